@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* note_file.c - files of many, long and packed notes; finding notes. */
+#include "tests/unit/build_notes.h"
+
+static int failures, checks;
+
+static void check(const char *what, uint64_t expected, uint64_t got)
+{
+	checks++;
+	if (expected == got)
+		return;
+	failures++;
+	printf("note_file: %s: expected %llu, got %llu\n", what,
+	       (unsigned long long)expected, (unsigned long long)got);
+}
+
+static size_t matching(const struct notes *notes, const char *provider,
+		       const char *name)
+{
+	const struct note *note = NULL;
+	size_t count = 0;
+
+	while ((note = notes_next(notes, note, provider, name)))
+		count++;
+	return count;
+}
+
+static void check_find(void)
+{
+	struct build b =
+		build_usual(ELFCLASS64, ELFDATA2LSB, ET_DYN, EM_X86_64);
+	struct bytes *s = notes_of(&b);
+	struct notes *notes;
+
+	add_probe(&b, s, TEXT, 0, 0, "app", "start", "");
+	add_probe(&b, s, TEXT, 0, 0, "app", "stop", "");
+	add_probe(&b, s, TEXT, 0, 0, "app", "start", "");
+	add_probe(&b, s, TEXT, 0, 0, "lib", "start", "");
+	notes = read_build(&b);
+	check("app:start", 2, matching(notes, "app", "start"));
+	check("app:st*", 3, matching(notes, "app", "st*"));
+	check("*:start", 3, matching(notes, "*", "start"));
+	check("any", 4, matching(notes, NULL, NULL));
+	check("l?b:st?rt", 1, matching(notes, "l?b", "st?rt"));
+	check("app:sta", 0, matching(notes, "app", "sta"));
+	notes_free(notes);
+}
+
+static void check_many(size_t count, size_t expected)
+{
+	struct build b =
+		build_usual(ELFCLASS64, ELFDATA2LSB, ET_DYN, EM_X86_64);
+	struct bytes desc = { 0 };
+	struct bytes *s = notes_of(&b);
+	struct notes *notes;
+	size_t i;
+
+	add_probe(&b, &desc, TEXT, 0, 0, "p", "n", "");
+	/* One allocation, not one a note. */
+	bytes_add(s, NULL, count * desc.size);
+	for (i = 0; i < count; i++)
+		memcpy(s->data + i * desc.size, desc.data, desc.size);
+	free(desc.data);
+	notes = read_build(&b);
+	check("many notes", expected, notes->count);
+	check("many notes, faults", count > expected, notes->nfaults);
+	check("many notes, bytes", 1, notes->bytes < 64 << 20);
+	notes_free(notes);
+}
+
+static void check_twice(void)
+{
+	struct build b =
+		build_usual(ELFCLASS64, ELFDATA2LSB, ET_DYN, EM_X86_64);
+	struct notes *notes;
+
+	add_segment(&b, PT_LOAD, PF_R | PF_W, 0x2f00, 0x408f00, 0x200, 0x200);
+	add_probe(&b, notes_of(&b), TEXT, 0, DATA, "p", "n", "");
+	notes = read_build(&b);
+	check("semaphore's page twice", 1, notes->note[0].semaphore_twice);
+	notes_free(notes);
+}
+
+static void check_long(void)
+{
+	static char args[65536];
+	struct build b =
+		build_usual(ELFCLASS64, ELFDATA2LSB, ET_DYN, EM_X86_64);
+	struct bytes *s = notes_of(&b);
+	struct notes *notes;
+
+	memset(args, 'x', sizeof(args) - 1);
+	add_probe(&b, s, TEXT, 0, 0, "p", "long", args);
+	add_probe(&b, s, TEXT, 0, 0, "p", "last", "");
+	notes = read_build(&b);
+	check("long arguments", 2, notes->count);
+	check("long arguments' length", 65535, strlen(notes->note[0].args));
+	notes_free(notes);
+}
+
+/* As zlib writes what it does not compress: RFC 1950 and 1951. */
+static void pack(struct build *b, struct bytes *out, const struct bytes *plain)
+{
+	uint32_t low = 1, high = 0;
+	size_t i;
+
+	for (i = 0; i < plain->size; i++) {
+		low = (low + (unsigned char)plain->data[i]) % 65521;
+		high = (high + low) % 65521;
+	}
+	bytes_number(b, out, ELFCOMPRESS_ZLIB, 8);
+	bytes_number(b, out, plain->size, 8);
+	bytes_number(b, out, 4, 8);
+	bytes_add(out, "\x78\x01\x01", 3);
+	bytes_number(b, out, plain->size, 2);
+	bytes_number(b, out, ~plain->size & 0xffff, 2);
+	bytes_add(out, plain->data, plain->size);
+	b->order = ELFDATA2MSB;
+	bytes_number(b, out, high << 16 | low, 4);
+	b->order = ELFDATA2LSB;
+}
+
+static void check_compressed(void)
+{
+	struct build b =
+		build_usual(ELFCLASS64, ELFDATA2LSB, ET_DYN, EM_X86_64);
+	struct build_section *s = add_section(&b, ".note.stapsdt", SHT_NOTE);
+	struct bytes plain = { 0 };
+	struct notes *notes;
+
+	add_probe(&b, &plain, TEXT, 0, 0, "p", "n", "8@%rdi");
+	s->flags = SHF_COMPRESSED;
+	pack(&b, &s->bytes, &plain);
+	free(plain.data);
+	notes = read_build(&b);
+	check("compressed notes", 1, notes->count);
+	check("compressed notes, faults", 0, notes->nfaults);
+	notes_free(notes);
+}
+
+static void check_bomb(void)
+{
+	struct build b =
+		build_usual(ELFCLASS64, ELFDATA2LSB, ET_DYN, EM_X86_64);
+	struct build_section *s = add_section(&b, ".note.stapsdt", SHT_NOTE);
+	struct notes *notes;
+
+	s->flags = SHF_COMPRESSED;
+	bytes_number(&b, &s->bytes, ELFCOMPRESS_ZLIB, 8);
+	bytes_number(&b, &s->bytes, (uint64_t)1 << 40, 8);
+	bytes_number(&b, &s->bytes, 4, 8);
+	notes = read_build(&b);
+	check("huge compressed notes", 0, notes->count);
+	check("huge compressed notes, faults", 1, notes->nfaults);
+	notes_free(notes);
+}
+
+/* Its segments are those of the file that it was made from. */
+static void check_debug_file(void)
+{
+	struct build b =
+		build_usual(ELFCLASS64, ELFDATA2LSB, ET_DYN, EM_X86_64);
+	struct notes *notes;
+
+	add_section(&b, ".text", SHT_NOBITS)->claims = 0x1000;
+	add_probe(&b, notes_of(&b), TEXT, 0, DATA, "p", "n", "");
+	notes = read_build(&b);
+	check("debug file", PLACE_NOT_IN_FILE, notes->note[0].fault);
+	check("debug file, semaphore", PLACE_NOT_IN_FILE,
+	      notes->note[0].semaphore_fault);
+	notes_free(notes);
+}
+
+int main(void)
+{
+	check_find();
+	check_many(100000, 100000);
+	check_many(200000, NOTES_COUNT);
+	check_twice();
+	check_long();
+	check_compressed();
+	check_bomb();
+	check_debug_file();
+	if (failures)
+		return 1;
+	printf("ok note_file: %d cases\n", checks);
+	return 0;
+}

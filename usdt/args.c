@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* args.c - the list of a note's arguments: sizes, and parsers by machine. */
+#include <elf.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "usdt/args_lex.h"
+
+#ifndef EM_LOONGARCH
+#define EM_LOONGARCH 258 /* gABI registry; elf.h since glibc 2.36 */
+#endif
+
+static const struct machine {
+	uint16_t machine; /* 0 ends the table */
+	bool (*operand)(struct lex *lex);
+} machines[] = {
+	{ EM_X86_64, operand_x86 },
+	{ EM_386, operand_x86 },
+	{ EM_AARCH64, operand_aarch64 },
+	{ EM_ARM, operand_arm },
+	{ EM_S390, operand_plain },
+	{ EM_PPC64, operand_plain },
+	{ EM_PPC, operand_plain },
+	{ EM_RISCV, operand_plain },
+	{ EM_MIPS, operand_plain },
+	{ EM_LOONGARCH, operand_plain },
+	{ 0, NULL },
+};
+
+static const struct machine *machine_find(uint16_t machine)
+{
+	const struct machine *row = machines;
+
+	while (row->machine && row->machine != machine)
+		row++;
+	return row->machine ? row : NULL;
+}
+
+bool usdt_args_known(uint16_t machine)
+{
+	return machine_find(machine) != NULL;
+}
+
+static void vrefuse(struct usdt_arg *arg, const char *format, va_list list)
+	__attribute__((format(printf, 2, 0)));
+
+static void vrefuse(struct usdt_arg *arg, const char *format, va_list list)
+{
+	char *c;
+
+	arg->kind = USDT_UNAVAILABLE;
+	if (arg->why[0])
+		return;
+	vsnprintf(arg->why, sizeof(arg->why), format, list);
+	for (c = arg->why; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == '\177')
+			*c = '?';
+}
+
+void usdt_arg_refuse(struct usdt_arg *arg, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	vrefuse(arg, format, list);
+	va_end(list);
+}
+
+bool refuse(struct lex *lex, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	vrefuse(lex->arg, format, list);
+	va_end(list);
+	return false;
+}
+
+void usdt_args_begin(struct usdt_args *args, uint16_t machine, int class,
+		     const char *text)
+{
+	*args = (struct usdt_args){ .text = text,
+				    .machine = machine,
+				    .class = class };
+	/* dtrace(1) marks a probe without arguments so. */
+	if (text[0] == ':')
+		args->at = strlen(text);
+}
+
+/*
+ * [-+]digits[f]@ in front of an operand: its length, or 0.  A number that is
+ * too large stays large: no size of 2^32 is of use to anybody.
+ */
+static size_t size_parse(const char *text, struct usdt_arg *arg)
+{
+	const char *at = text;
+	uint64_t size = 0;
+	bool is_signed = *at == '-';
+
+	at += *at == '-' || *at == '+';
+	if (*at < '0' || *at > '9')
+		return 0;
+	for (; *at >= '0' && *at <= '9'; at++)
+		if (size <= UINT32_MAX)
+			size = size * 10 + (uint64_t)(*at - '0');
+	if (arg)
+		arg->is_float = *at == 'f';
+	at += *at == 'f';
+	if (*at != '@')
+		return 0;
+	if (arg) {
+		arg->is_signed = is_signed;
+		arg->size = size;
+	}
+	return (size_t)(at + 1 - text);
+}
+
+/* Where the next argument can begin, after one that was not understood. */
+static const char *resume(const char *at)
+{
+	for (; *at; at++)
+		if (lex_blank(*at) && size_parse(at + 1, NULL))
+			break;
+	return at;
+}
+
+/* What a BPF program can fetch of an operand that was understood. */
+static bool check_size(struct lex *lex, int class)
+{
+	struct usdt_arg *arg = lex->arg;
+	uint64_t size = arg->size;
+
+	if (size != 1 && size != 2 && size != 4 && size != 8)
+		return refuse(lex, "its size is %llu bytes, not 1, 2, 4 or 8",
+			      (unsigned long long)size);
+	if (arg->kind != USDT_REG)
+		return true;
+	if (class == ELFCLASS32 && size == 8 && arg->base.width == 4 &&
+	    lex->machine != EM_X86_64)
+		return refuse(lex, "%s is half of a register pair",
+			      arg->base.name);
+	if (arg->base.class == USDT_REG_HIGH && size != 1)
+		return refuse(lex, "%s has one byte, not %llu", arg->base.name,
+			      (unsigned long long)size);
+	return true;
+}
+
+/* Of an operand without a size: those of dtrace's assembler probes. */
+static uint64_t natural_size(const struct lex *lex)
+{
+	const struct usdt_arg *arg = lex->arg;
+
+	if (arg->base.class && arg->kind != USDT_MEMORY)
+		return arg->base.width;
+	return lex->word;
+}
+
+static bool operand(struct lex *lex)
+{
+	const struct machine *machine = machine_find(lex->machine);
+
+	if (!machine)
+		return refuse(lex, "the syntax of machine %u is not known",
+			      lex->machine);
+	if (!*lex->at || lex_blank(*lex->at))
+		return refuse(lex, "nothing after the size");
+	if (!machine->operand(lex))
+		return false;
+	return !*lex->at || lex_blank(*lex->at) || lex_confused(lex);
+}
+
+bool usdt_args_next(struct usdt_args *args, struct usdt_arg *arg)
+{
+	const char *start = args->text + args->at, *end;
+	struct lex lex = { .machine = args->machine, .arg = arg };
+	size_t sized;
+
+	while (lex_blank(*start))
+		start++;
+	*arg = (struct usdt_arg){ .scale = 1 };
+	args->at = (size_t)(start - args->text);
+	arg->pos = args->at;
+	if (!*start)
+		return false;
+
+	lex.word = args->class == ELFCLASS64 ? 8 : 4;
+	sized = size_parse(start, arg);
+	lex.at = start + sized;
+	if (operand(&lex)) {
+		end = lex.at;
+		if (!sized)
+			arg->size = natural_size(&lex);
+		check_size(&lex, args->class);
+	} else {
+		end = resume(start + sized);
+		if (!sized)
+			arg->size = lex.word;
+	}
+	args->at = (size_t)(end - args->text);
+	while (end > start + 1 && lex_blank(end[-1]))
+		end--;
+	arg->length = (size_t)(end - start);
+	return true;
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* args_lex.c - characters, registers and complaints of operands. */
+#include <elf.h>
+#include <string.h>
+
+#include "usdt/args_lex.h"
+
+enum {
+	SHOWN = 40 /* bytes of the user's text in a reason */
+};
+
+bool lex_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+bool lex_letter(char c)
+{
+	/* GAS lets every byte of a multibyte character through. */
+	return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || c == '.' ||
+	       (unsigned char)c >= 0x80;
+}
+
+bool lex_take(struct lex *lex, char c)
+{
+	if (!lex_is(lex, c))
+		return false;
+	lex->at++;
+	return true;
+}
+
+void lex_blanks(struct lex *lex)
+{
+	while (lex_blank(*lex->at))
+		lex->at++;
+}
+
+static size_t word_length(const char *at)
+{
+	size_t length = 0;
+
+	while (at[length] && !lex_blank(at[length]) && length < SHOWN)
+		length++;
+	return length;
+}
+
+bool lex_confused(struct lex *lex)
+{
+	if (!*lex->at || lex_blank(*lex->at))
+		return refuse(lex, "the operand ends too early");
+	return refuse(lex, "not understood from '%.*s' on",
+		      (int)word_length(lex->at), lex->at);
+}
+
+bool lex_expect(struct lex *lex, char c)
+{
+	if (lex_take(lex, c))
+		return true;
+	if (!*lex->at)
+		return refuse(lex, "a '%c' is missing at the end", c);
+	return refuse(lex, "a '%c' is missing before '%.*s'", c,
+		      (int)word_length(lex->at), lex->at);
+}
+
+/* The number after a row's name, without leading zeros; false when none. */
+static bool row_number(const struct reg_row *row, const char **at,
+		       unsigned int *number)
+{
+	const char *c = *at;
+
+	if (!digit(*c) || (c[0] == '0' && digit(c[1])))
+		return false;
+	for (*number = 0; digit(*c) && *number < 1000; c++)
+		*number = *number * 10 + (unsigned int)(*c - '0');
+	*at = c;
+	return *number >= row->first && *number <= row->last;
+}
+
+static bool prefix(const char **at, const char *name)
+{
+	const char *c = *at;
+
+	for (; *name; name++, c++)
+		if (lower(*c) != *name)
+			return false;
+	*at = c;
+	return true;
+}
+
+/* The end of the register's name, or NULL when the row is another's. */
+static const char *row_match(const struct reg_row *row, const char *at,
+			     unsigned int *number)
+{
+	*number = row->first;
+	if (!prefix(&at, row->name))
+		return NULL;
+	if (row->suffix &&
+	    (!row_number(row, &at, number) || !prefix(&at, row->suffix)))
+		return NULL;
+	return lex_letter(*at) || digit(*at) ? NULL : at;
+}
+
+bool lex_reg(struct lex *lex, const struct reg_row *table, struct usdt_reg *reg)
+{
+	const struct reg_row *row;
+	const char *end = NULL, *at;
+	unsigned int number, i = 0;
+
+	for (row = table; row->name; row++) {
+		end = row_match(row, lex->at, &number);
+		if (end)
+			break;
+	}
+	if (!end)
+		return false;
+	*reg = (struct usdt_reg){
+		.class = row->class,
+		.number = (uint8_t)(row->number + number - row->first),
+		.width = row->width ? row->width : lex->word,
+	};
+	/* ppc and mips call theirs by the number alone. */
+	if (digit(*lex->at))
+		reg->name[i++] = 'r';
+	for (at = lex->at; i < USDT_REG_NAME - 1 && at < end; i++)
+		reg->name[i] = lower(*at++);
+	lex->at = end;
+	return true;
+}
+
+bool lex_address_reg(struct lex *lex, const struct usdt_reg *reg)
+{
+	if (reg->class == USDT_REG_VECTOR)
+		return refuse(lex, "%s is a vector register, not an address",
+			      reg->name);
+	if (reg->class == USDT_REG_SEGMENT || reg->class == USDT_REG_HIGH ||
+	    reg->width < 4 || reg->width > lex->word)
+		return refuse(lex, "%s cannot hold an address", reg->name);
+	return true;
+}
+
+bool operand_reg(struct lex *lex, const struct usdt_reg *reg)
+{
+	bool att = lex->machine == EM_X86_64 || lex->machine == EM_386;
+
+	lex->arg->base = *reg;
+	lex->arg->kind = reg->class == USDT_REG_ZERO ? USDT_CONST : USDT_REG;
+	/* The text was understood: the next argument is behind it. */
+	if (reg->class == USDT_REG_VECTOR)
+		refuse(lex, "%s%s is a vector register", att ? "%" : "",
+		       reg->name);
+	if (reg->class == USDT_REG_SEGMENT)
+		refuse(lex, "%s%s is a segment register", att ? "%" : "",
+		       reg->name);
+	return true;
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* note_list.c - finding and showing notes. */
+#include <fnmatch.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "usdt/note.h"
+
+static bool is_pattern(const char *text)
+{
+	return text && strpbrk(text, "*?[\\") != NULL;
+}
+
+static bool matches(const char *text, const char *wanted, bool pattern)
+{
+	if (!wanted)
+		return true;
+	if (!pattern)
+		return !strcmp(text, wanted);
+	return fnmatch(wanted, text, 0) == 0;
+}
+
+const struct note *notes_next(const struct notes *notes,
+			      const struct note *prev, const char *provider,
+			      const char *name)
+{
+	const struct note *note = prev ? prev + 1 : notes->note;
+	const struct note *end = notes->note + notes->count;
+	bool glob_provider = is_pattern(provider), glob_name = is_pattern(name);
+
+	for (; note < end; note++)
+		if (matches(note->provider, provider, glob_provider) &&
+		    matches(note->name, name, glob_name))
+			return note;
+	return NULL;
+}
+
+static void show_text(const char *text, FILE *out)
+{
+	size_t plain;
+
+	for (;;) {
+		/* Control characters are rare: write what is between them. */
+		plain = 0;
+		while ((unsigned char)text[plain] >= ' ' &&
+		       text[plain] != '\177')
+			plain++;
+		fwrite_unlocked(text, 1, plain, out);
+		text += plain;
+		if (!*text)
+			return;
+		fprintf(out, "\\%03o", (unsigned char)*text++);
+	}
+}
+
+static void show_offset(uint64_t offset, unsigned int fault, FILE *out)
+{
+	if (fault)
+		fputs("\t-", out);
+	else
+		fprintf(out, "\t0x%" PRIx64, offset);
+}
+
+void note_show(const struct note *note, FILE *out)
+{
+	show_text(note->provider, out);
+	fputc('\t', out);
+	show_text(note->name, out);
+	show_offset(note->offset, note->fault, out);
+	show_offset(note->semaphore_offset, note->semaphore_fault, out);
+	fputc('\t', out);
+	show_text(note->args, out);
+	fputc('\n', out);
+}
