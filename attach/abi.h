@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * abi.h - constants of <linux/bpf.h> that are newer than Debian 12's (6.1).
+ *
+ * Each has the kernel version that brought it.  Numbers of the UAPI never
+ * change; the ones that the header does have are used from there.  They are
+ * macros so that a newer header's enumerators of the same name do not clash.
+ *
+ * Two structures are our own, since the header's lack their newer members and
+ * a header newer than the kernel must not change what is asked: the attributes
+ * of BPF_LINK_CREATE and the answer of BPF_OBJ_GET_INFO_BY_FD for a link.
+ */
+#ifndef ATTACH_ABI_H
+#define ATTACH_ABI_H
+
+#include <linux/bpf.h>
+#include <linux/perf_event.h>
+#include <linux/types.h>
+#include <stddef.h>
+
+/* clang-format off */
+
+/* enum bpf_prog_type */
+#define BPF_PROG_TYPE_NETFILTER          32 /* 6.4 */
+
+/* enum bpf_attach_type */
+#define BPF_STRUCT_OPS                   44 /* 6.4 */
+#define BPF_NETFILTER                    45 /* 6.4 */
+#define BPF_TCX_INGRESS                  46 /* 6.6 */
+#define BPF_TCX_EGRESS                   47 /* 6.6 */
+#define BPF_TRACE_UPROBE_MULTI           48 /* 6.6 */
+#define BPF_CGROUP_UNIX_CONNECT          49 /* 6.7 */
+#define BPF_CGROUP_UNIX_SENDMSG          50 /* 6.7 */
+#define BPF_CGROUP_UNIX_RECVMSG          51 /* 6.7 */
+#define BPF_CGROUP_UNIX_GETPEERNAME      52 /* 6.7 */
+#define BPF_CGROUP_UNIX_GETSOCKNAME      53 /* 6.7 */
+#define BPF_NETKIT_PRIMARY               54 /* 6.7 */
+#define BPF_NETKIT_PEER                  55 /* 6.7 */
+#define BPF_TRACE_KPROBE_SESSION         56 /* 6.10 */
+#define BPF_TRACE_UPROBE_SESSION         57 /* 6.13 */
+#define BPF_TRACE_FSESSION               58 /* 7.0 */
+#define BPF_TRACE_FENTRY_MULTI           59 /* 7.2 */
+#define BPF_TRACE_FEXIT_MULTI            60 /* 7.2 */
+#define BPF_TRACE_FSESSION_MULTI         61 /* 7.2 */
+
+/* enum bpf_link_type */
+#define BPF_LINK_TYPE_NETFILTER          10 /* 6.4 */
+#define BPF_LINK_TYPE_TCX                11 /* 6.6 */
+#define BPF_LINK_TYPE_UPROBE_MULTI       12 /* 6.6 */
+#define BPF_LINK_TYPE_NETKIT             13 /* 6.7 */
+#define BPF_LINK_TYPE_SOCKMAP            14 /* 6.10 */
+#define BPF_LINK_TYPE_TRACING_MULTI      15 /* 7.2 */
+
+/* enum bpf_perf_event_type; 6.6 */
+#define BPF_PERF_EVENT_UPROBE            1
+#define BPF_PERF_EVENT_URETPROBE         2
+#define BPF_PERF_EVENT_KPROBE            3
+#define BPF_PERF_EVENT_KRETPROBE         4
+#define BPF_PERF_EVENT_TRACEPOINT        5
+#define BPF_PERF_EVENT_EVENT             6
+
+/* link_create.uprobe_multi.flags; the return flag of kprobe_multi is 5.18 */
+#define BPF_F_UPROBE_MULTI_RETURN        (1U << 0) /* 6.6 */
+#define BPF_F_UPROBE_MULTI_PATH_FD       (1U << 1) /* 7.2 */
+
+/* clang-format on */
+
+/* Helper bpf_get_attach_cookie(), 5.15. */
+enum {
+	ABI_HELPER_GET_ATTACH_COOKIE = 174
+};
+
+/* The kernel's limit on the sites of one multi link: MAX_UPROBE_MULTI_CNT. */
+enum {
+	ABI_MULTI_SITES = 1 << 20
+};
+
+/* link_create of union bpf_attr; 5.7.  Pointers are numbers of 64 bits. */
+struct abi_link_create {
+	__u32 prog_fd;
+	__u32 target_fd;
+	__u32 attach_type;
+	__u32 flags;
+	union {
+		struct { /* 5.15 */
+			__aligned_u64 cookie;
+		} perf_event;
+		struct { /* 5.18 */
+			__u32 flags;
+			__u32 cnt;
+			__aligned_u64 syms;
+			__aligned_u64 addrs;
+			__aligned_u64 cookies;
+		} kprobe_multi;
+		struct { /* 6.6; path_fd 7.2 */
+			__aligned_u64 path;
+			__aligned_u64 offsets;
+			__aligned_u64 ref_ctrs;
+			__aligned_u64 cookies;
+			__u32 cnt;
+			__u32 flags;
+			__u32 pid;
+			__u32 path_fd;
+		} uprobe_multi;
+	};
+};
+
+/*
+ * struct bpf_link_info.  Names and arrays are in/out: a buffer and its room go
+ * in, the length comes out.  The kernel copies the whole in before it fills it,
+ * so what it does not know comes back as it was given.
+ */
+struct abi_link_info {
+	__u32 type;
+	__u32 id;
+	__u32 prog_id;
+	__u32 pad;
+	union {
+		struct {
+			__aligned_u64 name;
+			__u32 name_len;
+			__u32 pad;
+			__aligned_u64 cookie; /* 6.17 */
+		} raw_tracepoint;
+		struct {
+			__u32 attach_type;
+			__u32 target_obj_id; /* 5.13 */
+			__u32 target_btf_id; /* 5.13 */
+			__u32 pad;
+			__aligned_u64 cookie; /* 6.17 */
+		} tracing;
+		struct {
+			__aligned_u64 cgroup_id;
+			__u32 attach_type;
+		} cgroup;
+		struct { /* 5.10 */
+			__aligned_u64 name;
+			__u32 name_len;
+			__u32 map_id;
+			union { /* 6.1 */
+				struct {
+					__aligned_u64 id;
+					__u32 order;
+				} cgroup;
+				struct {
+					__u32 tid;
+					__u32 pid;
+				} task;
+			};
+		} iter;
+		struct {
+			__u32 ino;
+			__u32 attach_type;
+		} netns;
+		struct { /* xdp; tcx, 6.6; netkit, 6.7 */
+			__u32 ifindex;
+			__u32 attach_type;
+		} netdev;
+		struct { /* struct_ops, 6.4; sockmap, 6.10 */
+			__u32 map_id;
+			__u32 attach_type;
+		} map;
+		struct { /* 6.4 */
+			__u32 pf;
+			__u32 hooknum;
+			__s32 priority;
+			__u32 flags;
+		} netfilter;
+		struct { /* 6.6 */
+			__aligned_u64 addrs;
+			__u32 count;
+			__u32 flags;
+			__aligned_u64 missed; /* 6.7 */
+			__aligned_u64 cookies; /* 6.9 */
+		} kprobe_multi;
+		struct { /* 6.8 */
+			__aligned_u64 path;
+			__aligned_u64 offsets;
+			__aligned_u64 ref_ctrs;
+			__aligned_u64 cookies;
+			__u32 path_size;
+			__u32 count;
+			__u32 flags;
+			__u32 pid;
+		} uprobe_multi;
+		struct { /* 7.2 */
+			__u32 attach_type;
+			__u32 count;
+			__u32 btf_obj_id;
+			__u32 pad;
+			__aligned_u64 ids;
+			__aligned_u64 addrs;
+			__aligned_u64 cookies;
+		} tracing_multi;
+		struct { /* 6.6 */
+			__u32 type;
+			__u32 pad;
+			union {
+				struct {
+					__aligned_u64 name;
+					__u32 name_len;
+					__u32 offset;
+					__aligned_u64 cookie; /* 6.9 */
+					__aligned_u64 ref_ctr; /* 6.16 */
+				} uprobe;
+				struct {
+					__aligned_u64 name;
+					__u32 name_len;
+					__u32 offset;
+					__aligned_u64 address;
+					__aligned_u64 missed; /* 6.7 */
+					__aligned_u64 cookie; /* 6.9 */
+				} kprobe;
+				struct {
+					__aligned_u64 name;
+					__u32 name_len;
+					__u32 pad;
+					__aligned_u64 cookie; /* 6.9 */
+				} tracepoint;
+				struct {
+					__aligned_u64 config;
+					__u32 type;
+					__u32 pad;
+					__aligned_u64 cookie; /* 6.9 */
+				} event;
+			};
+		} perf;
+	};
+};
+
+/* Where the kernel has them: include/uapi/linux/bpf.h of 7.2. */
+#define ABI_AT(what, member, offset)                              \
+	_Static_assert(offsetof(struct what, member) == (offset), \
+		       #what "." #member)
+
+ABI_AT(abi_link_create, perf_event.cookie, 16);
+ABI_AT(abi_link_create, kprobe_multi.flags, 16);
+ABI_AT(abi_link_create, kprobe_multi.cookies, 40);
+ABI_AT(abi_link_create, uprobe_multi.path, 16);
+ABI_AT(abi_link_create, uprobe_multi.cookies, 40);
+ABI_AT(abi_link_create, uprobe_multi.cnt, 48);
+ABI_AT(abi_link_create, uprobe_multi.pid, 56);
+ABI_AT(abi_link_create, uprobe_multi.path_fd, 60);
+ABI_AT(abi_link_info, raw_tracepoint.name, 16);
+ABI_AT(abi_link_info, raw_tracepoint.cookie, 32);
+ABI_AT(abi_link_info, tracing.target_btf_id, 24);
+ABI_AT(abi_link_info, tracing.cookie, 32);
+ABI_AT(abi_link_info, cgroup.attach_type, 24);
+ABI_AT(abi_link_info, iter.map_id, 28);
+ABI_AT(abi_link_info, iter.task.pid, 36);
+ABI_AT(abi_link_info, iter.cgroup.order, 40);
+ABI_AT(abi_link_info, netns.attach_type, 20);
+ABI_AT(abi_link_info, netfilter.priority, 24);
+ABI_AT(abi_link_info, kprobe_multi.count, 24);
+ABI_AT(abi_link_info, kprobe_multi.missed, 32);
+ABI_AT(abi_link_info, kprobe_multi.cookies, 40);
+ABI_AT(abi_link_info, uprobe_multi.path_size, 48);
+ABI_AT(abi_link_info, uprobe_multi.pid, 60);
+ABI_AT(abi_link_info, tracing_multi.cookies, 48);
+ABI_AT(abi_link_info, perf.uprobe.name, 24);
+ABI_AT(abi_link_info, perf.uprobe.ref_ctr, 48);
+ABI_AT(abi_link_info, perf.kprobe.missed, 48);
+ABI_AT(abi_link_info, perf.kprobe.cookie, 56);
+ABI_AT(abi_link_info, perf.tracepoint.cookie, 40);
+ABI_AT(abi_link_info, perf.event.cookie, 40);
+_Static_assert(sizeof(struct abi_link_info) == 64, "abi_link_info");
+
+#endif

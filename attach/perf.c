@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* perf.c - opening perf events that a program can sit on. */
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "attach/bpf.h"
+#include "attach/perf.h"
+#include "attach/sysfile.h"
+
+#define PMU_DIR "/sys/bus/event_source/devices"
+
+enum {
+	NO_BIT = -1
+};
+
+/* A PMU that makes probes: its number and the bits of its config word. */
+struct pmu {
+	int type; /* -ENODEV when the kernel has it not */
+	int retprobe;
+	int ref_ctr;
+};
+
+static struct pmu kprobe_pmu, uprobe_pmu;
+static pthread_once_t pmus_once = PTHREAD_ONCE_INIT;
+
+/* "config:0" or "config:32-63": the first bit. */
+static int format_bit(const char *pmu, const char *name)
+{
+	char path[128], text[32];
+	int bit;
+
+	snprintf(path, sizeof(path), PMU_DIR "/%s/format/%s", pmu, name);
+	if (sysfile_read(path, text, sizeof(text)))
+		return NO_BIT;
+	return sscanf(text, "config:%d", &bit) == 1 && bit >= 0 && bit < 64
+		       ? bit
+		       : NO_BIT;
+}
+
+static void pmu_read(struct pmu *pmu, const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), PMU_DIR "/%s/type", name);
+	pmu->type = sysfile_number(path, -ENODEV);
+	pmu->retprobe = format_bit(name, "retprobe");
+	pmu->ref_ctr = format_bit(name, "ref_ctr_offset");
+}
+
+static void pmus_read(void)
+{
+	pmu_read(&kprobe_pmu, "kprobe");
+	pmu_read(&uprobe_pmu, "uprobe");
+}
+
+/* /sys/devices/system/cpu/online is a list such as 0-3,8: its first number. */
+static int online_cpu(void)
+{
+	return sysfile_number("/sys/devices/system/cpu/online", 0);
+}
+
+static int event_open(struct perf_event_attr *attr, pid_t pid, int cpu)
+{
+	long fd = syscall(SYS_perf_event_open, attr, pid, cpu, -1,
+			  PERF_FLAG_FD_CLOEXEC);
+
+	return fd < 0 ? -errno : (int)fd;
+}
+
+/*
+ * The CPU only says where the event lives; it is kept between calls and looked
+ * up again when it has gone offline (ENODEV).
+ */
+static int event_open_somewhere(struct perf_event_attr *attr)
+{
+	static _Atomic int known = -1;
+	int cpu = known, fd = -ENODEV;
+
+	if (cpu >= 0)
+		fd = event_open(attr, -1, cpu);
+	if (fd == -ENODEV) {
+		known = online_cpu();
+		fd = event_open(attr, -1, known);
+	}
+	return fd;
+}
+
+/* pid 0 is every process, which is -1 on some CPU for perf_event_open(2). */
+static int event_make(struct perf_event_attr *attr, pid_t pid)
+{
+	attr->size = sizeof(*attr);
+	return pid ? event_open(attr, pid, -1) : event_open_somewhere(attr);
+}
+
+static int probe_open(const struct pmu *pmu, struct perf_event_attr *attr,
+		      pid_t pid, bool ret)
+{
+	if (pmu->type < 0)
+		return pmu->type;
+	if (ret && pmu->retprobe == NO_BIT)
+		return -EOPNOTSUPP;
+	attr->type = pmu->type;
+	if (ret)
+		attr->config |= 1ULL << pmu->retprobe;
+	return event_make(attr, pid);
+}
+
+int perf_kprobe(const char *symbol, uint64_t offset, bool ret)
+{
+	struct perf_event_attr attr = { 0 };
+
+	pthread_once(&pmus_once, pmus_read);
+	attr.kprobe_func = (uintptr_t)symbol;
+	attr.probe_offset = offset;
+	return probe_open(&kprobe_pmu, &attr, 0, ret);
+}
+
+int perf_kprobe_address(uint64_t address, bool ret)
+{
+	struct perf_event_attr attr = { 0 };
+
+	pthread_once(&pmus_once, pmus_read);
+	attr.kprobe_addr = address;
+	return probe_open(&kprobe_pmu, &attr, 0, ret);
+}
+
+int perf_uprobe(const char *path, uint64_t offset, uint64_t ref_ctr, pid_t pid,
+		bool ret)
+{
+	struct perf_event_attr attr = { 0 };
+
+	pthread_once(&pmus_once, pmus_read);
+	if (ref_ctr > UINT32_MAX)
+		return -ERANGE;
+	if (ref_ctr && uprobe_pmu.type >= 0 && uprobe_pmu.ref_ctr == NO_BIT)
+		return -EOPNOTSUPP;
+	if (ref_ctr && uprobe_pmu.type >= 0)
+		attr.config = ref_ctr << uprobe_pmu.ref_ctr;
+	attr.uprobe_path = (uintptr_t)path;
+	attr.probe_offset = offset;
+	return probe_open(&uprobe_pmu, &attr, pid, ret);
+}
+
+bool perf_uprobe_has_ref_ctr(void)
+{
+	pthread_once(&pmus_once, pmus_read);
+	return uprobe_pmu.ref_ctr != NO_BIT;
+}
+
+/* No PERF_SAMPLE_RAW: nothing is sampled, and fewer rights are needed. */
+int perf_tracepoint(uint32_t id, pid_t pid)
+{
+	struct perf_event_attr attr = { 0 };
+
+	attr.type = PERF_TYPE_TRACEPOINT;
+	attr.config = id;
+	return event_make(&attr, pid);
+}
+
+/* A clock of this process that stands still. */
+int perf_idle(void)
+{
+	struct perf_event_attr attr = { 0 };
+
+	attr.type = PERF_TYPE_SOFTWARE;
+	attr.config = PERF_COUNT_SW_CPU_CLOCK;
+	attr.sample_period = 1000000000;
+	attr.disabled = 1;
+	return event_make(&attr, getpid());
+}
+
+int perf_set_program(int perf_fd, int prog_fd)
+{
+	if (ioctl(perf_fd, PERF_EVENT_IOC_SET_BPF, prog_fd) ||
+	    ioctl(perf_fd, PERF_EVENT_IOC_ENABLE, 0))
+		return -errno;
+	return 0;
+}
+
+int perf_program_id(int perf_fd, uint32_t *prog_id)
+{
+	return bpf_task_fd_query(perf_fd, prog_id);
+}
+
+int perf_paranoid(void)
+{
+	return sysfile_number("/proc/sys/kernel/perf_event_paranoid", INT_MIN);
+}

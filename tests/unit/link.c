@@ -1,0 +1,540 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* link.c - decoding what the kernel says of links: made up, and real. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "attach/bpf.h"
+#include "attach/features.h"
+#include "attach/link_raw.h"
+#include "attach/perf.h"
+#include "attach/tracefs.h"
+#include "scope.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+#define U	     LINK_UNTOLD
+
+static int failed, cases;
+
+static void same(const char *what, const char *expected, const char *got)
+{
+	cases++;
+	if (!strcmp(expected, got))
+		return;
+	failed = 1;
+	printf("%s: expected \"%s\", got \"%s\"\n", what, expected, got);
+}
+
+static void same_int(const char *what, int64_t expected, int64_t got)
+{
+	cases++;
+	if (expected == got)
+		return;
+	failed = 1;
+	printf("%s: expected %" PRId64 ", got %" PRId64 "\n", what, expected,
+	       got);
+}
+
+enum {
+	BARE = LINK_HAS_NAME | LINK_HAS_OFFSET | LINK_HAS_RET
+};
+
+/* What the kernel answers, and what is to become of it. */
+struct answer {
+	const char *what;
+	struct abi_link_info info;
+	uint32_t size;
+	const char *name;
+	struct link_info decoded; /* name and sites are compared apart */
+	const char *shown;
+};
+
+/* clang-format off */
+static const struct answer answers[] = {
+	{
+		.what = "uprobe, 6.18",
+		.info = { .type = 7, .id = 5, .prog_id = 6, .perf = {
+			.type = 1,
+			.uprobe = { .offset = 0x1234, .cookie = 0,
+				    .ref_ctr = 0x5678 },
+		} },
+		.size = 64,
+		.name = "/bin/sh",
+		.decoded = { .perf_type = 1, .offset = 0x1234,
+			     .ref_ctr = 0x5678, .has = BARE | LINK_HAS_COOKIE |
+			     LINK_HAS_REF_CTR },
+		.shown = "path:\t/bin/sh\nevent_type:\tuprobe\n"
+			 "offset:\t0x1234\nref_ctr_offset:\t0x5678\n"
+			 "cookie:\t0\n",
+	},
+	{
+		.what = "uretprobe, 6.12: no ref_ctr",
+		.info = { .type = 7, .perf = {
+			.type = 2,
+			.uprobe = { .offset = 1, .cookie = 9, .ref_ctr = U },
+		} },
+		.size = 64,
+		.name = "/bin/sh",
+		.decoded = { .perf_type = 2, .offset = 1, .cookie = 9,
+			     .ret = true, .has = BARE | LINK_HAS_COOKIE },
+		.shown = "path:\t/bin/sh\nevent_type:\turetprobe\n"
+			 "offset:\t0x1\ncookie:\t9\n",
+	},
+	{
+		.what = "uprobe, 6.6: 48 bytes, no cookie",
+		.info = { .type = 7, .perf = {
+			.type = 1,
+			.uprobe = { .offset = 1, .cookie = U },
+		} },
+		.size = 48,
+		.name = "/bin/sh",
+		.decoded = { .perf_type = 1, .offset = 1, .has = BARE },
+		.shown = "path:\t/bin/sh\nevent_type:\tuprobe\n"
+			 "offset:\t0x1\n",
+	},
+	{
+		.what = "perf link, 6.1: nothing",
+		.info = { .type = 7, .id = 5, .prog_id = 6 },
+		.size = 48,
+		.decoded = { .has = 0 },
+		.shown = "",
+	},
+	{
+		.what = "kretprobe, 6.12",
+		.info = { .type = 7, .perf = {
+			.type = 4,
+			.kprobe = { .offset = 0, .address = 0xffffffff81000004,
+				    .missed = 3, .cookie = 7 },
+		} },
+		.size = 64,
+		.name = "vfs_read",
+		.decoded = { .perf_type = 4, .address = 0xffffffff81000004,
+			     .missed = 3, .cookie = 7, .ret = true,
+			     .has = BARE | LINK_HAS_COOKIE | LINK_HAS_MISSED |
+			     LINK_HAS_ADDRESS },
+		.shown = "symbol:\tvfs_read\nevent_type:\tkretprobe\n"
+			 "offset:\t0x0\naddress:\t0xffffffff81000004\n"
+			 "missed:\t3\ncookie:\t7\n",
+	},
+	{
+		.what = "kprobe by address, 6.7, address hidden",
+		.info = { .type = 7, .perf = {
+			.type = 3,
+			.kprobe = { .missed = 0 },
+		} },
+		.size = 56,
+		.decoded = { .perf_type = 3, .has = LINK_HAS_OFFSET |
+			     LINK_HAS_RET | LINK_HAS_MISSED },
+	},
+	{
+		.what = "tracepoint",
+		.info = { .type = 7, .perf = {
+			.type = 5, .tracepoint = { .cookie = 1 },
+		} },
+		.size = 64,
+		.name = "sched_switch",
+		.decoded = { .perf_type = 5, .cookie = 1,
+			     .has = LINK_HAS_NAME | LINK_HAS_COOKIE },
+		.shown = "tp_name:\tsched_switch\nevent_type:\ttracepoint\n"
+			 "cookie:\t1\n",
+	},
+	{
+		.what = "perf event",
+		.info = { .type = 7, .perf = {
+			.type = 6,
+			.event = { .config = 3, .type = 6, .cookie = U },
+		} },
+		.size = 64,
+		.decoded = { .perf_type = 6 },
+		.shown = "event_type:\tevent\nperf_type:\t6\n"
+			 "perf_config:\t0x3\n",
+	},
+	{
+		.what = "raw tracepoint before 6.17",
+		.info = { .type = 1, .raw_tracepoint = { .cookie = U } },
+		.size = 64,
+		.name = "sys_enter",
+		.decoded = { .has = LINK_HAS_NAME },
+		.shown = "tp_name:\tsys_enter\n",
+	},
+	{
+		.what = "tracing",
+		.info = { .type = 2, .tracing = {
+			.attach_type = 24, .target_obj_id = 1,
+			.target_btf_id = 99, .cookie = 4 } },
+		.size = 64,
+		.decoded = { .cookie = 4, .has = LINK_HAS_COOKIE },
+		.shown = "attach_type:\ttrace_fentry\ntarget_obj_id:\t1\n"
+			 "target_btf_id:\t99\ncookie:\t4\n",
+	},
+	{
+		.what = "cgroup that is gone",
+		.info = { .type = 3, .cgroup = { .attach_type = 1 } },
+		.size = 64,
+		.shown = "cgroup_id:\t0\nstate:\tdefunct\n"
+			 "attach_type:\tcgroup_inet_egress\n",
+	},
+	{
+		.what = "iterator of tasks",
+		.info = { .type = 4, .iter = { .map_id = 77,
+			.task = { .tid = 1, .pid = 2 } } },
+		.size = 64,
+		.name = "task_file",
+		.decoded = { .has = LINK_HAS_NAME },
+		.shown = "target_name:\ttask_file\ntid:\t1\npid:\t2\n",
+	},
+	{
+		.what = "iterator of a map",
+		.info = { .type = 4, .iter = { .map_id = 77 } },
+		.size = 64,
+		.name = "bpf_map_elem",
+		.decoded = { .has = LINK_HAS_NAME },
+		.shown = "target_name:\tbpf_map_elem\nmap_id:\t77\n",
+	},
+	{
+		.what = "iterator of maps",
+		.info = { .type = 4 },
+		.size = 64,
+		.name = "bpf_map",
+		.decoded = { .has = LINK_HAS_NAME },
+		.shown = "target_name:\tbpf_map\n",
+	},
+	{
+		.what = "xdp",
+		.info = { .type = 6, .netdev = { .ifindex = 2 } },
+		.size = 64,
+		.shown = "ifindex:\t2\n",
+	},
+	{
+		.what = "tcx",
+		.info = { .type = 11, .netdev = { 0, 46 } },
+		.size = 64,
+		.shown = "ifindex:\t0\nstate:\tdefunct\n"
+			 "attach_type:\ttcx_ingress\n",
+	},
+	{
+		.what = "netfilter",
+		.info = { .type = 10, .netfilter = { 2, 3, -128, 1 } },
+		.size = 64,
+		.shown = "pf:\tipv4\nhook:\toutput\npriority:\t-128\n"
+			 "flags:\t0x1\n",
+	},
+	{
+		.what = "sockmap",
+		.info = { .type = 14, .map = { 3, 38 } },
+		.size = 64,
+		.shown = "map_id:\t3\nattach_type:\tsk_skb_verdict\n",
+	},
+	{
+		.what = "struct_ops",
+		.info = { .type = 9, .map = { 3, 0 } },
+		.size = 64,
+		.shown = "map_id:\t3\n",
+	},
+	{
+		.what = "netns",
+		.info = { .type = 5, .netns = { 4026531840, 36 } },
+		.size = 64,
+		.shown = "netns_ino:\t4026531840\nattach_type:\tsk_lookup\n",
+	},
+	{
+		.what = "uprobe_multi, 6.6: nothing",
+		.info = { .type = 12 },
+		.size = 48,
+		.shown = "",
+	},
+	{
+		.what = "a type of the future",
+		.info = { .type = 99 },
+		.size = 64,
+		.shown = "",
+	},
+};
+/* clang-format on */
+
+static void fill(struct link_raw *raw, const struct answer *answer)
+{
+	memset(raw, 0, sizeof(*raw));
+	raw->info = answer->info;
+	raw->size = answer->size;
+	if (answer->name)
+		strcpy(raw->name, answer->name);
+}
+
+static void shown(const char *what, const struct link_raw *raw,
+		  const char *expected)
+{
+	scoped_free char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	link_raw_show(raw, out);
+	fclose(out);
+	same(what, expected, text);
+}
+
+static void test_answer(const struct answer *answer)
+{
+	const struct link_info *expected = &answer->decoded;
+	struct link_info info = { 0 };
+	struct link_raw raw;
+
+	fill(&raw, answer);
+	same_int(answer->what, 0, link_raw_decode(&raw, &info));
+	same_int(answer->what, answer->info.type, info.type);
+	same_int(answer->what, answer->info.id, info.id);
+	same_int(answer->what, answer->info.prog_id, info.prog_id);
+	same(answer->what, answer->name ? answer->name : "", info.name);
+	same_int(answer->what, expected->perf_type, info.perf_type);
+	same_int(answer->what, expected->has, info.has);
+	same_int(answer->what, expected->ret, info.ret);
+	same_int(answer->what, expected->offset, info.offset);
+	same_int(answer->what, expected->address, info.address);
+	same_int(answer->what, expected->missed, info.missed);
+	same_int(answer->what, expected->cookie, info.cookie);
+	same_int(answer->what, expected->ref_ctr, info.ref_ctr);
+	same_int(answer->what, 0, info.nsites);
+	if (answer->shown)
+		shown(answer->what, &raw, answer->shown);
+	link_info_clear(&info);
+}
+
+static void test_kprobe_multi(void)
+{
+	struct link_info info = { 0 };
+	struct link_raw raw = {
+		.info = { .type = 8,
+			  .kprobe_multi = { .count = 2,
+					    .flags = 1,
+					    .missed = U } },
+		.size = 64,
+	};
+
+	same_int("alloc", 0, link_raw_alloc(&raw, 2));
+	raw.where[0] = 0x10;
+	raw.where[1] = 0x20;
+	same_int("kprobe_multi", 0, link_raw_decode(&raw, &info));
+	same_int("has", LINK_HAS_SITES | LINK_HAS_RET, info.has);
+	same_int("ret", true, info.ret);
+	same_int("sites", 2, info.nsites);
+	same_int("where", 0x20, info.sites[1].where);
+	same_int("cookie untold", 0, info.sites[1].cookie);
+	same_int("ref_ctr untold", 0, info.sites[1].ref_ctr);
+	shown("kprobe_multi", &raw,
+	      "sites:\t2\nflags:\t0x1\nsite:\t0x10\nsite:\t0x20\n");
+	link_info_clear(&info);
+	link_raw_clear(&raw);
+}
+
+static void test_uprobe_multi(void)
+{
+	struct link_info info = { 0 };
+	struct link_raw raw = {
+		.info = { .type = 12,
+			  .uprobe_multi = { .count = 2, .pid = 42 } },
+		.size = 64,
+		.name = "/bin/s\nh",
+	};
+
+	link_raw_alloc(&raw, 2);
+	for (int i = 0; i < 2; i++) {
+		raw.where[i] = 0x100000000 + i;
+		raw.ref_ctrs[i] = i;
+		raw.cookies[i] = i;
+	}
+	same_int("uprobe_multi", 0, link_raw_decode(&raw, &info));
+	same_int("has",
+		 LINK_HAS_NAME | LINK_HAS_SITES | LINK_HAS_RET | LINK_HAS_PID |
+			 LINK_HAS_COOKIE | LINK_HAS_REF_CTR,
+		 info.has);
+	same_int("pid", 42, info.pid);
+	same_int("where", 0x100000001, info.sites[1].where);
+	same_int("ref_ctr", 1, info.sites[1].ref_ctr);
+	same_int("cookie", 1, info.sites[1].cookie);
+	shown("uprobe_multi", &raw,
+	      "path:\t/bin/s\\nh\nsites:\t2\nflags:\t0x0\npid:\t42\n"
+	      "site:\t0x100000000 cookie 0\n"
+	      "site:\t0x100000001 ref_ctr_offset 0x1 cookie 1\n");
+	link_info_clear(&info);
+	link_raw_clear(&raw);
+}
+
+static void test_names(void)
+{
+	same("type 7", "perf_event", link_type_name(7));
+	same("type 15", "tracing_multi", link_type_name(15));
+	same("type 99", "type 99", link_type_name(99));
+	same("type -1", "type 4294967295", link_type_name(UINT32_MAX));
+	same("attach type 0", "cgroup_inet_ingress", attach_type_name(0));
+	same("attach type 43", "lsm_cgroup", attach_type_name(43));
+	same("attach type 48", "trace_uprobe_multi", attach_type_name(48));
+	same("attach type 61", "trace_fsession_multi", attach_type_name(61));
+	same("attach type 62", "type 62", attach_type_name(62));
+	for (int i = 0; i < 62; i++)
+		same_int("a hole in the table", false,
+			 !strncmp(attach_type_name(i), "type ", 5));
+}
+
+static void test_no_link(void)
+{
+	scoped_fd int prog = bpf_prog_trivial(BPF_PROG_TYPE_KPROBE, 0);
+	struct link_info info;
+	struct err e;
+
+	same_int("a program", -EINVAL, link_info_get(prog, &info));
+	same_int("no descriptor", -EINVAL, link_info_get(-1, &info));
+	same_int("no such link", -ENOENT, link_show(2147483646, stdout, &e));
+	same("no such link", "no link has the id 2147483646", e.text);
+}
+
+/* The name and the path are what the event was made with. */
+static void test_live_uprobe(void)
+{
+	scoped_fd int prog = bpf_prog_trivial(BPF_PROG_TYPE_KPROBE, 0);
+	scoped_fd int event = perf_uprobe("/proc/self/exe", 0x10, 0, 0, true);
+	scoped_fd int link = bpf_link_perf(prog, event, 77);
+	struct link_info info;
+
+	same_int("uretprobe", 0, link_info_get(link, &info));
+	same_int("type", BPF_LINK_TYPE_PERF_EVENT, info.type);
+	if (feature_has(FEATURE_LINK_INFO_PERF)) {
+		same("path", "/proc/self/exe", info.name);
+		same_int("perf type", BPF_PERF_EVENT_URETPROBE, info.perf_type);
+		same_int("offset", 0x10, info.offset);
+		same_int("ret", true, info.ret);
+	}
+	same_int("cookie", info.has & LINK_HAS_COOKIE ? 77 : 0, info.cookie);
+	link_info_clear(&info);
+}
+
+static void test_live_tracepoint(void)
+{
+	scoped_fd int prog = bpf_prog_trivial(BPF_PROG_TYPE_TRACEPOINT, 0);
+	scoped_fd int event = -1;
+	scoped_fd int link = -1;
+	struct link_info info;
+	uint32_t id = 0;
+	struct err e;
+
+	if (tracefs_event_id("syscalls", "sys_enter_acct", &id, &e) &&
+	    tracefs_event_id("sched", "sched_process_hang", &id, &e)) {
+		printf("skip tracepoint link: %s\n", e.text);
+		return;
+	}
+	event = perf_tracepoint(id, 0);
+	link = bpf_link_perf(prog, event, 0);
+	same_int("tracepoint", 0, link_info_get(link, &info));
+	if (info.has & LINK_HAS_NAME)
+		same_int("name", true,
+			 !strcmp(info.name, "sys_enter_acct") ||
+				 !strcmp(info.name, "sched_process_hang"));
+	same_int("cookie", 0, info.cookie);
+	link_info_clear(&info);
+}
+
+static void test_live_multi(void)
+{
+	static const uint64_t offsets[] = { 0x10, 0x20 }, cookies[] = { 7, 8 };
+	scoped_fd int prog =
+		bpf_prog_trivial(BPF_PROG_TYPE_KPROBE, BPF_TRACE_UPROBE_MULTI);
+	scoped_fd int link = bpf_link_uprobe_multi(
+		prog, true, "/proc/self/exe", 2, offsets, NULL, cookies, 0);
+	struct link_info info;
+
+	same_int("uprobe_multi", 0, link_info_get(link, &info));
+	same_int("type", BPF_LINK_TYPE_UPROBE_MULTI, info.type);
+	if (info.has & LINK_HAS_SITES) {
+		same_int("sites", 2, info.nsites);
+		same_int("where", 0x20, info.sites[1].where);
+		same_int("cookie", 8, info.sites[1].cookie);
+		same_int("ret", true, info.ret);
+		same_int("pid", 0, info.pid);
+		same_int("path", '/', info.name[0]);
+	}
+	link_info_clear(&info);
+}
+
+/* A function that only the kernel's own tests call; 5.7. */
+#define HARMLESS "bpf_fentry_test1"
+
+static void test_live_kprobe(void)
+{
+	scoped_fd int prog = bpf_prog_trivial(BPF_PROG_TYPE_KPROBE, 0);
+	scoped_fd int event = perf_kprobe(HARMLESS, 0, true);
+	scoped_fd int link = bpf_link_perf(prog, event, 78);
+	struct link_info info;
+
+	same_int("kretprobe", 0, link_info_get(link, &info));
+	if (feature_has(FEATURE_LINK_INFO_PERF)) {
+		same("symbol", HARMLESS, info.name);
+		same_int("perf type", BPF_PERF_EVENT_KRETPROBE, info.perf_type);
+		same_int("ret", true, info.ret);
+		same_int("address", true, info.address != 0);
+	}
+	same_int("missed", 0, info.missed);
+	same_int("cookie", info.has & LINK_HAS_COOKIE ? 78 : 0, info.cookie);
+	link_info_clear(&info);
+}
+
+static void test_live_kprobe_multi(void)
+{
+	static const char *const syms[] = { HARMLESS };
+	static const uint64_t cookies[] = { 79 };
+	scoped_fd int prog =
+		bpf_prog_trivial(BPF_PROG_TYPE_KPROBE, BPF_TRACE_KPROBE_MULTI);
+	scoped_fd int link =
+		bpf_link_kprobe_multi(prog, true, 1, syms, NULL, cookies);
+	struct link_info info;
+
+	same_int("kprobe_multi", 0, link_info_get(link, &info));
+	same_int("type", BPF_LINK_TYPE_KPROBE_MULTI, info.type);
+	if (info.has & LINK_HAS_SITES) {
+		same_int("sites", 1, info.nsites);
+		same_int("where", true, info.sites[0].where != 0);
+		same_int("ret", true, info.ret);
+	}
+	if (info.has & LINK_HAS_COOKIE)
+		same_int("cookie", 79, info.sites[0].cookie);
+	link_info_clear(&info);
+}
+
+static void test_live(void)
+{
+	struct err e;
+
+	tracefs_setup(NULL, true, &e);
+	test_no_link();
+	if (!feature_has(FEATURE_PERF_LINK)) {
+		printf("skip live links: no perf links\n");
+		return;
+	}
+	test_live_uprobe();
+	test_live_tracepoint();
+	if (feature_has(FEATURE_UPROBE_MULTI))
+		test_live_multi();
+	if (feature_has(FEATURE_KPROBE_PMU))
+		test_live_kprobe();
+	if (feature_has(FEATURE_KPROBE_MULTI))
+		test_live_kprobe_multi();
+}
+
+int main(void)
+{
+	scoped_fd int prog = bpf_prog_trivial(BPF_PROG_TYPE_KPROBE, 0);
+
+	for (size_t i = 0; i < COUNT(answers); i++)
+		test_answer(&answers[i]);
+	test_kprobe_multi();
+	test_uprobe_multi();
+	test_names();
+	if (prog < 0)
+		printf("skip live links: not allowed here\n");
+	else
+		test_live();
+	if (!failed)
+		printf("ok link: %d cases\n", cases);
+	return failed;
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* program.c - finding programs by id, tag and name. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "attach/bpf.h"
+#include "attach/program.h"
+#include "scope.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+static int failed, cases;
+
+static void same_int(const char *what, int64_t expected, int64_t got)
+{
+	cases++;
+	if (expected == got)
+		return;
+	failed = 1;
+	printf("%s: expected %" PRId64 ", got %" PRId64 "\n", what, expected,
+	       got);
+}
+
+static void holds(const char *what, const char *part, const char *got)
+{
+	cases++;
+	if (strstr(got, part))
+		return;
+	failed = 1;
+	printf("%s: expected '%s' in '%s'\n", what, part, got);
+}
+
+static void test_malformed(void)
+{
+	static const struct {
+		int (*find)(const char *text, struct err *e);
+		const char *text;
+		int code, pos;
+		const char *sentence;
+	} table[] = {
+		{ program_by_id, "", EINVAL, 0, "decimal" },
+		{ program_by_id, "x", EINVAL, 0, "'x'" },
+		{ program_by_id, "12x", EINVAL, 2, "'12x'" },
+		{ program_by_id, "-1", EINVAL, 0, "'-1'" },
+		{ program_by_id, " 1", EINVAL, 0, "' 1'" },
+		{ program_by_id, "+1", EINVAL, 0, "'+1'" },
+		{ program_by_id, "0x1", EINVAL, 1, "'0x1'" },
+		{ program_by_id, "4294967296", ERANGE, -1, "32 bits" },
+		{ program_by_id, "99999999999999999999", ERANGE, -1,
+		  "32 bits" },
+		{ program_by_tag, "", EINVAL, 0, "16 hex" },
+		{ program_by_tag, "0123456789abcde", EINVAL, 15, "16 hex" },
+		{ program_by_tag, "0123456789abcdefa", EINVAL, 16, "16 hex" },
+		{ program_by_tag, "0123456789abcdeg", EINVAL, 15, "16 hex" },
+		{ program_by_name, "", EINVAL, -1, "missing" },
+	};
+	struct err e;
+
+	for (size_t i = 0; i < COUNT(table); i++) {
+		e.text[0] = '\0';
+		same_int(table[i].text, -table[i].code,
+			 table[i].find(table[i].text, &e));
+		same_int(table[i].text, table[i].pos, e.pos);
+		holds(table[i].text, table[i].sentence, e.text);
+	}
+}
+
+static void test_types(void)
+{
+	holds("type 2", "kprobe", program_type_name(BPF_PROG_TYPE_KPROBE));
+	holds("type 32", "netfilter", program_type_name(32));
+	holds("type 99", "type 99", program_type_name(99));
+	for (int i = 0; i <= 32; i++)
+		same_int("a hole in the table", false,
+			 !strncmp(program_type_name(i), "type ", 5));
+}
+
+/* r0 = number; exit: a tag of its own, and a name. */
+static int load(const char *name, int number)
+{
+	struct bpf_insn insns[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = number },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+
+	return bpf_prog_load_insns(BPF_PROG_TYPE_KPROBE, 0, 0, name, insns, 2);
+}
+
+static void test_missing(void)
+{
+	struct err e;
+
+	same_int("id", -ENOENT, program_by_id("2147483646", &e));
+	holds("id", "2147483646", e.text);
+	same_int("tag", -ENOENT, program_by_tag("0123456789abcdef", &e));
+	holds("tag", "'0123456789abcdef'", e.text);
+	same_int("name", -ENOENT, program_by_name("no_such", &e));
+	holds("name", "'no_such'", e.text);
+	same_int("name", -ENOENT,
+		 program_by_name("no_such_name_that_is_long", &e));
+	holds("name", "'no_such_name_th' was compared", e.text);
+}
+
+static void same_program(const char *what, int fd, uint32_t id)
+{
+	struct program program = { 0 };
+
+	same_int(what, true, fd >= 0);
+	same_int(what, 0, program_info(fd, &program));
+	same_int(what, id, program.id);
+	fd_close(fd);
+}
+
+static void test_found(void)
+{
+	scoped_fd int first = load("probefs_unit_ab", getpid());
+	scoped_fd int second = -1;
+	struct program program = { 0 }, other = { 0 };
+	char text[64];
+	struct err e;
+
+	same_int("info", 0, program_info(first, &program));
+	holds("its name", "probefs_unit_ab", program.name);
+	same_int("its type", BPF_PROG_TYPE_KPROBE, program.type);
+	snprintf(text, sizeof(text), "%u", program.id);
+	same_program("by id", program_by_id(text, &e), program.id);
+	same_program("by tag", program_by_tag(program.tag, &e), program.id);
+	same_program("by name", program_by_name("probefs_unit_ab", &e),
+		     program.id);
+	same_program("by long name", program_by_name("probefs_unit_abcd", &e),
+		     program.id);
+	same_int("by its beginning", -ENOENT,
+		 program_by_name("probefs_unit_a", &e));
+	second = load("probefs_unit_ab", getpid());
+	program_info(second, &other);
+	same_int("by tag of two", -ENOTUNIQ, program_by_tag(program.tag, &e));
+	snprintf(text, sizeof(text), "ids %u %u;", program.id, other.id);
+	holds("by tag of two", text, e.text);
+	same_int("by name of two", -ENOTUNIQ,
+		 program_by_name("probefs_unit_abcd", &e));
+	holds("by name of two", "was compared", e.text);
+}
+
+static void test_many(void)
+{
+	int fds[12];
+	struct err e;
+
+	for (size_t i = 0; i < COUNT(fds); i++)
+		fds[i] = load("probefs_unit_mn", 1);
+	same_int("many", -ENOTUNIQ, program_by_name("probefs_unit_mn", &e));
+	holds("many", "12 programs", e.text);
+	holds("many", " and more;", e.text);
+	for (size_t i = 0; i < COUNT(fds); i++)
+		fd_close(fds[i]);
+}
+
+static void test_show(void)
+{
+	static const char *const lines[] = {
+		"\ntype:\tkprobe\n",
+		"\nname:\tprobefs_unit_sh\n",
+		"\ntag:\t",
+		"\ngpl:\t1\n",
+		"\nloaded_at:\t20",
+		"\nuid:\t",
+		"\nbytes_xlated:\t16\n",
+		"\nrun_cnt:\t",
+		"\nrun_time_ns:\t",
+		"\nrecursion_misses:\t",
+	};
+	scoped_fd int fd = load("probefs_unit_sh", 2);
+	scoped_free char *text = NULL;
+	struct program program = { 0 };
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	struct err e;
+
+	program_info(fd, &program);
+	same_int("show", 0, program_show(program.id, out, &e));
+	fclose(out);
+	for (size_t i = 0; i < COUNT(lines); i++)
+		holds("show", lines[i], text);
+	same_int("show none", -ENOENT, program_show(2147483646, stdout, &e));
+}
+
+static void test_no_program(void)
+{
+	scoped_fd int map = bpf_map_ringbuf(sysconf(_SC_PAGESIZE));
+	struct program program;
+
+	same_int("a map", -EINVAL, program_info(map, &program));
+	same_int("no descriptor", -EINVAL, program_info(-1, &program));
+}
+
+int main(void)
+{
+	scoped_fd int prog = bpf_prog_trivial(BPF_PROG_TYPE_KPROBE, 0);
+
+	test_malformed();
+	test_types();
+	if (prog < 0) {
+		printf("skip program: not allowed here\n");
+	} else {
+		test_missing();
+		test_found();
+		test_many();
+		test_show();
+		test_no_program();
+	}
+	if (!failed)
+		printf("ok program: %d cases\n", cases);
+	return failed;
+}
