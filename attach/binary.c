@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* binary.c - finding and opening the file of a program or library. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "attach/binary.h"
+#include "scope.h"
+
+/* Debian's names of the machines; each is in ld.so.conf.d there. */
+#if defined(__x86_64__)
+#define MULTIARCH "x86_64-linux-gnu"
+#elif defined(__aarch64__)
+#define MULTIARCH "aarch64-linux-gnu"
+#elif defined(__riscv)
+#define MULTIARCH "riscv64-linux-gnu"
+#elif defined(__s390x__)
+#define MULTIARCH "s390x-linux-gnu"
+#elif defined(__powerpc64__)
+#define MULTIARCH "powerpc64le-linux-gnu"
+#else
+#define MULTIARCH "."
+#endif
+
+static const char *const library_dirs[] = {
+	"/lib/" MULTIARCH,
+	"/usr/lib/" MULTIARCH,
+	"/lib64",
+	"/usr/lib64",
+	"/lib",
+	"/usr/lib",
+	"/usr/local/lib",
+	NULL,
+};
+
+static const char *const program_dirs[] = {
+	"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin",
+	"/sbin",	   "/bin",	     NULL,
+};
+
+static int check_name(const char *name, struct err *e)
+{
+	if (!*name)
+		return fail(e, EINVAL,
+			    "no binary is named; write its path, or "
+			    "a file name such as 'libc.so.6', to 'path'");
+	if (strlen(name) >= PATH_MAX)
+		return fail(e, ENAMETOOLONG,
+			    "the path has %zu bytes; the "
+			    "kernel takes %d",
+			    strlen(name), PATH_MAX - 1);
+	if (name[0] != '/' && strchr(name, '/'))
+		return fail(e, EINVAL,
+			    "'%s' is a relative path; write an "
+			    "absolute one, or a file name alone",
+			    name);
+	return 0;
+}
+
+/* O_NONBLOCK: a FIFO that nobody writes must not stop us. */
+static int open_at(const char *path, const struct opener *opener,
+		   struct binary *binary, struct err *e)
+{
+	struct stat st;
+	scoped_fd int fd =
+		opener->open(opener->ctx, path,
+			     O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, e);
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
+		return fail(e, errno, "cannot look at '%s': %s", path,
+			    strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return fail(e, EINVAL, "'%s' is not a regular file", path);
+	binary->path = strdup(path);
+	if (!binary->path)
+		return fail(e, ENOMEM, "no memory for a path");
+	binary->fd = take_fd(&fd);
+	binary->dev = st.st_dev;
+	binary->ino = st.st_ino;
+	return 0;
+}
+
+static bool worth_telling(const struct err *e)
+{
+	return e->code != ENOENT && e->code != ENOTDIR;
+}
+
+static int not_found(const char *name, const char *const *dirs, struct err *e)
+{
+	fail(e, ENOENT, "no file '%s' in %s", name, dirs[0]);
+	while (*++dirs)
+		fail_hint(e, "%s", *dirs);
+	fail_hint(e, "write its absolute path to 'path'");
+	return -ENOENT;
+}
+
+/* The first that can be opened; else the first reason that is not absence. */
+static int search(const char *name, const char *const *dirs,
+		  const struct opener *opener, struct binary *binary,
+		  struct err *e)
+{
+	struct err now, kept = { .code = 0 };
+	char path[PATH_MAX];
+	size_t i;
+
+	for (i = 0; dirs[i]; i++) {
+		if (snprintf(path, sizeof(path), "%s/%s", dirs[i], name) >=
+		    (int)sizeof(path))
+			continue;
+		if (open_at(path, opener, binary, &now) == 0)
+			return 0;
+		if (worth_telling(&now) && !kept.code)
+			kept = now;
+	}
+	if (!kept.code)
+		return not_found(name, dirs, e);
+	if (e)
+		*e = kept;
+	return -kept.code;
+}
+
+static int search_library(const char *name, const struct opener *opener,
+			  struct binary *binary, struct err *e)
+{
+	scoped_free char *cached = ldcache_find(name, opener);
+
+	if (cached && open_at(cached, opener, binary, e) == 0)
+		return 0;
+	return search(name, library_dirs, opener, binary, e);
+}
+
+int binary_open(const char *name, const struct opener *opener,
+		struct binary *binary, struct err *e)
+{
+	int result;
+
+	*binary = (struct binary){ .fd = -1 };
+	result = check_name(name, e);
+	if (result)
+		return result;
+	if (name[0] == '/')
+		return open_at(name, opener, binary, e);
+	if (strstr(name, ".so"))
+		return search_library(name, opener, binary, e);
+	return search(name, program_dirs, opener, binary, e);
+}
+
+void binary_clear(struct binary *binary)
+{
+	free(binary->path);
+	fd_close(binary->fd);
+	*binary = (struct binary){ .fd = -1 };
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * binary.h - the file that a user means by the name of a program or library.
+ */
+#ifndef ATTACH_BINARY_H
+#define ATTACH_BINARY_H
+
+#include <stdint.h>
+
+#include "attach/kind.h"
+#include "fail.h"
+
+struct binary {
+	int fd; /* for reading; owned */
+	char *path; /* absolute, in the user's name space; owned */
+	uint64_t dev, ino;
+};
+
+/*
+ * Opens it as the user.  An absolute path is taken as it is.  A bare name with
+ * ".so" in it is looked up as the dynamic linker would, by its cache and its
+ * directories, any other as a shell would.  EINVAL: a relative path, or no
+ * regular file; ENOENT: found nowhere, and the sentence says where it was
+ * looked for.  binary_clear() whatever is returned.
+ */
+int binary_open(const char *name, const struct opener *opener,
+		struct binary *binary, struct err *e);
+void binary_clear(struct binary *binary);
+
+/*
+ * The path that the dynamic linker's cache has for the library, for programs of
+ * this machine; NULL when it has none.  The caller's to free.
+ */
+char *ldcache_find(const char *library, const struct opener *opener);
+
+#endif

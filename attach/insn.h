@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * insn.h - machine instructions, as far as a uprobe must know them.
+ *
+ * The kernel puts its breakpoint wherever it is told; in the middle of an
+ * instruction that kills the process.  So this is found out before.
+ */
+#ifndef ATTACH_INSN_H
+#define ATTACH_INSN_H
+
+#include <stdint.h>
+
+#include "fail.h"
+#include "usdt/image.h"
+
+enum insn_place {
+	INSN_BOUNDARY, /* an instruction begins there */
+	INSN_INSIDE, /* between before and after no other begins */
+	INSN_UNKNOWN, /* what lies before it, at `before`, is not decodable */
+};
+
+/*
+ * Decodes from start, where an instruction begins, on to offset; both are file
+ * offsets.  *before and *after are the neighbouring beginnings.  -errno when
+ * the file cannot be read.
+ */
+int insn_place(const struct image *image, uint64_t start, uint64_t offset,
+	       uint64_t *before, uint64_t *after, struct err *e);
+
+/*
+ * 0 when the kernel can probe the instruction at that file offset; EOPNOTSUPP
+ * when it would refuse to (524, as soon as a process has it mapped).
+ */
+int insn_probeable(const struct image *image, uint64_t offset, struct err *e);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * mapped.h - the files that processes have mapped to run.
+ */
+#ifndef ATTACH_MAPPED_H
+#define ATTACH_MAPPED_H
+
+#include <stddef.h>
+
+#include "attach/kind.h"
+
+struct mapped {
+	size_t count;
+	char **list; /* absolute paths, sorted, each once; owned */
+};
+
+/*
+ * Those of the processes that the user can see, as the user's /proc tells;
+ * bounded.  mapped_clear() whatever is returned.
+ */
+int mapped_files(const struct opener *opener, struct mapped *mapped,
+		 struct err *e);
+void mapped_clear(struct mapped *mapped);
+
+#endif

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * uprobe_name.c - the names of uprobes.
+ *
+ *	BINARY:SYMBOL[@VERSION@|@@VERSION][+OFFSET][@LABEL]
+ *	BINARY:0xOFFSET[@LABEL]
+ *	LABEL
+ *
+ * One '@' begins a label; two together, or two apart, stand around a version:
+ * f@@V, f@@V@LABEL, f@V@ and f@V@LABEL.  %XX is the byte XX, since a name
+ * cannot have a '/', and ':' ends BINARY.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attach/name.h"
+#include "attach/uprobe.h"
+#include "scope.h"
+
+static const char label_bytes[] = "_.-";
+
+/*
+ * Where the label begins, its '@' left out; the end of the name when it has
+ * none.  *head ends before that '@'.
+ */
+static size_t find_label(const char *name, struct span *head)
+{
+	size_t end = strlen(name), at, next;
+
+	at = head->start + strcspn(name + head->start, "@");
+	head->end = at;
+	if (at == end)
+		return end;
+	next = at + 1 + (name[at + 1] == '@');
+	next += strcspn(name + next, "@");
+	if (next == end && name[at + 1] != '@')
+		return at + 1;
+	head->end = next;
+	return next == end ? end : next + 1;
+}
+
+static int parse_symbol(const char *name, struct span head, struct uprobe *u,
+			struct err *e)
+{
+	struct span symbol = head, number = head;
+	const char *plus =
+		memrchr(name + head.start, '+', head.end - head.start);
+	const char *colon =
+		memchr(name + head.start, ':', head.end - head.start);
+	int result;
+
+	if (colon)
+		return fail_at(e, EINVAL, (size_t)(colon - name),
+			       "a second "
+			       "':'; write %%3A for one that is in the symbol");
+	if (plus) {
+		symbol.end = (size_t)(plus - name);
+		number.start = symbol.end + 1;
+		result = name_number(name, number, &u->offset, e);
+		if (result)
+			return result;
+	}
+	if (symbol.start == symbol.end || name[symbol.start] == '@')
+		return fail_at(e, EINVAL, symbol.start,
+			       "the symbol is "
+			       "missing");
+	if (isdigit((unsigned char)name[symbol.start]))
+		return fail_at(e, EINVAL, symbol.start,
+			       "no symbol begins with "
+			       "a digit; write an offset of the file as 0x...");
+	if (name[symbol.end - 1] == '@')
+		return fail_at(e, EINVAL, symbol.end, "the version is missing");
+	return name_unescape(name, symbol, &u->symbol, e);
+}
+
+static int parse_target(const char *name, size_t start, struct uprobe *u,
+			struct err *e)
+{
+	struct span head = { start, start }, label;
+	int result;
+
+	label.start = find_label(name, &head);
+	label.end = strlen(name);
+	if (strncmp(name + head.start, "0x", 2) == 0)
+		result = name_number(name, head, &u->offset, e);
+	else
+		result = parse_symbol(name, head, u, e);
+	/* f@V@ has an empty label, so that V can be told from one. */
+	if (result || label.start == label.end)
+		return result ? result
+		       : name[label.end - 1] == '@' &&
+				       !memchr(name + head.start, '@',
+					       head.end - head.start)
+			       ? fail_at(e, EINVAL, label.end,
+					 "the label is missing")
+			       : 0;
+	return name_check(name, label, label_bytes, "a label", e);
+}
+
+int uprobe_parse(const char *name, void *spec, struct err *e)
+{
+	struct span span = { 0, strlen(name) };
+	const char *colon = strchr(name, ':');
+	struct uprobe *u = spec;
+	int result;
+
+	if (!colon)
+		return name_check(name, span, label_bytes, "a label", e);
+	span.end = (size_t)(colon - name);
+	result = name_binary(name, span, &u->path, e);
+	if (result)
+		return result;
+	return parse_target(name, span.end + 1, u, e);
+}
