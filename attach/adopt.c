@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* adopt.c - taking over links that somebody pinned. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "attach/attachment.h"
+#include "attach/bpf.h"
+#include "attach/link.h"
+#include "attach/program.h"
+#include "scope.h"
+
+/* enum bpf_perf_event_type (6.6): entry and return of each place. */
+static const uint32_t perf_types[][2] = {
+	[PLACE_KERNEL] = {3, 4},
+	[PLACE_FILE] = {1, 2},
+	[PLACE_TRACEPOINT] = {5, 5},
+};
+
+static const uint32_t multi_types[] = {
+	[PLACE_KERNEL] = BPF_LINK_TYPE_KPROBE_MULTI,
+	[PLACE_FILE] = BPF_LINK_TYPE_UPROBE_MULTI,
+	[PLACE_TRACEPOINT] = 0,
+};
+
+/* The kernel gives a tracepoint without its group, a function without module. */
+static const char *after_colon(const char *symbol)
+{
+	const char *colon = symbol ? strrchr(symbol, ':') : NULL;
+
+	return colon ? colon + 1 : symbol;
+}
+
+static bool perf_matches(const struct target *target, const struct site *site,
+			 const struct link_info *info)
+{
+	const char *name = after_colon(site->symbol);
+
+	if (info->perf_type &&
+	    info->perf_type != perf_types[target->place][target->ret])
+		return false;
+	if (target->place == PLACE_FILE)
+		return !(info->has & LINK_HAS_OFFSET) ||
+		       (uint32_t)info->offset == (uint32_t)site->offset;
+	if (info->has & LINK_HAS_NAME && info->name[0] && name &&
+	    strcmp(info->name, name))
+		return false;
+	return target->place != PLACE_KERNEL ||
+	       !(info->has & LINK_HAS_OFFSET) || info->offset == site->offset;
+}
+
+static bool holds(const struct link_info *info, uint64_t where)
+{
+	size_t i;
+
+	for (i = 0; i < info->nsites; i++)
+		if (info->sites[i].where == where)
+			return true;
+	return false;
+}
+
+static bool multi_matches(const struct target *target,
+			  const struct link_info *info)
+{
+	bool file = target->place == PLACE_FILE;
+	struct stat st;
+	size_t i;
+
+	if (!(info->has & LINK_HAS_SITES))
+		return true;
+	if (info->nsites != target->nsites || info->ret != target->ret)
+		return false;
+	if (file && info->name[0] == '/' && !stat(info->name, &st) &&
+	    (st.st_ino != target->ino || st.st_dev != target->dev))
+		return false;
+	for (i = 0; i < target->nsites; i++) {
+		const struct site *site = &target->sites[i];
+		uint64_t where = file ? site->offset : site->address;
+
+		if (where && !holds(info, where))
+			return false;
+	}
+	return true;
+}
+
+static int link_fits(const struct attachment *a, size_t i, int fd,
+		     struct link_info *info, struct err *e)
+{
+	const struct target *target = &a->target;
+	bool multi, fits;
+	int err;
+
+	err = link_info_get(fd, info);
+	if (err)
+		return fail(e, -err, "the kernel does not describe the link");
+	multi = info->type == multi_types[target->place];
+	if (!multi && info->type != BPF_LINK_TYPE_PERF_EVENT)
+		return fail(e, EINVAL,
+			    "link %" PRIu32 " is of type %s, not of a %s",
+			    info->id, link_type_name(info->type),
+			    a->kind->name);
+	fits = multi ? multi_matches(target, info)
+		     : perf_matches(target, &target->sites[i], info);
+	if (!fits)
+		return fail(e, EINVAL,
+			    "link %" PRIu32
+			    " is on another target than this probe",
+			    info->id);
+	return 0;
+}
+
+/* The sites get the cookies that the kernel has, where it tells them. */
+static void take_cookies(struct attachment *a, size_t i,
+			 const struct link_info *info)
+{
+	struct target *target = &a->target;
+	size_t n, k;
+
+	if (info->type == BPF_LINK_TYPE_PERF_EVENT) {
+		target->sites[i].cookie = info->cookie;
+		return;
+	}
+	for (n = 0; n < target->nsites; n++) {
+		struct site *site = &target->sites[n];
+		uint64_t where = target->place == PLACE_FILE ? site->offset
+							     : site->address;
+
+		for (k = 0; k < info->nsites; k++)
+			if (info->sites[k].where == where)
+				site->cookie = info->sites[k].cookie;
+	}
+}
+
+static int take_program(struct attachment *a, const struct link_info *info,
+			struct err *e)
+{
+	int fd = bpf_prog_by_id(info->prog_id);
+
+	if (fd < 0)
+		return fail(e, -fd,
+			    "the program of link %" PRIu32 " cannot be opened",
+			    info->id);
+	a->prog_fd = fd;
+	return program_fits(a->kind, fd, e);
+}
+
+static int adopt_one(struct attachment *a, size_t i, struct err *e)
+{
+	struct link_info info = { 0 };
+	int err;
+
+	err = link_fits(a, i, a->links[i].fd, &info, e);
+	if (!err)
+		take_cookies(a, i, &info);
+	if (!err && !i) {
+		a->way = info.type == BPF_LINK_TYPE_PERF_EVENT ? WAY_LINK
+							       : WAY_MULTI;
+		err = take_program(a, &info, e);
+	}
+	link_info_clear(&info);
+	return err;
+}
+
+int attachment_adopt(const struct kind *kind, struct target *target,
+		     const int *links, size_t nlinks, struct attachment **out,
+		     struct err *e)
+{
+	size_t sites = target->nsites, i;
+	struct attachment *a = NULL;
+	int err = 0;
+
+	if (nlinks == 1 || nlinks == sites)
+		a = attachment_new(kind, target);
+	if (!a) {
+		for (i = 0; i < nlinks; i++)
+			fd_close(links[i]);
+		target_clear(target);
+		return fail(e, EINVAL,
+			    "the pin holds %zu links, this probe has %zu sites",
+			    nlinks, sites);
+	}
+	a->adopted = true;
+	for (i = 0; i < nlinks; i++)
+		a->links[a->nlinks++] = (struct link){.fd = links[i]};
+	for (i = 0; i < nlinks && !err; i++)
+		err = adopt_one(a, i, e);
+	if (!err && a->way == WAY_LINK && nlinks != sites)
+		err = fail(e, EINVAL,
+			   "the link is on one site, this probe has %zu",
+			   sites);
+	a->cookie = err ? 0 : a->target.sites[0].cookie;
+	if (!err && kind->rearm)
+		err = kind->rearm(&a->target, a->prog_fd, &a->cookie, e);
+	if (err) {
+		a->target.outlive = true; /* the pin is there still */
+		attachment_free(a);
+		return err;
+	}
+	fd_close(take_fd(&a->target.fd));
+	*out = a;
+	return 0;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * attach.h - a program on all the sites of a probe, or on none.
+ *
+ * Lifetime: attachment_make() gives everything or nothing.  An attachment owns
+ * its target, its links and its program descriptor.  attachment_free() returns
+ * when the program can no longer run through links that nobody else holds.
+ *
+ * Locking: an attachment is constant between make and free, so any number of
+ * threads may read it; the caller sees to it that none does while it is freed.
+ * make and free take long (an RCU grace period a link): call without locks.
+ */
+#ifndef ATTACH_ATTACH_H
+#define ATTACH_ATTACH_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "attach/kind.h"
+#include "attach/target.h"
+
+/* Ways to attach: where the event comes from, and how the program gets on. */
+enum way {
+	WAY_MULTI = 1 << 0, /* one link for all sites; 5.18, 6.6 */
+	WAY_PMU = 1 << 1, /* an event of the kprobe or uprobe PMU; 4.17 */
+	WAY_TRACEFS = 1 << 2, /* an event made in tracefs */
+	WAY_LINK = 1 << 3, /* BPF_LINK_CREATE on the event; 5.15 */
+	WAY_IOCTL = 1 << 4, /* PERF_EVENT_IOC_SET_BPF */
+};
+
+/* -o attach_mode=NAME: the ways that are tried, in the order of the bits. */
+struct attach_mode {
+	const char *name;
+	unsigned int ways;
+	const char *help;
+};
+
+extern const struct attach_mode attach_modes[]; /* nameless last; auto first */
+
+struct link {
+	int fd; /* bpf link, or the perf event in ioctl mode */
+	uint64_t event; /* number of the tracefs event made for it; 0 is none */
+};
+
+struct attachment {
+	const struct kind *kind;
+	unsigned int way; /* the one that worked: a source and a hook bit */
+	struct target target; /* its fd is closed once attached */
+	int prog_fd;
+	uint64_t cookie;
+	bool adopted; /* the link was pinned by somebody and taken over */
+	size_t nlinks; /* 1 for WAY_MULTI, else one a site */
+	struct link *links;
+};
+
+/*
+ * Attaches the program to all sites of target with the cookie.  Takes over
+ * *target and prog_fd whatever happens.  On failure -errno, *e a sentence,
+ * and nothing is left behind.
+ */
+int attachment_make(const struct kind *kind, const struct attach_mode *mode,
+		    struct target *target, int prog_fd, uint64_t cookie,
+		    struct attachment **out, struct err *e);
+
+/*
+ * An attachment from links that exist (from a pin), if they are of this kind
+ * and on this target as far as the kernel tells.  Takes over *target and the
+ * descriptors in links[] whatever happens.
+ */
+int attachment_adopt(const struct kind *kind, struct target *target,
+		     const int *links, size_t nlinks, struct attachment **out,
+		     struct err *e);
+
+void attachment_free(struct attachment *a); /* NULL is fine */
+
+/* A pin keeps the links when the attachment is freed. */
+void attachment_outlives(struct attachment *a);
+
+/*
+ * A multi link is the first thing that would be tried for the target: a program
+ * that we load ourselves is then loaded for one.
+ */
+bool attachment_wants_multi(const struct target *target,
+			    const struct attach_mode *mode);
+
+/* False once the kernel no longer has the links. */
+bool attachment_alive(const struct attachment *a);
+
+/* The attachment's links are exactly these. */
+bool attachment_is(const struct attachment *a, const int *links, size_t nlinks);
+
+/* EINVAL, with a sentence, when fd is no program that the kind takes. */
+int program_fits(const struct kind *kind, int prog_fd, struct err *e);
+
+/* "multi", "pmu+link", ... Static. */
+const char *attachment_backend(const struct attachment *a);
+
+/*
+ * `info` and `sites` as the kernel tells them now; what this kernel does not
+ * report is filled from the target.
+ */
+void attachment_show_info(const struct attachment *a, FILE *out);
+void attachment_show_sites(const struct attachment *a, FILE *out);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * attachment.h - what making an attachment and taking one over have in common;
+ * private to this directory.
+ */
+#ifndef ATTACH_ATTACHMENT_H
+#define ATTACH_ATTACHMENT_H
+
+#include <stdio.h>
+
+#include "attach/attach.h"
+
+/*
+ * Empty, with room for a link a site; takes over *target whatever happens.
+ * NULL without memory.
+ */
+struct attachment *attachment_new(const struct kind *kind,
+				  struct target *target);
+
+/* One link for all sites of the target: a descriptor, or -errno. */
+int multi_link(const struct attachment *a);
+
+/* The file of a place, by descriptor: its name may mean another file by now. */
+enum {
+	FD_PATH = 32
+};
+
+static inline const char *fd_path(const struct target *target,
+				  char path[FD_PATH])
+{
+	snprintf(path, FD_PATH, "/proc/self/fd/%d", target->fd);
+	return path;
+}
+
+/* Closes the link, then removes the event that was made for it. */
+void link_drop(struct link *link);
+void links_drop(struct attachment *a);
+
+#endif

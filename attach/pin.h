@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pin.h - pins of links in bpffs.
+ *
+ * One link is pinned as a file; several as a directory with an entry for each,
+ * numbered in the order of the sites.  A pin keeps its link alive after
+ * everybody else has gone.
+ *
+ * The functions that make, move or remove a pin act with the ids of the thread,
+ * so the caller takes on the user's first.
+ */
+#ifndef ATTACH_PIN_H
+#define ATTACH_PIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "attach/attach.h"
+
+struct pin {
+	int dir; /* O_PATH descriptor of the directory that holds it; owned */
+	char *name; /* in that directory; owned.  NULL: there is no pin */
+	uint64_t dev, ino; /* so that another pin of that name is not ours */
+};
+
+#define PIN_NONE ((struct pin){.dir = -1})
+
+/*
+ * Pins the links at name in the directory; takes dir over whatever happens.
+ * EOPNOTSUPP without links (ioctl), EEXIST when the name is taken, EPERM for a
+ * name with a '.' or outside a bpffs.
+ */
+int pin_make(const struct attachment *a, int dir, const char *name,
+	     struct pin *pin, struct err *e);
+
+/*
+ * Puts the links of a in the place of those pinned there, without a moment in
+ * which the name is missing where the kernel can exchange names.
+ */
+int pin_replace(const struct attachment *a, struct pin *pin, struct err *e);
+
+/* What is pinned at that place now, to be called ours (after adopting). */
+int pin_found(int dir, const char *name, struct pin *pin);
+
+bool pin_alive(const struct pin *pin); /* false also for PIN_NONE */
+void pin_remove(struct pin *pin); /* the name too; closes */
+void pin_forget(struct pin *pin); /* leaves the name; closes */
+
+/*
+ * Opens what is pinned at place (O_PATH): descriptors of links, one or one a
+ * site, or of a single other object.  *fds is the caller's to free and close.
+ * EACCES, EINVAL: not in a bpffs, nothing pinned there, a gap in the numbers.
+ */
+int pin_open(int place, int **fds, size_t *nfds, struct err *e);
+
+#endif

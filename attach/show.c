@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * show.c - an attachment as text: the kernel's word first, ours where that
+ * kernel has none.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attach/attach.h"
+#include "attach/link.h"
+#include "attach/perf.h"
+#include "attach/program.h"
+#include "attach/symbols.h"
+
+static const struct {
+	unsigned int way;
+	const char *name;
+} backends[] = {
+	{ WAY_MULTI, "multi" },
+	{ WAY_PMU | WAY_LINK, "pmu+link" },
+	{ WAY_PMU | WAY_IOCTL, "pmu+ioctl" },
+	{ WAY_TRACEFS | WAY_LINK, "tracefs+link" },
+	{ WAY_TRACEFS | WAY_IOCTL, "tracefs+ioctl" },
+	{ WAY_LINK, "link" }, /* adopted: how its event was made is unknown */
+};
+
+const char *attachment_backend(const struct attachment *a)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(backends) / sizeof(backends[0]); i++)
+		if (backends[i].way == a->way)
+			return backends[i].name;
+	return "unknown";
+}
+
+/* What the kernel tells of one link; false when it has none any more. */
+static bool look(const struct attachment *a, size_t i, struct link_info *info)
+{
+	int err;
+
+	memset(info, 0, sizeof(*info));
+	if (a->way & WAY_IOCTL)
+		return !perf_program_id(a->links[i].fd, &info->prog_id);
+	err = link_info_get(a->links[i].fd, info);
+	if (err)
+		link_info_clear(info);
+	return !err;
+}
+
+bool attachment_alive(const struct attachment *a)
+{
+	struct link_info info;
+	bool alive;
+
+	if (!a->nlinks || !look(a, 0, &info))
+		return false;
+	alive = info.prog_id;
+	link_info_clear(&info);
+	return alive;
+}
+
+bool attachment_is(const struct attachment *a, const int *links, size_t nlinks)
+{
+	struct link_info ours, other;
+	bool same = nlinks == a->nlinks && !(a->way & WAY_IOCTL);
+	size_t i;
+
+	for (i = 0; i < nlinks && same; i++) {
+		memset(&other, 0, sizeof(other));
+		same = look(a, i, &ours) && !link_info_get(links[i], &other) &&
+		       ours.id == other.id;
+		link_info_clear(&ours);
+		link_info_clear(&other);
+	}
+	return same;
+}
+
+static void show_ids(const struct attachment *a, FILE *out)
+{
+	struct link_info info;
+	size_t i;
+
+	if (a->way & WAY_IOCTL)
+		return;
+	for (i = 0; i < a->nlinks; i++) {
+		if (!look(a, i, &info))
+			continue;
+		if (!i)
+			fprintf(out, "link_type:\t%s\nlink_id:\t",
+				link_type_name(info.type));
+		fprintf(out, "%s%" PRIu32, i ? " " : "", info.id);
+		link_info_clear(&info);
+	}
+	fputc('\n', out);
+}
+
+static void show_program(const struct attachment *a, FILE *out)
+{
+	struct program program;
+
+	if (program_info(a->prog_fd, &program))
+		return;
+	fprintf(out,
+		"prog_id:\t%" PRIu32 "\nprog_name:\t%s\nprog_type:\t%s\n"
+		"prog_tag:\t%s\nprog_run_cnt:\t%" PRIu64
+		"\nprog_run_time_ns:\t%" PRIu64 "\nrecursion_misses:\t%" PRIu64
+		"\n",
+		program.id, program.name, program_type_name(program.type),
+		program.tag, program.run_cnt, program.run_time_ns,
+		program.recursion_misses);
+}
+
+static uint64_t first_cookie(const struct attachment *a,
+			     const struct link_info *info)
+{
+	if (info->has & LINK_HAS_COOKIE)
+		return info->nsites ? info->sites[0].cookie : info->cookie;
+	return a->cookie;
+}
+
+/* The sum over the links; only kernels from 6.7 on count. */
+static void show_missed(const struct attachment *a, FILE *out)
+{
+	struct link_info info;
+	bool counted = false;
+	uint64_t missed = 0;
+	size_t i;
+
+	for (i = 0; i < a->nlinks; i++) {
+		if (!look(a, i, &info))
+			continue;
+		counted |= info.has & LINK_HAS_MISSED;
+		missed += info.missed;
+		link_info_clear(&info);
+	}
+	if (counted)
+		fprintf(out, "missed:\t%" PRIu64 "\n", missed);
+}
+
+/*
+ * The kernel gives a probed file as it was named to it, which for a perf event
+ * is our descriptor of it: then the path that was found is all there is.
+ */
+static void show_file(const struct attachment *a, const struct link_info *info,
+		      FILE *out)
+{
+	const struct target *target = &a->target;
+	bool told = info->has & LINK_HAS_NAME && info->name[0] == '/' &&
+		    strncmp(info->name, "/proc/", strlen("/proc/")) != 0;
+
+	fprintf(out, "file:\t%s\n", told ? info->name : target->path);
+	fprintf(out, "inode:\t%" PRIx64 ":%" PRIu64 "\n", target->dev,
+		target->ino);
+	if (a->nlinks == 1 && info->has & LINK_HAS_REF_CTR)
+		fprintf(out, "ref_ctr:\t0x%" PRIx64 "\n", info->ref_ctr);
+}
+
+/* Where the one link is; the file `sites` tells of several. */
+static void show_place(const struct attachment *a, const struct link_info *info,
+		       FILE *out)
+{
+	if (a->target.place == PLACE_FILE)
+		show_file(a, info, out);
+	else if (a->target.nsites == 1 && info->has & LINK_HAS_NAME &&
+		 info->name[0])
+		fprintf(out, "%s:\t%s\n",
+			a->target.place == PLACE_KERNEL ? "function" : "event",
+			info->name);
+	if (a->target.nsites == 1 && info->has & LINK_HAS_ADDRESS)
+		fprintf(out, "address:\t0x%" PRIx64 "\n", info->address);
+}
+
+void attachment_show_info(const struct attachment *a, FILE *out)
+{
+	struct link_info info;
+
+	fprintf(out, "backend:\t%s\nsites:\t%zu\n", attachment_backend(a),
+		a->target.nsites);
+	show_ids(a, out);
+	show_program(a, out);
+	if (look(a, 0, &info)) {
+		show_place(a, &info, out);
+		fprintf(out, "cookie:\t%" PRIu64 "\n", first_cookie(a, &info));
+		link_info_clear(&info);
+	}
+	show_missed(a, out);
+	if (a->adopted)
+		fputs("adopted:\tyes\n", out);
+	if (a->target.warning)
+		fprintf(out, "warning:\t%s\n", a->target.warning);
+}
+
+struct line {
+	uint64_t where;
+	const char *symbol;
+	uint64_t from_symbol;
+	uint32_t link_id;
+	const struct link_info *info;
+};
+
+static void show_line(const struct line *line, FILE *out)
+{
+	fprintf(out, "0x%" PRIx64 "\t%s", line->where,
+		line->symbol ? line->symbol : "-");
+	if (line->symbol && line->from_symbol)
+		fprintf(out, "+0x%" PRIx64, line->from_symbol);
+	if (line->link_id)
+		fprintf(out, "\tlink %" PRIu32, line->link_id);
+	else
+		fputs("\tno link", out);
+	if (line->info->has & LINK_HAS_MISSED)
+		fprintf(out, "\tmissed %" PRIu64, line->info->missed);
+}
+
+static uint64_t site_where(const struct attachment *a, const struct site *site,
+			   const struct link_info *info)
+{
+	if (a->target.place == PLACE_FILE)
+		return site->offset;
+	if (info->has & LINK_HAS_ADDRESS)
+		return info->address;
+	return site->address ? site->address + site->offset : 0;
+}
+
+void attachment_show_sites(const struct attachment *a, FILE *out)
+{
+	bool multi = a->way & WAY_MULTI;
+	bool file = a->target.place == PLACE_FILE;
+	struct link_info info = { 0 };
+	size_t i;
+
+	if (multi && !look(a, 0, &info))
+		return;
+	for (i = 0; i < a->target.nsites; i++) {
+		const struct site *site = &a->target.sites[i];
+		struct line line = { .symbol = site->symbol, .info = &info };
+
+		if (!multi && !look(a, i, &info))
+			continue;
+		line.where = site_where(a, site, &info);
+		line.from_symbol = file ? site->symbol_offset : site->offset;
+		line.link_id = info.id;
+		show_line(&line, out);
+		if (site->note)
+			fprintf(out, "\t%s", site->note);
+		fputc('\n', out);
+		if (!multi)
+			link_info_clear(&info);
+	}
+	if (multi)
+		link_info_clear(&info);
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* builtin.c - the built-in programs: loaded, run, read, and known again. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "attach/bpf.h"
+#include "attach/builtin.h"
+#include "attach/perf.h"
+#include "attach/tracefs.h"
+#include "scope.h"
+
+static int failures, cases;
+
+static void check(const char *what, const char *want, const char *got)
+{
+	cases++;
+	if (!strcmp(want, got))
+		return;
+	failures++;
+	fprintf(stderr, "builtin: %s: expected '%s', got '%s'\n", what, want,
+		got);
+}
+
+static void check_true(const char *what, bool got)
+{
+	check(what, "yes", got ? "yes" : "no");
+}
+
+static char *shown(int fd)
+{
+	char *text = NULL;
+	size_t size;
+	struct err e = {0};
+	FILE *out = open_memstream(&text, &size);
+
+	if (builtin_find("count")->show(fd, out, &e))
+		fprintf(out, "%s: %s", errno_name(e.code), e.text);
+	fclose(out);
+	return text;
+}
+
+static unsigned long long total(int fd)
+{
+	scoped_free char *text = shown(fd);
+	unsigned long long count = 0;
+
+	check_true("a total comes first",
+		   sscanf(text, "total:\t%20llu\n", &count) == 1);
+	return count;
+}
+
+struct load {
+	const char *what;
+	enum bpf_prog_type type;
+	uint32_t expected;
+};
+
+/* clang-format off */
+static const struct load loads[] = {
+	{"kprobe", BPF_PROG_TYPE_KPROBE, 0},
+	{"tracepoint", BPF_PROG_TYPE_TRACEPOINT, 0},
+	{"raw_tracepoint", BPF_PROG_TYPE_RAW_TRACEPOINT, 0},
+	{"perf_event", BPF_PROG_TYPE_PERF_EVENT, 0},
+};
+/* clang-format on */
+
+static void check_load(const struct load *load)
+{
+	const struct builtin *count = builtin_find("count");
+	struct err e = {0};
+	scoped_fd int fd = builtin_load(count, load->type, load->expected, &e);
+	scoped_free char *text = NULL;
+
+	check(load->what, "", e.text);
+	if (fd < 0)
+		return;
+	text = shown(fd);
+	check(load->what, "total:\t                   0\n", text);
+	check_true("known again", builtin_of(fd) == count);
+	check_true("close-on-exec", fcntl(fd, F_GETFD) & FD_CLOEXEC);
+}
+
+/* Two loads on one tracepoint count each for itself. */
+static void check_count(void)
+{
+	const struct builtin *count = builtin_find("count");
+	scoped_fd int one =
+		builtin_load(count, BPF_PROG_TYPE_TRACEPOINT, 0, NULL);
+	scoped_fd int two =
+		builtin_load(count, BPF_PROG_TYPE_TRACEPOINT, 0, NULL);
+	unsigned long long before;
+	uint32_t id;
+	int i;
+
+	if (tracefs_event_id("syscalls", "sys_enter_getpriority", &id, NULL))
+		return;
+	scoped_fd int event = perf_tracepoint(id, 0);
+
+	if (event < 0 || perf_set_program(event, one))
+		return;
+	before = total(one);
+	for (i = 0; i < 100; i++)
+		nice(0);
+	check_true("100 hits", total(one) - before >= 100);
+	check_true("none of the other's", total(two) == 0);
+}
+
+static void check_others(void)
+{
+	scoped_fd int trivial = bpf_prog_trivial(BPF_PROG_TYPE_KPROBE, 0);
+	scoped_fd int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	struct err e = {0};
+
+	check_true("not another program", !builtin_of(trivial));
+	check_true("not a file", !builtin_of(null));
+	check_true("not a closed descriptor", !builtin_of(-1));
+	check_true("no such name", !builtin_find("conut"));
+	check_true("refused",
+		   builtin_load(builtin_find("count"), BPF_PROG_TYPE_STRUCT_OPS,
+				0, &e) < 0);
+	check_true("with a sentence",
+		   strstr(e.text, "the kernel refused to load 'count': "));
+}
+
+int main(void)
+{
+	size_t i;
+	int trial = bpf_prog_trivial(BPF_PROG_TYPE_KPROBE, 0);
+
+	if (trial < 0) {
+		printf("ok builtin: 0 cases, since programs cannot be loaded "
+		       "here: %s\n",
+		       strerror(-trial));
+		return EXIT_SUCCESS;
+	}
+	close(trial);
+	for (i = 0; i < sizeof(loads) / sizeof(loads[0]); i++)
+		check_load(&loads[i]);
+	check_others();
+	if (!tracefs_setup(NULL, false, NULL))
+		check_count();
+	if (failures)
+		return EXIT_FAILURE;
+	printf("ok builtin: %d cases\n", cases);
+	return EXIT_SUCCESS;
+}
