@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * usdt.c - static probes of programs and libraries.
+ *
+ *	BINARY:PROVIDER:NAME[@LABEL]
+ *	LABEL
+ *
+ * A probe has a site for every place where its macro stands: all are attached,
+ * each with its semaphore, or none is.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attach/binary.h"
+#include "attach/name.h"
+#include "attach/uprobe.h"
+#include "attach/usdt.h"
+#include "scope.h"
+
+static struct index *files;
+static pthread_once_t files_once = PTHREAD_ONCE_INIT;
+static bool nop5;
+
+static void files_make(void)
+{
+	files = index_make(INDEX_BYTES);
+}
+
+int usdt_file(int fd, const struct index_file **file, struct err *e)
+{
+	pthread_once(&files_once, files_make);
+	if (!files)
+		return fail(e, ENOMEM, "no memory for the index of notes");
+	return index_get(files, fd, file, e);
+}
+
+void usdt_file_put(const struct index_file *file)
+{
+	if (file)
+		index_put(files, file);
+}
+
+void usdt_set_nop5(bool on)
+{
+	nop5 = on;
+}
+
+/* Names */
+
+static int parse_probe(const char *name, size_t start, struct usdt *u,
+		       struct err *e)
+{
+	size_t colon = start + strcspn(name + start, ":");
+	size_t at = colon + strcspn(name + colon, "@");
+	struct span provider = { start, colon }, probe = { colon + 1, at };
+	struct span label = { at + 1, strlen(name) };
+	int err;
+
+	if (!name[colon])
+		return fail_at(
+			e, EINVAL, colon,
+			"the probe's name is missing: BINARY:PROVIDER:NAME");
+	if (probe.start >= probe.end)
+		return fail_at(e, EINVAL, colon + 1,
+			       "the probe's name is missing");
+	err = name_unescape(name, provider, &u->provider, e);
+	if (!err)
+		err = name_unescape(name, probe, &u->name, e);
+	if (!err && name[at])
+		err = name_check(name, label, "_.-", "a label", e);
+	return err;
+}
+
+static int parse(const char *name, void *spec, struct err *e)
+{
+	size_t colon = strcspn(name, ":");
+	struct span span = { 0, colon };
+	struct usdt *u = spec;
+	int err;
+
+	if (!name[colon])
+		return name_check(name, span, "_.-", "a label", e);
+	err = name_binary(name, span, &u->path, e);
+	return err ? err : parse_probe(name, colon + 1, u, e);
+}
+
+/* Sites */
+
+static int check_fields(const struct usdt *u, struct err *e)
+{
+	if (!u->path)
+		return fail(e, EINVAL,
+			    "the field 'path' is not set; write the binary's "
+			    "path to it");
+	if (!u->name)
+		return fail(e, EINVAL,
+			    "the field 'name' is not set; write the probe's "
+			    "name to it");
+	return 0;
+}
+
+/* Both nops behind the nop that newer kernels make a call of. */
+static const struct {
+	size_t size;
+	unsigned char bytes[11];
+} combos[] = {
+	{ 6, { 0x90, 0x0f, 0x1f, 0x44, 0x00, 0x00 } },
+	{ 11,
+	  { 0x90, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00,
+	    0x00 } },
+};
+
+static uint64_t nop_length(int fd, uint64_t offset)
+{
+	unsigned char text[11];
+	ssize_t n;
+	size_t i;
+
+	if (!nop5)
+		return 0;
+	n = pread(fd, text, sizeof(text), (off_t)offset);
+	for (i = 0; i < sizeof(combos) / sizeof(combos[0]); i++)
+		if (n >= (ssize_t)combos[i].size &&
+		    !memcmp(text, combos[i].bytes, combos[i].size))
+			return 1;
+	return 0;
+}
+
+static int check_note(const struct note *note, const char *path, struct err *e)
+{
+	if (note->fault)
+		return fail(e, EINVAL,
+			    "a site of %s:%s in '%s', at address 0x%" PRIx64
+			    ", is %s",
+			    note->provider, note->name, path, note->location,
+			    place_fault_text(note->fault));
+	if (note->semaphore_fault)
+		return fail(
+			e, EINVAL,
+			"the semaphore of %s:%s in '%s', at address 0x%" PRIx64
+			", is %s",
+			note->provider, note->name, path, note->semaphore,
+			place_fault_text(note->semaphore_fault));
+	return 0;
+}
+
+static int add_site(struct target *target, const struct note *note,
+		    struct err *e)
+{
+	scoped_free char *symbol = NULL;
+	struct usdt_own *own = target->own;
+	struct site *site;
+	const struct note **grown;
+
+	if (asprintf(&symbol, "%s:%s", note->provider, note->name) < 0)
+		return fail(e, ENOMEM, "no memory");
+	grown = reallocarray(own->notes, target->nsites + 1,
+			     sizeof(*own->notes));
+	if (!grown)
+		return fail(e, ENOMEM, "no memory");
+	own->notes = grown;
+	site = target_add(target, symbol);
+	if (!site)
+		return fail(e, ENOMEM, "no memory");
+	own->notes[target->nsites - 1] = note;
+	site->offset = note->offset + nop_length(target->fd, note->offset);
+	site->ref_ctr = note->semaphore_offset;
+	if (note->semaphore_twice && !target->warning)
+		uprobe_warn(target,
+			    "the semaphore's page is mapped twice (RELRO by "
+			    "lld): processes that start later may not fire");
+	return 0;
+}
+
+/*
+ * A site that cannot be probed refuses a probe that was named; a pattern takes
+ * what it can, and says what it left out.
+ */
+static int add_sites(const struct usdt *u, struct target *target, struct err *e)
+{
+	const struct usdt_own *own = target->own;
+	const struct notes *notes = own->file->notes;
+	const char *provider = u->provider && *u->provider ? u->provider : NULL;
+	bool pattern = !provider || name_is_pattern(u->name) ||
+		       name_is_pattern(provider);
+	const struct note *note = NULL;
+	size_t left_out = 0;
+	int err;
+
+	while ((note = notes_next(notes, note, provider, u->name))) {
+		err = check_note(note, target->path, e);
+		if (err && pattern)
+			left_out++;
+		else if (!err)
+			err = add_site(target, note, e);
+		if (err && !pattern)
+			return err;
+	}
+	if (left_out)
+		uprobe_warn(target,
+			    "%zu sites cannot be probed and were left out",
+			    left_out);
+	if (target->nsites)
+		return 0;
+	return left_out
+		       ? -e->code
+		       : fail(e, ENOENT,
+			      "'%s' has no static probe '%s:%s'; its file "
+			      "'available' lists those it has",
+			      target->path, provider ? provider : "*", u->name);
+}
+
+static int check_machine(const struct notes *notes, const char *path,
+			 struct err *e)
+{
+	const char *name = image_machine_name(notes->machine);
+
+	if (spec_native(notes->machine, notes->class, notes->order))
+		return 0;
+	return fail(e, ENOEXEC,
+		    "'%s' is for %s (machine %d, %d bit): its probes can be "
+		    "listed, but not attached on this machine",
+		    path, name ? name : "another machine", notes->machine,
+		    notes->class == ELFCLASS64 ? 64 : 32);
+}
+
+static int open_file(const struct usdt *u, const struct opener *opener,
+		     struct target *target, struct err *e)
+{
+	struct binary binary;
+	struct usdt_own *own;
+	int err = binary_open(u->path, opener, &binary, e);
+
+	if (err) {
+		binary_clear(&binary);
+		return err;
+	}
+	target_set_file(target, binary.path, binary.fd, binary.dev, binary.ino);
+	own = calloc(1, sizeof(*own));
+	if (!own)
+		return fail(e, ENOMEM, "no memory");
+	own->ip_map = -1;
+	target->own = own;
+	target->own_free = usdt_own_free;
+	return usdt_file(target->fd, &own->file, e);
+}
+
+static int resolve(const void *spec, const struct opener *opener,
+		   struct target *target, struct err *e)
+{
+	const struct usdt_own *own;
+	const struct usdt *u = spec;
+	int err;
+
+	target->place = PLACE_FILE;
+	target->pid = u->pid;
+	err = check_fields(u, e);
+	if (!err)
+		err = open_file(u, opener, target, e);
+	if (err)
+		return err;
+	own = target->own;
+	err = check_machine(own->file->notes, target->path, e);
+	return err ? err : add_sites(u, target, e);
+}
+
+/* clang-format off */
+static const struct field fields[] = {
+	FIELD(struct usdt, path,
+	      "the binary: an absolute path, or a file name to look up"),
+	FIELD(struct usdt, provider,
+	      "the provider, or a pattern with * and ?; empty is any"),
+	FIELD(struct usdt, name,
+	      "the probe, or a pattern with * and ?"),
+	FIELD(struct usdt, pid,
+	      "only in this process; 0 is all"),
+	{ .name = NULL },
+};
+/* clang-format on */
+
+const struct kind kind_usdt = {
+	.name = "usdt",
+	.grammar = "BINARY:PROVIDER:NAME[@LABEL] or LABEL; BINARY is a file "
+		   "name, or a path with '/' as %2F",
+	.help = "runs at the static probes (SDT) of a program or library",
+	.example = "libstdc++.so.6:libstdcxx:throw",
+	.fields = fields,
+	.spec_size = sizeof(struct usdt),
+	.prog_type = BPF_PROG_TYPE_KPROBE,
+	.lists = true,
+	.parse = parse,
+	.resolve = resolve,
+	.arm = usdt_arm,
+	.rearm = usdt_rearm,
+	.explain = uprobe_explain,
+	.available = usdt_available,
+};

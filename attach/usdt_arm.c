@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * usdt_arm.c - telling a program how to find the arguments.
+ *
+ * A program built with usdt.bpf.h looks in its map __bpf_usdt_specs, under the
+ * id that the link's cookie holds; the user's own cookie is inside the spec.  On
+ * a kernel without cookies (before 5.15) it finds the id by the address of the
+ * instruction, in the map __bpf_usdt_ip_to_spec_id.  Any other program gets the
+ * user's cookie as it is.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attach/bpf.h"
+#include "attach/features.h"
+#include "attach/program.h"
+#include "attach/usdt.h"
+#include "scope.h"
+
+static const char specs_name[] = "__bpf_usdt_specs";
+static const char ips_name[] = "__bpf_usdt_ip_to_spec_id";
+
+/*
+ * The symbols that arguments name, while specs are made: those of the file, and
+ * of its debug file if the user may read it.
+ */
+static int find_symbols(struct target *target, struct err *e)
+{
+	struct usdt_own *own = target->own;
+	struct err ignored;
+
+	if (image_open(target->fd, &own->image, &ignored))
+		return 0; /* arguments that name a symbol are unavailable */
+	return spec_symbols_make(own->image, own->notes, target->nsites,
+				 &own->symbols, e);
+}
+
+static void drop_symbols(struct usdt_own *own)
+{
+	spec_symbols_free(take(own->symbols));
+	image_close(take(own->image));
+}
+
+void usdt_own_free(void *pointer, bool outlive)
+{
+	struct usdt_own *own = pointer;
+
+	if (outlive)
+		specs_leave(own->specs);
+	else
+		specs_give(own->specs);
+	while (!outlive && own->nips)
+		bpf_map_delete(own->ip_map, &own->ips[--own->nips]);
+	fd_close(own->ip_map);
+	drop_symbols(own);
+	usdt_file_put(own->file);
+	free(own->notes);
+	free(own->ips);
+	free(own);
+}
+
+static struct spec_site spec_site(struct target *target, size_t i)
+{
+	const struct usdt_own *own = target->own;
+	const struct note *note = own->notes[i];
+
+	return (struct spec_site){
+		.machine = own->file->notes->machine,
+		.type = own->file->notes->type,
+		.class = own->file->notes->class,
+		.ip = note->location + target->sites[i].offset - note->offset,
+		.find = own->symbols ? spec_symbols_find : NULL,
+		.ctx = own->symbols,
+	};
+}
+
+/* What `sites` shows of the arguments. */
+static int note_args(struct target *target, uint32_t size, struct err *e)
+{
+	const struct usdt_own *own = target->own;
+	size_t i, length;
+
+	for (i = 0; i < target->nsites; i++) {
+		struct spec_site site = spec_site(target, i);
+		FILE *out = open_memstream(&target->sites[i].note, &length);
+
+		if (!out)
+			return fail(e, ENOMEM, "no memory");
+		spec_show(&site, size, own->notes[i]->args, ", ", out);
+		if (fclose(out))
+			return fail(e, ENOMEM, "no memory");
+	}
+	return 0;
+}
+
+/* Kernels without cookies */
+
+static int base_of(const struct target *target, uint64_t offset,
+		   uint64_t *address)
+{
+	uint64_t start, end, from, ino;
+	unsigned int major, minor;
+	scoped_free char *line = NULL;
+	char path[32], perms[5];
+	size_t size = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", target->pid);
+	scoped_file FILE *file = fopen(path, "re");
+
+	while (file && getline(&line, &size, file) > 0)
+		if (sscanf(line,
+			   "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64
+			   " %x:%x %" SCNu64,
+			   &start, &end, perms, &from, &major, &minor,
+			   &ino) == 7 &&
+		    perms[2] == 'x' && ino == target->ino && offset >= from &&
+		    offset - from < end - start) {
+			*address = start + offset - from;
+			return 0;
+		}
+	return -ESRCH;
+}
+
+static int absolute(struct target *target, size_t i, uint64_t *address,
+		    struct err *e)
+{
+	const struct usdt_own *own = target->own;
+
+	if (own->file->notes->type == ET_EXEC) {
+		*address = own->notes[i]->location;
+		return 0;
+	}
+	if (!target->pid)
+		return fail(e, EOPNOTSUPP,
+			    "this kernel has no cookies (5.15), so the program "
+			    "can find its arguments only in one process; write "
+			    "its id to 'pid'");
+	if (base_of(target, target->sites[i].offset, address))
+		return fail(e, ESRCH,
+			    "process %d has not mapped the code of '%s'",
+			    target->pid, target->path);
+	return 0;
+}
+
+static int arm_ips(struct target *target, int prog_fd, const uint32_t *ids,
+		   struct err *e)
+{
+	struct usdt_own *own = target->own;
+	struct bpf_map_info info;
+	size_t i;
+	int err;
+
+	own->ip_map = program_map(prog_fd, ips_name, &info);
+	if (own->ip_map < 0)
+		return fail(e, EOPNOTSUPP,
+			    "this kernel has no cookies (5.15), and the "
+			    "program no map '%s'",
+			    ips_name);
+	own->ips = calloc(target->nsites, sizeof(*own->ips));
+	if (!own->ips)
+		return fail(e, ENOMEM, "no memory");
+	for (i = 0; i < target->nsites; i++) {
+		uint64_t address;
+
+		err = absolute(target, i, &address, e);
+		if (err)
+			return err;
+		err = bpf_map_update(own->ip_map, &address, &ids[i], BPF_ANY);
+		if (err)
+			return fail(e, -err,
+				    "cannot write to the program's map '%s'",
+				    ips_name);
+		own->ips[own->nips++] = address;
+	}
+	return 0;
+}
+
+/* arm and rearm */
+
+static int take_specs(struct target *target, int prog_fd, int map_fd,
+		      uint32_t size, uint64_t cookie, struct err *e)
+{
+	scoped_free struct spec *list = calloc(target->nsites, sizeof(*list));
+	scoped_free uint32_t *ids = calloc(target->nsites, sizeof(*ids));
+	struct usdt_own *own = target->own;
+	size_t i;
+	int err;
+
+	if (!list || !ids)
+		return fail(e, ENOMEM, "no memory for the argument specs");
+	for (i = 0; i < target->nsites; i++) {
+		struct spec_site site = spec_site(target, i);
+
+		spec_encode(&site, size, own->notes[i]->args, cookie, &list[i]);
+	}
+	err = specs_take(map_fd, list, target->nsites, ids, &own->specs, e);
+	if (err)
+		return err;
+	if (!feature_has(FEATURE_COOKIE)) {
+		for (i = 0; i < target->nsites; i++)
+			target->sites[i].cookie = 0;
+		return arm_ips(target, prog_fd, ids, e);
+	}
+	for (i = 0; i < target->nsites; i++)
+		target->sites[i].cookie = ids[i];
+	return 0;
+}
+
+int usdt_arm(struct target *target, int prog_fd, uint64_t cookie, struct err *e)
+{
+	struct usdt_own *own = target->own;
+	struct bpf_map_info info;
+	scoped_fd int map = program_map(prog_fd, specs_name, &info);
+	uint32_t size = SPEC_SIZE_INDEX;
+	int err = find_symbols(target, e);
+
+	if (err)
+		return err;
+	if (map >= 0) {
+		size = info.value_size;
+		err = spec_check_size(size, e);
+		if (!err)
+			err = take_specs(target, prog_fd, map, size, cookie, e);
+		if (err)
+			return err;
+	}
+	err = note_args(target, size, e);
+	drop_symbols(own);
+	return err;
+}
+
+/* The user's cookie is inside the spec, which the map has under the id. */
+static int cookie_in_spec(int map, uint32_t id, uint32_t size, uint64_t *cookie)
+{
+	struct spec spec = { .size = size };
+	int err = bpf_map_lookup(map, &id, spec.bytes);
+
+	if (!err)
+		*cookie = spec_cookie(&spec);
+	return err;
+}
+
+int usdt_rearm(struct target *target, int prog_fd, uint64_t *cookie,
+	       struct err *e)
+{
+	scoped_free uint32_t *ids = calloc(target->nsites, sizeof(*ids));
+	struct usdt_own *own = target->own;
+	struct bpf_map_info info;
+	scoped_fd int map = program_map(prog_fd, specs_name, &info);
+	uint32_t size = SPEC_SIZE_INDEX;
+	size_t i;
+	int err = 0;
+
+	if (!ids)
+		return fail(e, ENOMEM, "no memory");
+	for (i = 0; i < target->nsites; i++)
+		ids[i] = (uint32_t)target->sites[i].cookie;
+	if (map >= 0) {
+		size = info.value_size;
+		err = spec_check_size(size, e);
+		if (!err)
+			err = specs_adopt(map, ids, target->nsites, &own->specs,
+					  e);
+		if (!err && cookie_in_spec(map, ids[0], size, cookie))
+			err = fail(e, EINVAL, "the link's spec cannot be read");
+	}
+	if (!err)
+		err = note_args(target, size, e);
+	drop_symbols(own);
+	return err;
+}
