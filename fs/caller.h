@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * caller.h - who asks, and doing things as that user.
+ *
+ * The daemon is root and acts on the word of others.  So whatever a user names
+ * is opened with that user's ids and groups, below that user's root, in that
+ * user's mount namespace, and from then on used by descriptor only.  While a
+ * request is answered its caller cannot go away, so /proc/TID stays true.
+ *
+ * Locking: none is needed and none may be held: a path can hang for ever, or
+ * lead into this very mount.
+ */
+#ifndef FS_CALLER_H
+#define FS_CALLER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "attach/kind.h"
+#include "fail.h"
+
+struct caller {
+	uid_t uid; /* fsuid and fsgid, as FUSE tells them */
+	gid_t gid;
+	pid_t tid; /* a thread, in our pid namespace; 0 when not visible there */
+};
+
+/*
+ * Opens an absolute path as the caller.  The file is looked at before it is
+ * opened: anything but a regular file, a directory or, with O_PATH, a pinned
+ * object, is refused without touching it.  O_CLOEXEC is always added.  EPERM
+ * for a caller that cannot be seen, EINVAL for a relative path, EAGAIN when too
+ * many other paths are still being looked up, EXDEV for a magic link.
+ */
+int caller_open(const struct caller *caller, const char *path, int flags,
+		struct err *e);
+
+/* The same as the opener that kinds take; caller outlives it. */
+struct opener caller_opener(const struct caller *caller);
+
+/*
+ * The directory that holds path, with O_PATH, and the name in it (which points
+ * into path): for making a file there.
+ */
+int caller_open_parent(const struct caller *caller, const char *path,
+		       const char **name, struct err *e);
+
+/*
+ * Takes on the caller's ids and groups in this thread, until caller_leave().
+ * Says whether it could.  Between the two only system calls on descriptors.
+ */
+int caller_enter(const struct caller *caller, struct err *e);
+void caller_leave(void);
+
+/*
+ * A copy of descriptor fd of process pid (0: the caller's own), if the caller
+ * could trace that process (ptrace(2), "Ptrace access mode checking").
+ */
+int caller_get_fd(const struct caller *caller, pid_t pid, int fd,
+		  struct err *e);
+
+/* bpf(2) would let the caller have objects by id: CAP_SYS_ADMIN or CAP_BPF. */
+bool caller_may_bpf(const struct caller *caller);
+
+#endif

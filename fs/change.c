@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* change.c - one way for each file of a probe to take a new text. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attach/bpf.h"
+#include "attach/program.h"
+#include "fs/change.h"
+#include "fs/reference.h"
+#include "fs/remake.h"
+#include "scope.h"
+
+static bool alive(const struct change *c)
+{
+	return c->probe->live && attachment_alive(c->probe->live->attachment);
+}
+
+static bool enabled(const struct change *c)
+{
+	return record_number(&c->probe->record, TEXT_ENABLED, 1);
+}
+
+/* The program of the probe, attached or waiting; borrowed, -1 for none. */
+static int program(const struct change *c)
+{
+	const struct live *live = c->probe->live;
+
+	return live ? live->attachment->prog_fd : c->probe->prog_fd;
+}
+
+static int remake_with_own(const struct change *c, struct err *e)
+{
+	const struct live *live = c->probe->live;
+	struct source source = {
+		.prog_fd = program(c),
+		.builtin = live ? live->builtin : builtin_of(program(c)),
+	};
+
+	return change_remake(c, &source, e);
+}
+
+/* attach */
+
+static int detach(const struct change *c, struct err *e)
+{
+	int err = change_unpin(c, e);
+
+	if (err)
+		return err;
+	change_settle(c, NULL);
+	change_settle_program(c, -1);
+	return 0;
+}
+
+static bool same_program(int fd, const struct program *other)
+{
+	struct program one;
+
+	return fd >= 0 && !program_info(fd, &one) && one.id == other->id;
+}
+
+/* The reference is to what the probe has: there is nothing to do. */
+static bool in_force(const struct change *c, const struct reference *r)
+{
+	const struct live *live = c->probe->live;
+	struct program wanted;
+
+	if (enabled(c) && !alive(c))
+		return false;
+	if (r->builtin)
+		return builtin_of(program(c)) == r->builtin;
+	if (r->nlinks)
+		return live &&
+		       attachment_is(live->attachment, r->links, r->nlinks);
+	return !program_info(r->prog_fd, &wanted) &&
+	       same_program(program(c), &wanted);
+}
+
+/* A link's own cookie is the probe's, unless the probe asks for another. */
+static int adopt_cookie(const struct change *c, const struct attachment *a,
+			struct err *e)
+{
+	uint64_t wanted = record_number(&c->probe->record, TEXT_COOKIE, 0);
+	char *text;
+
+	if (wanted == a->cookie)
+		return 0;
+	if (c->probe->record.texts[TEXT_COOKIE])
+		return fail(e, EINVAL,
+			    "the link has the cookie %llu, this probe %llu; "
+			    "write the link's cookie first",
+			    (unsigned long long)a->cookie,
+			    (unsigned long long)wanted);
+	if (asprintf(&text, "%llu\n", (unsigned long long)a->cookie) < 0)
+		return fail(e, ENOMEM, "no memory");
+	tree_set_text(c->tree, c->probe, TEXT_COOKIE, text);
+	return 0;
+}
+
+static int adopt(const struct change *c, struct reference *r, struct err *e)
+{
+	struct attachment *a;
+	struct target target;
+	struct live *live;
+	char *text;
+	int err;
+
+	err = change_resolve(c, &target, e);
+	if (err)
+		return err;
+	err = attachment_adopt(c->probe->record.kind, &target, r->links,
+			       r->nlinks, &a, e);
+	r->nlinks = 0;
+	if (err)
+		return err;
+	err = adopt_cookie(c, a, e);
+	if (err) {
+		attachment_free(a);
+		return err;
+	}
+	live = live_new(a);
+	if (!live || asprintf(&text, "%s\n", c->value) < 0) {
+		live_retire(c->tree, live);
+		return fail(e, ENOMEM, "no memory");
+	}
+	if (c->probe->pin.name)
+		change_unpin(c, NULL);
+	change_settle(c, live);
+	change_settle_pin(c, r->place);
+	r->place = PIN_NONE;
+	tree_set_text(c->tree, c->probe, TEXT_PIN, text);
+	return 0;
+}
+
+/* A probe that is not enabled keeps the program until it is. */
+static int keep(const struct change *c, const struct reference *r,
+		struct err *e)
+{
+	const struct kind *kind = c->probe->record.kind;
+	int fd;
+
+	if (r->nlinks)
+		return fail(e, EINVAL,
+			    "a pinned link cannot wait; write 1 to 'enabled' "
+			    "first");
+	if (r->builtin) {
+		fd = builtin_load(r->builtin, kind->prog_type, 0, e);
+		if (fd < 0)
+			return fd;
+	} else {
+		int err = program_fits(kind, r->prog_fd, e);
+
+		if (err)
+			return err;
+		fd = fcntl(r->prog_fd, F_DUPFD_CLOEXEC, 0);
+		if (fd < 0)
+			return fail(e, errno, "no descriptor is left");
+	}
+	change_settle_program(c, fd);
+	return 0;
+}
+
+static int take_attach(const struct change *c, struct err *e)
+{
+	struct reference r;
+	int err;
+
+	if (!c->value[0])
+		return detach(c, e);
+	err = reference_open(c->tree->options, c->caller, c->value, &r, e);
+	if (err)
+		return err;
+	if (in_force(c, &r)) {
+		err = 0;
+	} else if (!enabled(c)) {
+		err = keep(c, &r, e);
+	} else if (r.nlinks) {
+		err = adopt(c, &r, e);
+	} else {
+		struct source source = {
+			.prog_fd = r.prog_fd,
+			.builtin = r.builtin,
+		};
+
+		err = change_remake(c, &source, e);
+	}
+	reference_clear(&r);
+	return err;
+}
+
+/* The other files */
+
+static int take_cookie(const struct change *c, struct err *e)
+{
+	const struct live *live = c->probe->live;
+	uint64_t cookie = 0;
+	int err = c->value[0] ? type_u64.parse(&cookie, c->value, e) : 0;
+
+	if (err || !live || cookie == live->attachment->cookie)
+		return err;
+	return remake_with_own(c, e);
+}
+
+static int take_pin(const struct change *c, struct err *e)
+{
+	scoped_free char *now = NULL;
+	struct change before = *c;
+	int err;
+
+	if (c->value[0] && c->value[0] != '/')
+		return fail_at(e, EINVAL, 0, "'%s' is not an absolute path",
+			       c->value);
+	if (!c->probe->live)
+		return 0;
+	if (!c->value[0])
+		return change_unpin(c, e);
+	before.slot = TEXT_NONE;
+	err = change_value(&before, TEXT_PIN, &now, e);
+	if (err)
+		return err;
+	if (!strcmp(now, c->value) && pin_alive(&c->probe->pin))
+		return 0;
+	return change_pin(c, c->value, e);
+}
+
+/* Off: the program is kept, the link and its pin go. */
+static int disable(const struct change *c, struct err *e)
+{
+	int fd, err;
+
+	if (!c->probe->live)
+		return 0;
+	fd = fcntl(program(c), F_DUPFD_CLOEXEC, 0);
+	if (fd < 0)
+		return fail(e, errno, "no descriptor is left");
+	err = change_unpin(c, e);
+	if (err) {
+		close(fd);
+		return err;
+	}
+	change_settle(c, NULL);
+	change_settle_program(c, fd);
+	return 0;
+}
+
+static int take_enabled(const struct change *c, struct err *e)
+{
+	bool on = true;
+	int err = c->value[0] ? type_flag.parse(&on, c->value, e) : 0;
+
+	if (err)
+		return err;
+	if (!on)
+		return disable(c, e);
+	if (c->probe->live || program(c) < 0)
+		return 0;
+	return remake_with_own(c, e);
+}
+
+/* The field's value in its canonical form, so that 0x10 and 16 are the same. */
+static int field_text(const struct change *c, unsigned int slot, char **text,
+		      struct err *e)
+{
+	const struct kind *kind = c->probe->record.kind;
+	size_t size;
+	void *spec;
+	FILE *out;
+	int err;
+
+	err = record_spec(&c->probe->record, slot, c->text, &spec, e);
+	if (err)
+		return err;
+	out = open_memstream(text, &size);
+	if (out)
+		field_show(&kind->fields[c->slot - TEXT_FIELDS], spec, out);
+	spec_free(kind, spec);
+	if (!out || fclose(out))
+		return fail(e, ENOMEM, "no memory");
+	return 0;
+}
+
+static int take_field(const struct change *c, struct err *e)
+{
+	scoped_free char *before = NULL, *after = NULL;
+	int err;
+
+	err = field_text(c, c->slot, &after, e);
+	if (err || !c->probe->live)
+		return err;
+	err = field_text(c, TEXT_NONE, &before, e);
+	if (err || !strcmp(before, after))
+		return err;
+	return remake_with_own(c, e);
+}
+
+static int (*const takers[TEXT_FIELDS])(const struct change *c,
+					struct err *e) = {
+	[TEXT_ATTACH] = take_attach,
+	[TEXT_COOKIE] = take_cookie,
+	[TEXT_PIN] = take_pin,
+	[TEXT_ENABLED] = take_enabled,
+};
+
+/* A text that says nothing is the default; comments are kept as written. */
+static char *text_to_keep(const char *text)
+{
+	return text[strspn(text, " \t\r\v\f\n")] ? strdup(text) : NULL;
+}
+
+static int take_text(struct change *c, struct err *e)
+{
+	char *kept = text_to_keep(c->text);
+	int err = text_value(c->text, &c->value, e);
+
+	if (!err && c->slot < TEXT_FIELDS)
+		err = takers[c->slot](c, e);
+	else if (!err)
+		err = take_field(c, e);
+	free(c->value);
+	if (err)
+		free(kept);
+	else
+		tree_set_text(c->tree, c->probe, c->slot, kept);
+	return err;
+}
+
+int change_text(struct tree *tree, const struct caller *caller, uint64_t number,
+		unsigned int slot, const char *text, struct err *e)
+{
+	struct change c = {
+		.tree = tree,
+		.caller = caller,
+		.slot = slot,
+		.text = text,
+	};
+	const struct live *live;
+	uint64_t pin;
+	int err;
+
+	err = probe_claim(tree, number, &c.probe, e);
+	if (err)
+		return err;
+	live = c.probe->live;
+	pin = c.probe->pin.ino;
+	err = take_text(&c, e);
+	probe_release(tree, c.probe,
+		      c.probe->live != live || c.probe->pin.ino != pin);
+	return err;
+}

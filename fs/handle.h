@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * handle.h - open files.
+ *
+ * A handle's number holds the user id of who opened the file in its upper half
+ * and a serial number in its lower, so that even another process that serves
+ * the tree knows the opener.
+ *
+ * Locking: handles are found, read and freed with tree.lock held.
+ */
+#ifndef FS_HANDLE_H
+#define FS_HANDLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct handles;
+
+struct handle {
+	uint64_t fh;
+	char *text; /* what reads see, made at open; NULL when only writing */
+	size_t size;
+	char *taken; /* what writes of one value have brought so far */
+	size_t ntaken;
+	off_t end; /* of the last write */
+	uint32_t changes; /* of the probe, when text was made */
+};
+
+struct handles *handles_new(void);
+void handles_free(struct handles *handles); /* NULL is fine */
+
+/* Takes text over.  NULL without memory. */
+struct handle *handle_make(struct handles *handles, uid_t opener, char *text,
+			   size_t size);
+struct handle *handle_find(struct handles *handles, uint64_t fh);
+void handle_drop(struct handles *handles, uint64_t fh);
+
+static inline uid_t handle_opener(uint64_t fh)
+{
+	return (uid_t)(fh >> 32);
+}
+
+#endif

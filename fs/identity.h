@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * identity.h - what /proc tells of a thread's credentials.
+ */
+#ifndef FS_IDENTITY_H
+#define FS_IDENTITY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum {
+	IDENTITY_GROUPS = 256
+}; /* more are left out: fewer rights, not more */
+
+struct identity {
+	pid_t tgid;
+	uid_t uids[3]; /* real, effective, saved */
+	gid_t gids[3];
+	gid_t groups[IDENTITY_GROUPS];
+	size_t ngroups;
+	uint64_t caps; /* effective; count only in our user namespace */
+	bool in_our_user_ns;
+	bool dumpable; /* /proc/TID belongs to its effective user */
+};
+
+/* ESRCH when there is no such thread. */
+int identity_get(pid_t tid, struct identity *identity);
+
+#endif

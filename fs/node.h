@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * node.h - the numbers of nodes.
+ *
+ * A node's number says by itself what the node is: an area, an object in it and
+ * a slot of that object.  It is never a pointer and never used again for
+ * something else, so it means the same to whatever process serves the tree, and
+ * forgetting one needs no work.
+ *
+ *	63      56 55                               8 7       0
+ *	+---------+----------------------------------+---------+
+ *	|  area   |              object              |  slot   |
+ *	+---------+----------------------------------+---------+
+ */
+#ifndef FS_NODE_H
+#define FS_NODE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum area {
+	AREA_ROOT, /* object 0; its directory is FUSE_ROOT_ID */
+	AREA_KIND, /* object: place in kinds[] */
+	AREA_PROGS, /* object 0; slots: the built-in programs */
+	AREA_LINKS, /* object 0 */
+	AREA_PROG, /* object: id of a program of the kernel */
+	AREA_LINK, /* object: id of a link */
+	AREA_SCRATCH_FILE, /* object: serial number */
+	AREA_SCRATCH_DIR,
+	AREA_PROBE =
+		16, /* plus the place in kinds[]; object: id of the probe */
+};
+
+enum slot {
+	SLOT_SELF = 1, /* the directory itself */
+	SLOT_FILES = 2, /* plus the row in the area's table of files */
+	SLOT_FIELDS = 64, /* plus the row in the kind's fields */
+	SLOT_BUILTINS = 96, /* plus the row in builtins[] */
+	SLOT_END = 128,
+};
+
+struct node {
+	unsigned int area;
+	uint64_t object;
+	unsigned int slot;
+};
+
+static inline uint64_t node_number(unsigned int area, uint64_t object,
+				   unsigned int slot)
+{
+	return (uint64_t)area << 56 | object << 8 | slot;
+}
+
+static inline struct node node_of(uint64_t number)
+{
+	return (struct node){
+		.area = (unsigned int)(number >> 56),
+		.object = number << 8 >> 16,
+		.slot = number & 0xff,
+	};
+}
+
+static inline bool node_is_scratch(struct node node)
+{
+	return node.area == AREA_SCRATCH_FILE || node.area == AREA_SCRATCH_DIR;
+}
+
+#endif

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * ops.c - the requests of FUSE.
+ *
+ * Each asks, then replies once.  The sign of an errno flips in reply_err(),
+ * which also sees to it that none leaves that the kernel would not take.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fs/attr.h"
+#include "fs/dirs.h"
+#include "fs/files.h"
+#include "fs/handle.h"
+#include "fs/serve.h"
+#include "fs/names.h"
+#include "fs/ops.h"
+#include "fs/scratch.h"
+#include "fs/store.h"
+#include "scope.h"
+
+/* The attributes with the length, for which the text has to be made. */
+int full_attr(fuse_req_t req, uint64_t number, struct stat *attr)
+{
+	struct tree *tree = tree_of(req);
+	struct caller caller = caller_of(req);
+	scoped_free char *text = NULL;
+	struct file file;
+	size_t size;
+	int err;
+
+	pthread_mutex_lock(&tree->lock);
+	err = attr_get(tree, number, attr);
+	pthread_mutex_unlock(&tree->lock);
+	if (err || S_ISDIR(attr->st_mode) || !file_of(node_of(number), &file) ||
+	    file.slow)
+		return err;
+	if (!file_text(tree, number, &caller, &text, &size, NULL))
+		attr->st_size = (off_t)size;
+	return 0;
+}
+
+void reply_entry(fuse_req_t req, uint64_t number)
+{
+	struct fuse_entry_param entry = {
+		.ino = number,
+		.attr_timeout = attr_timeout(number),
+		.entry_timeout = entry_timeout(number),
+	};
+	int err = full_attr(req, number, &entry.attr);
+
+	if (err)
+		reply_err(req, err);
+	else
+		fuse_reply_entry(req, &entry);
+}
+
+static void op_init(void *userdata, struct fuse_conn_info *conn)
+{
+	(void)userdata;
+	conn->max_write = SERVE_MAX_WRITE;
+}
+
+static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+	uint64_t number;
+	int err = dir_lookup(tree_of(req), parent, name, &number);
+
+	if (err)
+		reply_err(req, err);
+	else
+		reply_entry(req, number);
+}
+
+static void op_getattr(fuse_req_t req, fuse_ino_t ino,
+		       struct fuse_file_info *fi)
+{
+	struct tree *tree = tree_of(req);
+	const struct handle *handle = NULL;
+	struct stat attr;
+	int err;
+
+	if (fi) {
+		pthread_mutex_lock(&tree->lock);
+		handle = handle_find(tree->handles, fi->fh);
+		if (handle && handle->text) {
+			err = attr_get(tree, ino, &attr);
+			attr.st_size = (off_t)handle->size;
+		} else {
+			handle = NULL;
+		}
+		pthread_mutex_unlock(&tree->lock);
+	}
+	if (!handle)
+		err = full_attr(req, ino, &attr);
+	if (err)
+		reply_err(req, err);
+	else
+		fuse_reply_attr(req, &attr, attr_timeout(ino));
+}
+
+/* A length is accepted and means nothing: only a write changes a text. */
+static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr,
+		       int to_set, struct fuse_file_info *fi)
+{
+	struct tree *tree = tree_of(req);
+	struct scratch *scratch;
+	struct file file;
+	struct stat now;
+	int err = 0;
+
+	(void)fi;
+	if (to_set & FUSE_SET_ATTR_SIZE && file_of(node_of(ino), &file) &&
+	    file.text == TEXT_NONE)
+		err = -EACCES;
+	pthread_mutex_lock(&tree->lock);
+	scratch = scratch_find(tree, ino);
+	if (to_set & FUSE_SET_ATTR_SIZE && scratch)
+		err = scratch_resize(tree, scratch, attr->st_size);
+	to_set &= ~FUSE_SET_ATTR_SIZE;
+	if (!err)
+		err = attr_get(tree, ino, &now);
+	if (!err && to_set)
+		err = attr_set(tree, ino, attr, to_set);
+	pthread_mutex_unlock(&tree->lock);
+	if (!err)
+		err = full_attr(req, ino, &now);
+	if (err)
+		reply_err(req, err);
+	else
+		fuse_reply_attr(req, &now, attr_timeout(ino));
+}
+
+static void reply_made(fuse_req_t req, int err, uint64_t number)
+{
+	if (err)
+		reply_err(req, err);
+	else
+		reply_entry(req, number);
+}
+
+static void op_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name,
+		     mode_t mode)
+{
+	struct tree *tree = tree_of(req);
+	struct caller caller = caller_of(req);
+	uint64_t number = 0;
+	int err;
+
+	if (node_of(parent).area >= AREA_PROBE)
+		err = names_mkdir(tree, &caller, parent, name, mode, &number);
+	else
+		err = store_mkdir(tree, &caller, parent, name, mode, &number);
+	reply_made(req, err, number);
+}
+
+static void op_rmdir(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+	if (node_of(parent).area >= AREA_PROBE)
+		reply_err(req, names_rmdir(tree_of(req), parent, name));
+	else
+		reply_err(req, store_rmdir(tree_of(req), parent, name));
+}
+
+static void op_mknod(fuse_req_t req, fuse_ino_t parent, const char *name,
+		     mode_t mode, dev_t rdev)
+{
+	struct caller caller = caller_of(req);
+	uint64_t number = 0;
+	int err = -EPERM;
+
+	(void)rdev;
+	if (S_ISREG(mode))
+		err = names_create(tree_of(req), &caller, parent, name, mode,
+				   &number);
+	reply_made(req, err, number);
+}
+
+static void op_unlink(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+	struct caller caller = caller_of(req);
+
+	reply_err(req, names_unlink(tree_of(req), &caller, parent, name));
+}
+
+static void op_rename(fuse_req_t req, fuse_ino_t parent, const char *name,
+		      fuse_ino_t to, const char *new_name, unsigned int flags)
+{
+	struct caller caller = caller_of(req);
+
+	reply_err(req, names_rename(tree_of(req), &caller, parent, name, to,
+				    new_name, flags));
+}
+
+struct listing {
+	struct dir_sink sink; /* first, so that a sink is a listing */
+	fuse_req_t req;
+	char *buffer;
+	size_t size, used;
+};
+
+static bool add_entry(struct dir_sink *sink, const char *name, uint64_t number,
+		      bool is_dir, uint64_t next)
+{
+	struct listing *listing = (struct listing *)sink;
+	struct stat attr = {
+		.st_ino = number,
+		.st_mode = is_dir ? S_IFDIR : S_IFREG,
+	};
+	size_t room = listing->size - listing->used;
+	size_t need =
+		fuse_add_direntry(listing->req, listing->buffer + listing->used,
+				  room, name, &attr, (off_t)next);
+
+	if (need > room)
+		return false;
+	listing->used += need;
+	return true;
+}
+
+static void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size,
+		       off_t offset, struct fuse_file_info *fi)
+{
+	scoped_free char *buffer = malloc(size);
+	struct listing listing = {
+		.sink.add = add_entry,
+		.req = req,
+		.buffer = buffer,
+		.size = size,
+	};
+
+	(void)fi;
+	if (!buffer) {
+		reply_err(req, -ENOMEM);
+		return;
+	}
+	dir_list(tree_of(req), ino, (uint64_t)offset, &listing.sink);
+	fuse_reply_buf(req, buffer, listing.used);
+}
+
+/* Zeros: df(1) leaves such file systems out. */
+static void op_statfs(fuse_req_t req, fuse_ino_t ino)
+{
+	struct statvfs zeros = { .f_namemax = 255 };
+
+	(void)ino;
+	fuse_reply_statfs(req, &zeros);
+}
+
+/* No number is ever used for another node, so nothing needs remembering. */
+static void op_forget(fuse_req_t req, fuse_ino_t ino, uint64_t nlookup)
+{
+	(void)ino;
+	(void)nlookup;
+	fuse_reply_none(req);
+}
+
+static void op_forget_multi(fuse_req_t req, size_t count,
+			    struct fuse_forget_data *forgets)
+{
+	(void)count;
+	(void)forgets;
+	fuse_reply_none(req);
+}
+
+/* What this file system does not do: EPERM, which tools take for an answer. */
+
+static void no_symlink(fuse_req_t req, const char *target, fuse_ino_t parent,
+		       const char *name)
+{
+	(void)target, (void)parent, (void)name;
+	reply_err(req, -EPERM);
+}
+
+static void no_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t parent,
+		    const char *name)
+{
+	(void)ino, (void)parent, (void)name;
+	reply_err(req, -EPERM);
+}
+
+/*
+ * Left out on purpose, so that the kernel remembers ENOSYS and asks no more:
+ * flush (a shell sends one before its first write), xattr, access (the kernel
+ * checks, default_permissions), locks (the kernel keeps them).
+ */
+const struct fuse_lowlevel_ops serve_ops = {
+	.init = op_init,
+	.lookup = op_lookup,
+	.forget = op_forget,
+	.forget_multi = op_forget_multi,
+	.getattr = op_getattr,
+	.setattr = op_setattr,
+	.mkdir = op_mkdir,
+	.rmdir = op_rmdir,
+	.open = op_open,
+	.read = op_read,
+	.write = op_write,
+	.release = op_release,
+	.fsync = op_fsync,
+	.fsyncdir = op_fsync,
+	.readdir = op_readdir,
+	.statfs = op_statfs,
+	.mknod = op_mknod,
+	.create = op_create,
+	.unlink = op_unlink,
+	.symlink = no_symlink,
+	.rename = op_rename,
+	.poll = op_poll,
+	.link = no_link,
+};

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* ops_io.c - the requests on open files. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+
+#include "fs/attr.h"
+#include "fs/files.h"
+#include "fs/handle.h"
+#include "fs/names.h"
+#include "fs/ops.h"
+#include "fs/scratch.h"
+#include "fs/store.h"
+#include "fs/watch.h"
+#include "scope.h"
+
+/* What a new handle reads: nothing of scratch, which is read where it is. */
+static int text_to_read(fuse_req_t req, uint64_t number, int flags, char **text,
+			size_t *size)
+{
+	struct caller caller = caller_of(req);
+	int access = flags & O_ACCMODE;
+	struct file file;
+
+	*text = NULL;
+	*size = 0;
+	if (node_is_scratch(node_of(number)))
+		return 0;
+	if (!file_of(node_of(number), &file))
+		return -ENOENT;
+	if (file.text == TEXT_NONE && access != O_RDONLY)
+		return -EACCES;
+	if (access == O_WRONLY)
+		return 0;
+	return file_text(tree_of(req), number, &caller, text, size, NULL);
+}
+
+static int open_node(fuse_req_t req, uint64_t number, struct fuse_file_info *fi)
+{
+	struct tree *tree = tree_of(req);
+	const struct probe *probe;
+	struct scratch *scratch;
+	struct handle *handle;
+	size_t size;
+	char *text;
+	int err = text_to_read(req, number, fi->flags, &text, &size);
+
+	if (err)
+		return err;
+	pthread_mutex_lock(&tree->lock);
+	scratch = scratch_find(tree, number);
+	if (scratch && fi->flags & O_TRUNC)
+		scratch_resize(tree, scratch, 0);
+	handle = handle_make(tree->handles, fuse_req_ctx(req)->uid, text, size);
+	probe = tree_find(tree, number);
+	if (handle) {
+		handle->changes = probe ? probe->changes : 0;
+		fi->fh = handle->fh;
+	}
+	pthread_mutex_unlock(&tree->lock);
+	fi->direct_io = 1;
+	return handle ? 0 : -ENOMEM;
+}
+
+void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	int err = open_node(req, ino, fi);
+
+	if (err)
+		reply_err(req, err);
+	else
+		fuse_reply_open(req, fi);
+}
+
+void op_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
+	       struct fuse_file_info *fi)
+{
+	struct caller caller = caller_of(req);
+	struct fuse_entry_param entry = { 0 };
+	uint64_t number;
+	int err;
+
+	err = names_create(tree_of(req), &caller, parent, name, mode, &number);
+	if (!err)
+		err = open_node(req, number, fi);
+	if (!err)
+		err = full_attr(req, number, &entry.attr);
+	if (err) {
+		reply_err(req, err);
+		return;
+	}
+	entry.ino = number;
+	entry.attr_timeout = attr_timeout(number);
+	entry.entry_timeout = entry_timeout(number);
+	fuse_reply_create(req, &entry, fi);
+}
+
+static void reply_part(fuse_req_t req, const char *text, size_t length,
+		       size_t size, off_t offset)
+{
+	size_t from = (size_t)offset;
+
+	if (from >= length)
+		fuse_reply_buf(req, NULL, 0);
+	else
+		fuse_reply_buf(req, text + from,
+			       length - from < size ? length - from : size);
+}
+
+/* From the start again after a change: as sysfs does, for who polls. */
+static void refresh(fuse_req_t req, uint64_t number, uint64_t fh)
+{
+	struct tree *tree = tree_of(req);
+	struct caller caller = caller_of(req);
+	const struct probe *probe;
+	struct handle *handle;
+	uint32_t changes = 0;
+	bool stale = false;
+	size_t size;
+	char *text;
+
+	pthread_mutex_lock(&tree->lock);
+	probe = tree_find(tree, number);
+	handle = handle_find(tree->handles, fh);
+	if (probe && handle && handle->text) {
+		changes = probe->changes;
+		stale = handle->changes != changes;
+	}
+	pthread_mutex_unlock(&tree->lock);
+	if (!stale || file_text(tree, number, &caller, &text, &size, NULL))
+		return;
+	pthread_mutex_lock(&tree->lock);
+	handle = handle_find(tree->handles, fh);
+	if (handle) {
+		free(handle->text);
+		handle->text = text;
+		handle->size = size;
+		handle->changes = changes;
+	} else {
+		free(text);
+	}
+	pthread_mutex_unlock(&tree->lock);
+}
+
+void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
+	     struct fuse_file_info *fi)
+{
+	struct tree *tree = tree_of(req);
+	const struct scratch *scratch;
+	const struct handle *handle;
+
+	if (!offset)
+		refresh(req, ino, fi->fh);
+	pthread_mutex_lock(&tree->lock);
+	scratch = scratch_find(tree, ino);
+	handle = handle_find(tree->handles, fi->fh);
+	if (scratch)
+		reply_part(req, scratch->data, scratch->size, size, offset);
+	else if (handle && handle->text)
+		reply_part(req, handle->text, handle->size, size, offset);
+	else
+		fuse_reply_buf(req, NULL, 0);
+	pthread_mutex_unlock(&tree->lock);
+}
+
+static int write_scratch(struct tree *tree, uint64_t number, const char *data,
+			 size_t size, off_t offset, bool append)
+{
+	struct scratch *scratch;
+	int err = -ENOENT;
+
+	pthread_mutex_lock(&tree->lock);
+	scratch = scratch_find(tree, number);
+	if (scratch)
+		err = scratch_write(tree, scratch, data, size,
+				    append ? (off_t)scratch->size : offset);
+	pthread_mutex_unlock(&tree->lock);
+	return err;
+}
+
+void op_write(fuse_req_t req, fuse_ino_t ino, const char *data, size_t size,
+	      off_t offset, struct fuse_file_info *fi)
+{
+	struct tree *tree = tree_of(req);
+	struct caller caller = caller_of(req);
+	int err;
+
+	if (node_is_scratch(node_of(ino)))
+		err = write_scratch(tree, ino, data, size, offset,
+				    fi->flags & O_APPEND);
+	else
+		err = store_write(tree, &caller, ino, fi->fh, data, size,
+				  offset);
+	if (err)
+		reply_err(req, err);
+	else
+		fuse_reply_write(req, size);
+}
+
+void op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	struct tree *tree = tree_of(req);
+	struct probe *probe;
+
+	pthread_mutex_lock(&tree->lock);
+	probe = tree_find(tree, ino);
+	if (probe)
+		watch_forget(probe, fi->fh);
+	handle_drop(tree->handles, fi->fh);
+	pthread_mutex_unlock(&tree->lock);
+	reply_err(req, 0);
+}
+
+void op_fsync(fuse_req_t req, fuse_ino_t ino, int datasync,
+	      struct fuse_file_info *fi)
+{
+	(void)ino;
+	(void)datasync;
+	(void)fi;
+	reply_err(req, 0);
+}
+
+/* Scratch and the mount's own files are always ready, as files are. */
+void op_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
+	     struct fuse_pollhandle *ph)
+{
+	bool of_probe = node_of(ino).area >= AREA_PROBE;
+	struct tree *tree = tree_of(req);
+	const struct handle *handle;
+	struct probe *probe;
+	bool ready;
+
+	pthread_mutex_lock(&tree->lock);
+	probe = tree_find(tree, ino);
+	handle = handle_find(tree->handles, fi->fh);
+	ready = !of_probe || !probe || !handle ||
+		handle->changes != probe->changes;
+	if (!ready && ph) {
+		watch_add(probe, fi->fh, ph);
+		ph = NULL;
+	}
+	pthread_mutex_unlock(&tree->lock);
+	if (ph)
+		fuse_pollhandle_destroy(ph);
+	fuse_reply_poll(req, ready ? POLLIN | POLLPRI : 0);
+}

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* reference.c - finding the program or the links that a text refers to. */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "attach/bpf.h"
+#include "attach/program.h"
+#include "fs/node.h"
+#include "fs/reference.h"
+#include "scope.h"
+
+struct request {
+	const struct options *options;
+	const struct caller *caller;
+};
+
+/* A descriptor of an object of any type becomes a reference, or is refused. */
+static int take_object(int fd, struct reference *out, struct err *e)
+{
+	enum bpf_object object = bpf_object_of(fd);
+
+	switch (object) {
+	case BPF_OBJECT_PROG:
+		out->prog_fd = fd;
+		return 0;
+	case BPF_OBJECT_LINK:
+		out->links = malloc(sizeof(*out->links));
+		if (!out->links)
+			break;
+		out->links[0] = fd;
+		out->nlinks = 1;
+		return 0;
+	default:
+		close(fd);
+		return fail(e, EINVAL, "neither a program nor a link, but a %s",
+			    bpf_object_name(object));
+	}
+	close(fd);
+	return fail(e, ENOMEM, "no memory");
+}
+
+static int take_program(int fd, struct reference *out)
+{
+	if (fd < 0)
+		return fd;
+	out->prog_fd = fd;
+	return 0;
+}
+
+static int may_use_ids(const struct request *request, struct err *e)
+{
+	if (caller_may_bpf(request->caller))
+		return 0;
+	return fail(e, EPERM,
+		    "naming a program of the kernel by id, tag or name needs "
+		    "CAP_BPF or CAP_SYS_ADMIN");
+}
+
+static int open_id(const struct request *request, const char *rest,
+		   struct reference *out, struct err *e)
+{
+	int err = may_use_ids(request, e);
+
+	return err ? err : take_program(program_by_id(rest, e), out);
+}
+
+static int open_tag(const struct request *request, const char *rest,
+		    struct reference *out, struct err *e)
+{
+	int err = may_use_ids(request, e);
+
+	return err ? err : take_program(program_by_tag(rest, e), out);
+}
+
+static int open_name(const struct request *request, const char *rest,
+		     struct reference *out, struct err *e)
+{
+	int err = may_use_ids(request, e);
+
+	return err ? err : take_program(program_by_name(rest, e), out);
+}
+
+static int open_listed(const struct request *request, const char *rest,
+		       struct reference *out, struct err *e)
+{
+	out->builtin = builtin_find(rest);
+	if (out->builtin)
+		return 0;
+	if (isdigit((unsigned char)rest[0]))
+		return open_id(request, rest, out, e);
+	return fail_at(
+		e, ENOENT, 0,
+		"there is no built-in program '%s'; 'ls prog' lists them",
+		rest);
+}
+
+static int parse_number(const char *text, long *number)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)text[0]))
+		return -EINVAL;
+	errno = 0;
+	*number = strtol(text, &end, 10);
+	return errno || *end || *number > INT_MAX ? -EINVAL : 0;
+}
+
+static int open_descriptor(const struct request *request, pid_t pid,
+			   const char *text, struct reference *out,
+			   struct err *e)
+{
+	long number;
+	int fd;
+
+	if (parse_number(text, &number))
+		return fail(e, EINVAL, "not the number of a descriptor: '%s'",
+			    text);
+	fd = caller_get_fd(request->caller, pid, (int)number, e);
+	return fd < 0 ? fd : take_object(fd, out, e);
+}
+
+static int open_own_descriptor(const struct request *request, const char *rest,
+			       struct reference *out, struct err *e)
+{
+	return open_descriptor(request, 0, rest, out, e);
+}
+
+/* A file of this very mount: by its number, whatever path led to it. */
+static int open_own_node(const struct request *request, uint64_t number,
+			 struct reference *out, struct err *e)
+{
+	struct node node = node_of(number);
+	char id[24];
+
+	if (node.area == AREA_PROG) {
+		snprintf(id, sizeof(id), "%llu",
+			 (unsigned long long)node.object);
+		return open_id(request, id, out, e);
+	}
+	if (node.area != AREA_PROGS || node.slot < SLOT_BUILTINS)
+		return fail(e, EINVAL,
+			    "a file of probefs, but not one of its programs");
+	out->builtin = &builtins[node.slot - SLOT_BUILTINS];
+	return 0;
+}
+
+/* Asked without a request to ourselves: AT_STATX_DONT_SYNC takes what is known. */
+static bool is_own(const struct options *options, const struct stat *st)
+{
+	struct statx own;
+
+	return !statx(AT_FDCWD, options->mountpoint,
+		      AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE, &own) &&
+	       makedev(own.stx_dev_major, own.stx_dev_minor) == st->st_dev;
+}
+
+static int open_pins(const struct request *request, int place, const char *path,
+		     struct reference *out, struct err *e)
+{
+	const char *name;
+	size_t nfds;
+	int *fds, dir, err;
+
+	err = caller_enter(request->caller, e);
+	if (err)
+		return err;
+	err = pin_open(place, &fds, &nfds, e);
+	caller_leave();
+	if (err)
+		return err;
+	if (nfds == 1 && bpf_object_of(fds[0]) != BPF_OBJECT_LINK) {
+		err = take_object(fds[0], out, e);
+		free(fds);
+		return err;
+	}
+	out->links = fds;
+	out->nlinks = nfds;
+	dir = caller_open_parent(request->caller, path, &name, e);
+	if (dir < 0)
+		return dir;
+	if (pin_found(dir, name, &out->place))
+		return fail(e, ENOENT, "the pin vanished");
+	return 0;
+}
+
+static int open_path(const struct request *request, const char *path,
+		     struct reference *out, struct err *e)
+{
+	struct stat st;
+
+	scoped_fd int place = caller_open(request->caller, path, O_PATH, e);
+
+	if (place < 0)
+		return place;
+	if (fstat(place, &st))
+		return fail(e, errno, "cannot look at '%s'", path);
+	if (is_own(request->options, &st))
+		return open_own_node(request, st.st_ino, out, e);
+	return open_pins(request, place, path, out, e);
+}
+
+static int open_proc(const struct request *request, const char *rest,
+		     struct reference *out, struct err *e)
+{
+	scoped_free char *whole = NULL;
+	int pid, used = 0;
+
+	if (sscanf(rest, "%9d/fd/%n", &pid, &used) == 1 && used && pid > 0)
+		return open_descriptor(request, pid, rest + used, out, e);
+	if (asprintf(&whole, "/proc/%s", rest) < 0)
+		return fail(e, ENOMEM, "no memory");
+	return open_path(request, whole, out, e);
+}
+
+static int open_root(const struct request *request, const char *rest,
+		     struct reference *out, struct err *e)
+{
+	scoped_free char *whole = NULL;
+
+	if (asprintf(&whole, "/%s", rest) < 0)
+		return fail(e, ENOMEM, "no memory");
+	return open_path(request, whole, out, e);
+}
+
+/* The first form whose prefix the text has. */
+static const struct form {
+	const char *prefix;
+	int (*open)(const struct request *request, const char *rest,
+		    struct reference *out, struct err *e);
+	const char *shown; /* NULL: the same as another row's */
+	const char *help;
+} forms[] = {
+	{ "id:", open_id, "id:N", "the kernel's program of that id" },
+	{ "tag:", open_tag, "tag:HEX", "the one program of that tag" },
+	{ "name:", open_name, "name:NAME", "the one program of that name" },
+	{ "/proc/self/fd/", open_own_descriptor, "/proc/self/fd/N",
+	  "a descriptor of the writer's; /dev/fd/N too" },
+	{ "/dev/fd/", open_own_descriptor, NULL, NULL },
+	{ "/proc/thread-self/fd/", open_own_descriptor, NULL, NULL },
+	{ "/proc/", open_proc, "/proc/PID/fd/N",
+	  "a descriptor of a process that the writer may trace" },
+	{ "/", open_root, "/sys/fs/bpf/PIN",
+	  "a pinned program, or a pinned link of such a probe" },
+	{ "prog/", open_listed, NULL, NULL },
+	{ "", open_listed, "NAME", "a built-in program; 'ls prog' lists them" },
+};
+
+int reference_open(const struct options *options, const struct caller *caller,
+		   const char *text, struct reference *out, struct err *e)
+{
+	const struct request request = { options, caller };
+	const struct form *form = forms;
+	size_t len;
+	int err;
+
+	*out = (struct reference){ .prog_fd = -1, .place = PIN_NONE };
+	while (strncmp(text, form->prefix, len = strlen(form->prefix)) != 0)
+		form++;
+	if (!len && strchr(text, '/'))
+		return fail_at(e, EINVAL, 0,
+			       "'%s' is a relative path; write an absolute one",
+			       text);
+	err = form->open(&request, text + len, out, e);
+	if (err)
+		reference_clear(out);
+	return err;
+}
+
+void reference_clear(struct reference *reference)
+{
+	size_t i;
+
+	fd_close(reference->prog_fd);
+	for (i = 0; i < reference->nlinks; i++)
+		fd_close(reference->links[i]);
+	free(reference->links);
+	pin_forget(&reference->place);
+	*reference = (struct reference){ .prog_fd = -1, .place = PIN_NONE };
+}
+
+void reference_help(FILE *out)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (forms[i].shown)
+			fprintf(out, "  %-16s %s\n", forms[i].shown,
+				forms[i].help);
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * remake.c - making what the texts of a probe ask for.
+ *
+ * What shall be attached is made anew and pinned before it takes the place of
+ * what was.  Only where the kernel takes a program no second time (EEXIST: the
+ * same program on the same tracepoint) must the old one go first, to come back
+ * on failure.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attach/program.h"
+#include "fs/remake.h"
+#include "scope.h"
+
+static const char *text_of(const struct change *c, unsigned int slot)
+{
+	return c->slot == slot ? c->text : c->probe->record.texts[slot];
+}
+
+int change_value(const struct change *c, unsigned int slot, char **value,
+		 struct err *e)
+{
+	const char *text = text_of(c, slot);
+
+	return text_value(text ? text : "", value, e);
+}
+
+static int number_of(const struct change *c, unsigned int slot,
+		     uint64_t fallback, uint64_t *number, struct err *e)
+{
+	scoped_free char *value = NULL;
+	int err = change_value(c, slot, &value, e);
+
+	*number = fallback;
+	return err || !value[0] ? err : type_u64.parse(number, value, e);
+}
+
+/* Puts live in the place of what is there, and frees that. */
+void change_settle(const struct change *c, struct live *live)
+{
+	struct live *old;
+
+	pthread_mutex_lock(&c->tree->lock);
+	old = c->probe->live;
+	c->probe->live = live;
+	pthread_mutex_unlock(&c->tree->lock);
+	live_retire(c->tree, old);
+}
+
+void change_settle_pin(const struct change *c, struct pin pin)
+{
+	pthread_mutex_lock(&c->tree->lock);
+	c->probe->pin = pin;
+	pthread_mutex_unlock(&c->tree->lock);
+}
+
+void change_settle_program(const struct change *c, int prog_fd)
+{
+	fd_close(c->probe->prog_fd);
+	c->probe->prog_fd = prog_fd;
+}
+
+/* Pins */
+
+static int pin_new(const struct change *c, const struct attachment *a,
+		   const char *path, struct pin *pin, struct err *e)
+{
+	const char *name;
+	int dir, err;
+
+	dir = caller_open_parent(c->caller, path, &name, e);
+	if (dir < 0)
+		return dir;
+	err = caller_enter(c->caller, e);
+	if (err) {
+		close(dir);
+		return err;
+	}
+	err = pin_make(a, dir, name, pin, e);
+	caller_leave();
+	return err;
+}
+
+int change_unpin(const struct change *c, struct err *e)
+{
+	struct pin pin = c->probe->pin;
+	int err;
+
+	if (!pin.name)
+		return 0;
+	err = pin_alive(&pin) ? caller_enter(c->caller, e) : 0;
+	if (err)
+		return err;
+	change_settle_pin(c, PIN_NONE);
+	pin_remove(&pin);
+	caller_leave();
+	return 0;
+}
+
+/* The pin that the texts ask for, holding a instead of what it held. */
+static int repin(const struct change *c, const struct attachment *a,
+		 struct err *e)
+{
+	scoped_free char *path = NULL;
+	struct pin pin = c->probe->pin;
+	int err = change_value(c, TEXT_PIN, &path, e);
+
+	if (err || !path[0])
+		return err;
+	if (!pin_alive(&pin)) {
+		pin_forget(&pin);
+		change_settle_pin(c, PIN_NONE);
+		err = pin_new(c, a, path, &pin, e);
+	} else {
+		err = caller_enter(c->caller, e);
+		if (!err)
+			err = pin_replace(a, &pin, e);
+		caller_leave();
+	}
+	if (!err)
+		change_settle_pin(c, pin);
+	return err;
+}
+
+/* Making an attachment */
+
+int change_resolve(const struct change *c, struct target *target, struct err *e)
+{
+	const struct kind *kind = c->probe->record.kind;
+	struct opener opener = caller_opener(c->caller);
+	void *spec;
+	int err;
+
+	err = record_spec(&c->probe->record, c->slot, c->text, &spec, e);
+	if (err)
+		return err;
+	target_init(target, PLACE_KERNEL);
+	err = kind->resolve(spec, &opener, target, e);
+	spec_free(kind, spec);
+	if (err)
+		target_clear(target);
+	return err;
+}
+
+/* The number of BPF_LINK_CREATE's attach type for a multi link on the place. */
+static uint32_t multi_attach_type(const struct target *target)
+{
+	return target->place == PLACE_FILE ? BPF_TRACE_UPROBE_MULTI
+					   : BPF_TRACE_KPROBE_MULTI;
+}
+
+static int program_of(const struct change *c, const struct source *source,
+		      const struct target *target, struct err *e)
+{
+	const struct kind *kind = c->probe->record.kind;
+	const struct live *live = c->probe->live;
+	bool multi =
+		attachment_wants_multi(target, c->tree->options->attach_mode);
+	int fd;
+
+	/* A built-in program of ours is loaded for the way it is attached. */
+	if (source->builtin && source->prog_fd >= 0 && live &&
+	    multi == !!(live->attachment->way & WAY_MULTI))
+		return fcntl(source->prog_fd, F_DUPFD_CLOEXEC, 0);
+	if (source->builtin)
+		return builtin_load(source->builtin, kind->prog_type,
+				    multi ? multi_attach_type(target) : 0, e);
+	fd = fcntl(source->prog_fd, F_DUPFD_CLOEXEC, 0);
+	if (fd < 0)
+		return fail(e, errno, "no descriptor is left for the program");
+	return fd;
+}
+
+static int make(const struct change *c, const struct source *source,
+		struct live **out, struct err *e)
+{
+	const struct kind *kind = c->probe->record.kind;
+	struct attachment *a;
+	struct target target;
+	uint64_t cookie;
+	int err, prog_fd;
+
+	err = number_of(c, TEXT_COOKIE, 0, &cookie, e);
+	if (!err)
+		err = change_resolve(c, &target, e);
+	if (err)
+		return err;
+	prog_fd = program_of(c, source, &target, e);
+	if (prog_fd < 0) {
+		target_clear(&target);
+		return prog_fd;
+	}
+	err = attachment_make(kind, c->tree->options->attach_mode, &target,
+			      prog_fd, cookie, &a, e);
+	if (err)
+		return err;
+	*out = live_new(a);
+	return *out ? 0 : fail(e, ENOMEM, "no memory");
+}
+
+static int make_and_pin(const struct change *c, const struct source *source,
+			struct live **out, struct err *e)
+{
+	int err = make(c, source, out, e);
+
+	if (err)
+		return err;
+	err = repin(c, (*out)->attachment, e);
+	if (err)
+		live_retire(c->tree, *out);
+	return err;
+}
+
+/* The old one first, and back again when the new one does not come. */
+static int make_after(const struct change *c, const struct source *source,
+		      struct err *e)
+{
+	int was = c->probe->live->attachment->prog_fd;
+	struct change before = *c;
+	struct source again = *source, old = { .prog_fd = -1 };
+	struct live *live = NULL;
+	struct err why;
+	int err;
+
+	scoped_fd int kept = fcntl(was, F_DUPFD_CLOEXEC, 0);
+
+	if (kept < 0)
+		return fail(e, errno, "no descriptor is left");
+	err = change_unpin(c, e);
+	if (err)
+		return err;
+	old.prog_fd = kept;
+	if (again.prog_fd == was)
+		again.prog_fd = kept;
+	change_settle(c, NULL);
+	err = make_and_pin(c, &again, &live, e);
+	before.slot = TEXT_NONE;
+	if (err && make_and_pin(&before, &old, &live, &why)) {
+		fail_hint(e, "what was attached could not be restored: %s",
+			  why.text);
+		live = NULL;
+	}
+	change_settle(c, live);
+	return err;
+}
+
+static bool same_program(int a, int b)
+{
+	struct program one, other;
+
+	return a >= 0 && b >= 0 && !program_info(a, &one) &&
+	       !program_info(b, &other) && one.id == other.id;
+}
+
+int change_remake(const struct change *c, const struct source *source,
+		  struct err *e)
+{
+	const struct live *old = c->probe->live;
+	struct live *live;
+	int err = make(c, source, &live, e);
+
+	if (err == -EEXIST && old &&
+	    same_program(old->attachment->prog_fd, source->prog_fd))
+		return make_after(c, source, e);
+	if (err)
+		return err;
+	err = repin(c, live->attachment, e);
+	if (err) {
+		live_retire(c->tree, live);
+		return err;
+	}
+	change_settle(c, live);
+	change_settle_program(c, -1);
+	return 0;
+}
+
+int change_pin(const struct change *c, const char *path, struct err *e)
+{
+	struct pin pin;
+	int err;
+
+	err = pin_new(c, c->probe->live->attachment, path, &pin, e);
+	if (err)
+		return err;
+	err = change_unpin(c, e);
+	if (err) {
+		pin_forget(&pin);
+		return err;
+	}
+	change_settle_pin(c, pin);
+	return 0;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * scratch.h - files that tools leave beside a probe's own.
+ *
+ * Most programs do not write a file in place: they write another beside it and
+ * rename that over it, or keep a copy, or take a lock by making a directory.  So
+ * any name that is no file of the probe can be made in its directory, as a file
+ * or an empty directory.  It is kept in memory, bounded, and goes after an hour
+ * in which nobody wrote to it.
+ *
+ * Locking: everything wants tree.lock held.
+ */
+#ifndef FS_SCRATCH_H
+#define FS_SCRATCH_H
+
+#include "fs/tree.h"
+
+enum {
+	SCRATCH_BYTES = 64 * 1024, /* of a file */
+	SCRATCH_FILES = 64, /* of a probe */
+	SCRATCH_TOTAL = 16 * 1024 * 1024, /* bytes, of the mount */
+	SCRATCH_SECONDS = 3600,
+};
+
+struct scratch {
+	RB_ENTRY(scratch) entry;
+	LIST_ENTRY(scratch) sibling;
+	uint64_t number; /* of the node; constant */
+	uint64_t dir; /* number of the probe's directory; constant */
+	char *name;
+	uid_t uid;
+	gid_t gid;
+	mode_t mode; /* with S_IFREG or S_IFDIR */
+	struct timespec written;
+	char *data;
+	size_t size;
+};
+
+/* EEXIST, ENOSPC: the probe, or the mount, has its fill. */
+int scratch_make(struct tree *tree, struct probe *probe, uint64_t dir,
+		 const char *name, const struct stat *attr,
+		 struct scratch **out);
+void scratch_remove(struct tree *tree, struct scratch *scratch);
+void scratch_remove_all(struct tree *tree, struct probe *probe);
+int scratch_rename(struct scratch *scratch, const char *name);
+
+struct scratch *scratch_find(struct tree *tree, uint64_t number);
+struct scratch *scratch_named(struct probe *probe, const char *name);
+/* The first of the probe with a larger number; what is too old goes. */
+struct scratch *scratch_next(struct tree *tree, struct probe *probe,
+			     uint64_t after);
+
+/* EFBIG, ENOSPC. */
+int scratch_write(struct tree *tree, struct scratch *scratch, const char *data,
+		  size_t size, off_t offset);
+int scratch_resize(struct tree *tree, struct scratch *scratch, off_t size);
+
+#endif

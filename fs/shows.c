@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* shows.c - the texts of files. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "attach/features.h"
+#include "attach/link.h"
+#include "attach/program.h"
+#include "fs/reference.h"
+#include "fs/shows.h"
+#include "scope.h"
+
+int show_features(const struct view *view, FILE *out, struct err *e)
+{
+	(void)view;
+	(void)e;
+	features_show(out);
+	return 0;
+}
+
+int show_help(const struct view *view, FILE *out, struct err *e)
+{
+	const struct kind *kind = view->kind;
+	const struct field *field;
+	struct node probe = {
+		.area = AREA_PROBE + (unsigned int)view->node.object,
+	};
+	struct file file;
+
+	(void)e;
+	fprintf(out, "%s: %s\n\nnames: %s\nexample: mkdir '%s'\n\nfiles:\n",
+		kind->name, kind->help, kind->grammar, kind->example);
+	for (field = kind->fields; field->name; field++)
+		fprintf(out, "  %-16s %s (%s)\n", field->name, field->help,
+			field->type->form);
+	for (probe.slot = SLOT_FILES; probe.slot < SLOT_FIELDS; probe.slot++)
+		if (file_of(probe, &file))
+			fprintf(out, "  %-16s %s\n", file.name, file.help);
+	fputs("\nwhat may be written to attach:\n", out);
+	reference_help(out);
+	return 0;
+}
+
+int show_available(const struct view *view, FILE *out, struct err *e)
+{
+	const struct kind *kind = view->kind;
+	struct opener opener = { 0 };
+	void *spec;
+	int err;
+
+	if (view->caller)
+		opener = caller_opener(view->caller);
+	if (view->node.area == AREA_KIND)
+		return kind->available(NULL, &opener, out, e);
+	err = record_spec(&view->record, TEXT_NONE, NULL, &spec, e);
+	if (err)
+		return err;
+	err = kind->available(spec, &opener, out, e);
+	spec_free(kind, spec);
+	return err;
+}
+
+int show_kind_error(const struct view *view, FILE *out, struct err *e)
+{
+	(void)e;
+	if (view->error)
+		fputs(view->error, out);
+	return 0;
+}
+
+int show_text(const struct view *view, FILE *out, struct err *e)
+{
+	const char *text;
+	struct file file;
+
+	(void)e;
+	if (!file_of(view->node, &file))
+		return -ENOENT;
+	text = view->record.texts[file.text];
+	fputs(text ? text : file.fallback, out);
+	return 0;
+}
+
+/* A field that was never written shows its type's default. */
+int show_field(const struct view *view, FILE *out, struct err *e)
+{
+	const struct field *field =
+		&view->kind->fields[view->node.slot - SLOT_FIELDS];
+	const char *text =
+		view->record.texts[TEXT_FIELDS + view->node.slot - SLOT_FIELDS];
+	void *spec;
+
+	if (text) {
+		fputs(text, out);
+		return 0;
+	}
+	spec = spec_make(view->kind);
+	if (!spec)
+		return fail(e, ENOMEM, "no memory");
+	field_show(field, spec, out);
+	if (ftell(out) > 0)
+		fputc('\n', out);
+	spec_free(view->kind, spec);
+	return 0;
+}
+
+static bool gone(const struct view *view)
+{
+	return view->live && !attachment_alive(view->live->attachment);
+}
+
+/* What is no longer true is not shown, so that it can be written again. */
+int show_attach(const struct view *view, FILE *out, struct err *e)
+{
+	return gone(view) ? 0 : show_text(view, out, e);
+}
+
+int show_pin(const struct view *view, FILE *out, struct err *e)
+{
+	if (view->live && !pin_alive(&view->pin))
+		return 0;
+	return show_text(view, out, e);
+}
+
+static const char *state_of(const struct view *view)
+{
+	if (!view->live)
+		return view->waiting ? "disabled" : "detached";
+	return gone(view) ? "gone" : "attached";
+}
+
+static void show_value(const struct view *view, unsigned int slot,
+		       const char *key, FILE *out)
+{
+	scoped_free char *value = NULL;
+	const char *text = view->record.texts[slot];
+
+	if (text && !text_value(text, &value, NULL) && value[0])
+		fprintf(out, "%s:\t%s\n", key, value);
+}
+
+int show_info(const struct view *view, FILE *out, struct err *e)
+{
+	const struct field *field;
+	unsigned int slot = TEXT_FIELDS;
+
+	(void)e;
+	fprintf(out, "kind:\t%s\nstate:\t%s\ntarget:\t%s\n", view->kind->name,
+		state_of(view), view->record.name);
+	for (field = view->kind->fields; field->name; field++)
+		show_value(view, slot++, field->name, out);
+	show_value(view, TEXT_ATTACH, "program", out);
+	if (view->live && !gone(view))
+		attachment_show_info(view->live->attachment, out);
+	if (view->live && pin_alive(&view->pin))
+		show_value(view, TEXT_PIN, "pinned", out);
+	return 0;
+}
+
+int show_sites(const struct view *view, FILE *out, struct err *e)
+{
+	(void)e;
+	if (view->live && !gone(view))
+		attachment_show_sites(view->live->attachment, out);
+	return 0;
+}
+
+int show_error(const struct view *view, FILE *out, struct err *e)
+{
+	(void)e;
+	if (view->record.error)
+		fputs(view->record.error, out);
+	return 0;
+}
+
+int show_builtin(const struct view *view, FILE *out, struct err *e)
+{
+	const struct live *live = view->live;
+
+	if (!live || !live->builtin)
+		return fail(e, ENOENT, "the program is no longer attached");
+	return live->builtin->show(live->attachment->prog_fd, out, e);
+}
+
+int show_builtin_help(const struct view *view, FILE *out, struct err *e)
+{
+	const struct builtin *builtin =
+		&builtins[view->node.slot - SLOT_BUILTINS];
+
+	(void)e;
+	fprintf(out, "name:\t%s\nhelp:\t%s\nfile:\t%s\n", builtin->name,
+		builtin->help, builtin->file);
+	return 0;
+}
+
+int show_link(const struct view *view, FILE *out, struct err *e)
+{
+	return link_show((uint32_t)view->node.object, out, e);
+}
+
+int show_prog(const struct view *view, FILE *out, struct err *e)
+{
+	return program_show((uint32_t)view->node.object, out, e);
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* store.c - taking writes, making and removing probes. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fs/attr.h"
+#include "fs/change.h"
+#include "fs/dirs.h"
+#include "fs/files.h"
+#include "fs/handle.h"
+#include "fs/store.h"
+#include "scope.h"
+
+/*
+ * The file, the errno, the sentence; and the input with a caret below it, where
+ * a place in it is at fault.  NULL without memory.
+ */
+static char *sentence(const char *file, const char *input, const struct err *e)
+{
+	size_t lines = strcspn(input, "\n"), size;
+	char *text = NULL;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	fprintf(out, "%s: %s: %s\n", file, errno_name(e->code), e->text);
+	if (e->pos != ERR_NO_POS && (size_t)e->pos <= lines && lines)
+		fprintf(out, "  %.*s\n  %*s^\n", (int)lines, input, e->pos, "");
+	fclose(out);
+	return text;
+}
+
+static void replace(char **where, char *text)
+{
+	char *old = *where;
+
+	*where = text;
+	free(old);
+}
+
+static void note_probe(struct tree *tree, uint64_t number, char *text)
+{
+	struct probe *probe;
+
+	pthread_mutex_lock(&tree->lock);
+	probe = tree_find(tree, number);
+	if (probe)
+		replace(&probe->record.error, text);
+	else
+		free(text);
+	pthread_mutex_unlock(&tree->lock);
+}
+
+/* mkdir and rmdir */
+
+static int make(struct tree *tree, const struct caller *caller,
+		struct family *family, const char *name, mode_t mode,
+		uint64_t *number, struct err *e)
+{
+	struct record record;
+	struct probe *probe;
+	struct stat dir;
+	int err;
+
+	err = record_make(family->kind, name, &record, e);
+	if (err)
+		return err;
+	record.uid = caller->uid;
+	record.gid = caller->gid;
+	record.mode = mode & 0777;
+	clock_gettime(CLOCK_REALTIME, &record.made);
+	pthread_mutex_lock(&tree->lock);
+	attr_get(tree, *number, &dir);
+	if (dir.st_mode & S_ISGID) {
+		record.gid = dir.st_gid;
+		record.mode |= S_ISGID;
+	}
+	err = tree_make(tree, family, &record, &probe, e);
+	if (!err)
+		*number = probe_number(tree, probe);
+	pthread_mutex_unlock(&tree->lock);
+	if (err)
+		record_clear(&record);
+	return err;
+}
+
+int store_mkdir(struct tree *tree, const struct caller *caller, uint64_t dir,
+		const char *name, mode_t mode, uint64_t *number)
+{
+	struct node node = node_of(dir);
+	struct family *family;
+	struct err e;
+	int err;
+
+	if (node.area != AREA_KIND)
+		return -EPERM;
+	family = &tree->families[node.object];
+	*number = dir;
+	err = make(tree, caller, family, name, mode, number, &e);
+	pthread_mutex_lock(&tree->lock);
+	replace(&family->error, err ? sentence("mkdir", name, &e) : NULL);
+	pthread_mutex_unlock(&tree->lock);
+	return err;
+}
+
+int store_rmdir(struct tree *tree, uint64_t dir, const char *name)
+{
+	struct probe *probe;
+	uint64_t number;
+	struct err e;
+	int err;
+
+	if (node_of(dir).area != AREA_KIND)
+		return -EPERM;
+	err = dir_lookup(tree, dir, name, &number);
+	if (err)
+		return err;
+	if (node_of(number).area < AREA_PROBE)
+		return -ENOTDIR;
+	err = probe_claim(tree, number, &probe, &e);
+	if (err) {
+		note_probe(tree, number, sentence("rmdir", name, &e));
+		return err;
+	}
+	probe_remove(tree, probe);
+	return 0;
+}
+
+/* write */
+
+/* The value that the write completes: a new string. */
+static int gather(struct tree *tree, uint64_t fh, const char *data, size_t size,
+		  off_t offset, char **text, struct err *e)
+{
+	struct handle *handle;
+	size_t before = 0;
+
+	pthread_mutex_lock(&tree->lock);
+	handle = handle_find(tree->handles, fh);
+	if (handle && handle->taken && offset == handle->end &&
+	    handle->taken[handle->ntaken - 1] != '\n')
+		before = handle->ntaken;
+	*text = malloc(before + size + 1);
+	if (*text && before)
+		memcpy(*text, handle->taken, before);
+	pthread_mutex_unlock(&tree->lock);
+	if (!*text)
+		return fail(e, ENOMEM, "no memory");
+	memcpy(*text + before, data, size);
+	(*text)[before + size] = '\0';
+	if (before + size > TEXT_BYTES)
+		return fail(e, E2BIG, "longer than %d bytes", TEXT_BYTES);
+	if (memchr(data, '\0', size))
+		return fail(e, EINVAL, "a NUL byte in the text");
+	return 0;
+}
+
+/* What was taken, for a write that goes on; takes text over. */
+static void remember(struct tree *tree, uint64_t fh, char *text, off_t end)
+{
+	struct handle *handle;
+
+	pthread_mutex_lock(&tree->lock);
+	handle = handle_find(tree->handles, fh);
+	if (handle) {
+		replace(&handle->taken, text);
+		handle->ntaken = text ? strlen(text) : 0;
+		handle->end = end;
+		text = NULL;
+	}
+	pthread_mutex_unlock(&tree->lock);
+	free(text);
+}
+
+static int may_write(const struct caller *caller, uint64_t fh, struct err *e)
+{
+	if (handle_opener(fh) == caller->uid)
+		return 0;
+	return fail(e, EPERM,
+		    "opened by user %u, written by user %u; who writes must "
+		    "have opened",
+		    handle_opener(fh), caller->uid);
+}
+
+/* err and e are of what came before; the sentence is kept if it failed. */
+static int take_or_refuse(struct tree *tree, const struct caller *caller,
+			  uint64_t number, const char *text, int err,
+			  struct err *e)
+{
+	struct file file;
+
+	if (!file_of(node_of(number), &file) || file.text == TEXT_NONE)
+		return -EBADF;
+	if (!err)
+		err = change_text(tree, caller, number, file.text, text, e);
+	note_probe(tree, number,
+		   err ? sentence(file.name, text ? text : "", e) : NULL);
+	if (!err) {
+		pthread_mutex_lock(&tree->lock);
+		attr_touch(tree, number);
+		pthread_mutex_unlock(&tree->lock);
+	}
+	return err;
+}
+
+int store_text(struct tree *tree, const struct caller *caller, uint64_t number,
+	       const char *text)
+{
+	struct err e;
+
+	return take_or_refuse(tree, caller, number, text, 0, &e);
+}
+
+int store_write(struct tree *tree, const struct caller *caller, uint64_t number,
+		uint64_t fh, const char *data, size_t size, off_t offset)
+{
+	scoped_free char *text = NULL;
+	struct err e;
+	int err;
+
+	err = may_write(caller, fh, &e);
+	if (!err)
+		err = gather(tree, fh, data, size, offset, &text, &e);
+	err = take_or_refuse(tree, caller, number, text, err, &e);
+	remember(tree, fh, err || !size ? NULL : take(text),
+		 offset + (off_t)size);
+	return err;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * store.h - what changes the tree: writes, mkdir, rmdir, and the sentence that
+ * is kept when one is refused.
+ *
+ * Locking: called without.
+ */
+#ifndef FS_STORE_H
+#define FS_STORE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "fs/caller.h"
+#include "fs/tree.h"
+
+/* More than the longest text, so that one that is too long comes whole. */
+enum {
+	SERVE_MAX_WRITE = 64 * 1024
+};
+
+int store_mkdir(struct tree *tree, const struct caller *caller, uint64_t dir,
+		const char *name, mode_t mode, uint64_t *number);
+int store_rmdir(struct tree *tree, uint64_t dir, const char *name);
+
+/*
+ * One write is one value, taken now, whole.  The offset is ignored but for
+ * this: a write that goes on where the last one of this handle ended, which did
+ * not end in a newline, goes on with its value.
+ */
+int store_write(struct tree *tree, const struct caller *caller, uint64_t number,
+		uint64_t fh, const char *data, size_t size, off_t offset);
+
+/*
+ * Takes the text for the node's file as a write does, its refusal kept for
+ * `error`; for names that are renamed or removed.
+ */
+int store_text(struct tree *tree, const struct caller *caller, uint64_t number,
+	       const char *text);
+
+#endif

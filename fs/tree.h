@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * tree.h - the probes of a mount, and what is known of its nodes.
+ *
+ * Locking: one mutex, tree.lock, guards everything here that is not marked
+ * constant.  It is taken in fs/ only, outlives every probe, and is never held
+ * over a path, an attach call or the making of a text.
+ *
+ * Who wants to change a probe claims it: probe.busy is set under the lock, the
+ * lock is dropped, the work is done, the result is settled under the lock.
+ * Only the holder of the claim writes record.texts, live and prog_fd, so it may
+ * read those without the lock.
+ *
+ * Lifetime: a probe lives from tree_make() to tree_remove(); afterwards its
+ * number finds nothing.  What is attached is a struct live, which readers hold
+ * while they look at it; it is freed when the last of them has let go, and who
+ * retires it waits for that.
+ */
+#ifndef FS_TREE_H
+#define FS_TREE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+#include <sys/tree.h>
+
+#include "attach/attach.h"
+#include "attach/builtin.h"
+#include "attach/pin.h"
+#include "fs/node.h"
+#include "fs/options.h"
+#include "fs/record.h"
+
+/* Something attached.  attachment and builtin are constant. */
+struct live {
+	struct attachment *attachment;
+	const struct builtin *builtin; /* whose program it is, or NULL */
+	unsigned int readers;
+};
+
+struct probe {
+	RB_ENTRY(probe) by_id;
+	RB_ENTRY(probe) by_name;
+	uint64_t id; /* constant; never used again */
+	struct record record;
+	struct live *live; /* NULL while no link is there */
+	struct pin pin;
+	int prog_fd; /* the program of a probe that is not enabled, or -1 */
+	bool busy;
+	uint64_t hidden[2]; /* slots of files that were unlinked or renamed */
+	uint32_t changes; /* how often what it has attached has changed */
+	LIST_HEAD(, scratch) scratches;
+	LIST_HEAD(, watcher) watchers;
+};
+
+RB_HEAD(probes_by_id, probe);
+RB_HEAD(probes_by_name, probe);
+
+/* What was set on a node by chmod, chown, utimens or a write. */
+struct meta {
+	RB_ENTRY(meta) entry;
+	uint64_t number; /* constant */
+	unsigned int set; /* FUSE_SET_ATTR_... */
+	uid_t uid;
+	gid_t gid;
+	mode_t mode;
+	struct timespec atime, mtime;
+};
+
+RB_HEAD(metas, meta);
+
+struct scratch; /* fs/scratch.h */
+RB_HEAD(scratches, scratch);
+
+struct watcher; /* fs/watch.h */
+
+/* The probes of one kind: a directory. */
+struct family {
+	const struct kind *kind; /* constant */
+	struct probes_by_id by_id;
+	struct probes_by_name by_name;
+	uint64_t next_id;
+	size_t count;
+	struct timespec changed;
+	char *error; /* of the last refused mkdir; NULL after a success */
+};
+
+struct handles; /* fs/handle.h */
+
+struct tree {
+	pthread_mutex_t lock;
+	pthread_cond_t quiet; /* a reader let go of a struct live */
+	const struct options *options; /* constant */
+	struct timespec started; /* constant */
+	size_t nfamilies; /* constant: one for each of kinds[] */
+	struct family *families;
+	size_t count; /* of probes, all kinds */
+	struct metas metas;
+	struct scratches scratches;
+	uint64_t scratch_serial;
+	size_t scratch_bytes;
+	struct handles *handles;
+};
+
+struct tree *tree_new(const struct options *options);
+void tree_free(struct tree *tree); /* detaches everything; no lock */
+
+/*
+ * The following want the lock held.  number is that of any node of the probe.
+ */
+struct probe *tree_find(struct tree *tree, uint64_t number);
+struct probe *family_find(struct family *family, const char *name);
+/* The first probe with an id above that one. */
+struct probe *family_next(struct family *family, uint64_t id);
+
+/*
+ * Makes a probe.  record is taken over on success.  EEXIST, ENOSPC when the
+ * mount has its fill.
+ */
+int tree_make(struct tree *tree, struct family *family, struct record *record,
+	      struct probe **out, struct err *e);
+
+/* The number of a probe's directory. */
+uint64_t probe_number(const struct tree *tree, const struct probe *probe);
+
+/* The meta of a node: NULL when nothing was set; made when make is true. */
+struct meta *meta_find(struct tree *tree, uint64_t number);
+struct meta *meta_make(struct tree *tree, uint64_t number);
+/* Forgets the metas of the nodes first to last, both included. */
+void meta_drop(struct tree *tree, uint64_t first, uint64_t last);
+
+/* Hands out what is attached, for looking; NULL when nothing is. */
+struct live *live_get(struct probe *probe);
+void live_put(struct tree *tree, struct live *live); /* NULL is fine */
+
+/* The following take the lock themselves. */
+
+/*
+ * Claims a probe: EBUSY while somebody else has it, ENOENT when it is gone.
+ * *error is the sentence.
+ */
+int probe_claim(struct tree *tree, uint64_t number, struct probe **probe,
+		struct err *e);
+/* changed: wakes who watches the probe. */
+void probe_release(struct tree *tree, struct probe *probe, bool changed);
+
+/* Sets a text of a claimed probe; takes text (NULL: the default) over. */
+void tree_set_text(struct tree *tree, struct probe *probe, unsigned int slot,
+		   char *text);
+
+/* Takes a claimed probe out of the tree and frees it; detaches what it has. */
+void probe_remove(struct tree *tree, struct probe *probe);
+
+/* A struct live of an attachment (which is taken over); NULL without memory. */
+struct live *live_new(struct attachment *attachment);
+/*
+ * Frees what no probe refers to any more: waits for its readers, then detaches.
+ * Returns when the program can no longer run through it.  NULL is fine.
+ */
+void live_retire(struct tree *tree, struct live *live);
+
+#endif

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* values.c - how the values of mount options are read. */
+#include <errno.h>
+#include <grp.h>
+#include <inttypes.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attach/kind.h"
+#include "fs/options.h"
+#include "fs/values.h"
+
+int value_on(const struct row *row, void *field, const char *value,
+	     struct err *e)
+{
+	(void)row;
+	(void)value;
+	(void)e;
+	*(bool *)field = true;
+	return 0;
+}
+
+int value_mode(const struct row *row, void *field, const char *value,
+	       struct err *e)
+{
+	size_t digits = strspn(value, "01234567");
+	unsigned long mode;
+
+	if (!digits || value[digits])
+		return fail(e, EINVAL, "not an octal number such as 0750");
+	errno = 0;
+	mode = strtoul(value, NULL, 8);
+	if (errno || mode > row->max)
+		return fail(e, ERANGE, "the largest mode is %" PRIo64,
+			    row->max);
+	*(mode_t *)field = (mode_t)mode;
+	return 0;
+}
+
+int value_number(const struct row *row, void *field, const char *value,
+		 struct err *e)
+{
+	uint64_t number;
+	int err = type_u64.parse(&number, value, e);
+
+	if (err)
+		return err;
+	if (number < row->min || number > row->max)
+		return fail(e, ERANGE, "not from %" PRIu64 " to %" PRIu64,
+			    row->min, row->max);
+	*(uint64_t *)field = number;
+	return 0;
+}
+
+/* (uid_t)-1 is "no change" to chown(2), so nobody has it; max says so. */
+static int id_parse(const struct row *row, const char *value, uint32_t *id,
+		    struct err *e)
+{
+	uint64_t number;
+	int err = value_number(row, &number, value, e);
+
+	if (!err)
+		*id = (uint32_t)number;
+	return err;
+}
+
+static bool is_number(const char *value)
+{
+	return value[0] >= '0' && value[0] <= '9';
+}
+
+int value_user(const struct row *row, void *field, const char *value,
+	       struct err *e)
+{
+	const struct passwd *user;
+
+	if (is_number(value))
+		return id_parse(row, value, field, e);
+	user = getpwnam(value);
+	if (!user)
+		return fail(e, EINVAL, "there is no such user");
+	*(uid_t *)field = user->pw_uid;
+	return 0;
+}
+
+int value_group(const struct row *row, void *field, const char *value,
+		struct err *e)
+{
+	const struct group *group;
+
+	if (is_number(value))
+		return id_parse(row, value, field, e);
+	group = getgrnam(value);
+	if (!group)
+		return fail(e, EINVAL, "there is no such group");
+	*(gid_t *)field = group->gr_gid;
+	return 0;
+}
+
+int value_text(const struct row *row, void *field, const char *value,
+	       struct err *e)
+{
+	(void)row;
+	if (!value[0])
+		return fail(e, EINVAL, "the value is empty");
+	return type_string.parse(field, value, e);
+}
+
+int value_path(const struct row *row, void *field, const char *value,
+	       struct err *e)
+{
+	/* The daemon's working directory is not the user's. */
+	if (value[0] != '/')
+		return fail(e, EINVAL, "the path must begin with '/'");
+	return value_text(row, field, value, e);
+}
+
+static const struct attach_mode *attach_mode_find(const char *name)
+{
+	const struct attach_mode *mode;
+
+	for (mode = attach_modes; mode->name; mode++)
+		if (!strcmp(mode->name, name))
+			return mode;
+	return NULL;
+}
+
+int value_attach_mode(const struct row *row, void *field, const char *value,
+		      struct err *e)
+{
+	const struct attach_mode **mode = field;
+	const struct attach_mode *found = attach_mode_find(value);
+	char names[ERR_TEXT] = "";
+	size_t used = 0;
+
+	(void)row;
+	if (found) {
+		*mode = found;
+		return 0;
+	}
+	for (found = attach_modes; found->name && used < sizeof(names); found++)
+		used += (size_t)snprintf(names + used, sizeof(names) - used,
+					 " %s", found->name);
+	return fail(e, EINVAL, "the modes are%s", names);
+}
+
+int value_list(const struct row *row, void *field, const char *value,
+	       struct err *e)
+{
+	char **list = field, *longer;
+
+	(void)row;
+	if (asprintf(&longer, "%s%s%s", *list ? *list : "", *list ? "," : "",
+		     value) < 0)
+		return fail(e, ENOMEM, "no memory");
+	free(*list);
+	*list = longer;
+	return 0;
+}
