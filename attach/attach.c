@@ -305,20 +305,22 @@ static bool worth_another_way(int err)
 	       err == -ESRCH;
 }
 
+/* The sentence is that of the last way tried, or else not even fit to be. */
 static int attach_any(struct attachment *a, const struct attach_mode *mode,
 		      struct err *e)
 {
 	struct err refusal = { 0 };
+	bool tried = false;
 	size_t i;
 	int err;
 
 	for (i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
 		const struct route *route = &routes[i];
 
-		if (!(mode->ways & route->source))
+		if (!(mode->ways & route->source) ||
+		    !route->fits(a, tried ? NULL : &refusal))
 			continue;
-		if (!route->fits(a, refusal.code ? NULL : &refusal))
-			continue;
+		tried = true;
 		err = route->attach(a, route->source, mode->ways, &refusal);
 		if (!err)
 			return 0;

@@ -73,6 +73,8 @@ struct field {
  */
 struct opener {
 	int (*open)(void *ctx, const char *path, int flags, struct err *e);
+	/* The process that the user calls pid, as we call it; or -errno. */
+	pid_t (*find_pid)(void *ctx, pid_t pid, struct err *e);
 	void *ctx;
 };
 

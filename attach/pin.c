@@ -57,23 +57,21 @@ static bool in_bpffs(int fd)
 	return !fstatfs(fd, &fs) && (uint32_t)fs.f_type == BPF_FS_MAGIC;
 }
 
-static void remove_name(int dir, const char *name)
+static int remove_name(int dir, const char *name)
 {
 	scoped_fd int inner = openat(
 		dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	char entry[16];
 	int i;
 
-	if (inner < 0) {
-		unlinkat(dir, name, 0);
-		return;
-	}
+	if (inner < 0)
+		return unlinkat(dir, name, 0) ? -errno : 0;
 	for (i = 0;; i++) {
 		snprintf(entry, sizeof(entry), "%d", i);
 		if (unlinkat(inner, entry, 0))
 			break;
 	}
-	unlinkat(dir, name, AT_REMOVEDIR);
+	return unlinkat(dir, name, AT_REMOVEDIR) ? -errno : 0;
 }
 
 static int pin_each(const struct attachment *a, int dir, const char *name)
@@ -124,7 +122,7 @@ int pin_found(int dir, const char *name, struct pin *pin)
 {
 	struct stat st;
 
-	*pin = (struct pin){.dir = dir, .name = strdup(name)};
+	*pin = (struct pin){ .dir = dir, .name = strdup(name) };
 	if (!pin->name || fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW)) {
 		pin_forget(pin);
 		return -ENOENT;
@@ -189,11 +187,15 @@ bool pin_alive(const struct pin *pin)
 	       st.st_dev == pin->dev && st.st_ino == pin->ino;
 }
 
-void pin_remove(struct pin *pin)
+int pin_remove(struct pin *pin, struct err *e)
 {
-	if (pin_alive(pin))
-		remove_name(pin->dir, pin->name);
+	int err = pin_alive(pin) ? remove_name(pin->dir, pin->name) : 0;
+
+	if (err)
+		return fail(e, -err, "you may not remove the pin '%s': %s",
+			    pin->name, strerror(errno_clamp(-err)));
 	pin_forget(pin);
+	return 0;
 }
 
 void pin_forget(struct pin *pin)

@@ -23,7 +23,7 @@ struct pin {
 	uint64_t dev, ino; /* so that another pin of that name is not ours */
 };
 
-#define PIN_NONE ((struct pin){.dir = -1})
+#define PIN_NONE ((struct pin){ .dir = -1 })
 
 /*
  * Pins the links at name in the directory; takes dir over whatever happens.
@@ -43,7 +43,8 @@ int pin_replace(const struct attachment *a, struct pin *pin, struct err *e);
 int pin_found(int dir, const char *name, struct pin *pin);
 
 bool pin_alive(const struct pin *pin); /* false also for PIN_NONE */
-void pin_remove(struct pin *pin); /* the name too; closes */
+/* The name too, and closes; -errno, with nothing changed, if it must stay. */
+int pin_remove(struct pin *pin, struct err *e);
 void pin_forget(struct pin *pin); /* leaves the name; closes */
 
 /*

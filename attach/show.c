@@ -202,8 +202,11 @@ struct line {
 
 static void show_line(const struct line *line, FILE *out)
 {
-	fprintf(out, "0x%" PRIx64 "\t%s", line->where,
-		line->symbol ? line->symbol : "-");
+	if (line->where)
+		fprintf(out, "0x%" PRIx64, line->where);
+	else
+		fputc('-', out);
+	fprintf(out, "\t%s", line->symbol ? line->symbol : "-");
 	if (line->symbol && line->from_symbol)
 		fprintf(out, "+0x%" PRIx64, line->from_symbol);
 	if (line->link_id)

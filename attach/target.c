@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attach/kind.h"
 #include "attach/target.h"
 #include "scope.h"
 
@@ -35,6 +36,15 @@ void target_set_file(struct target *target, char *path, int fd, uint64_t dev,
 	target->fd = fd;
 	target->dev = dev;
 	target->ino = ino;
+}
+
+int target_set_pid(struct target *target, const struct opener *opener,
+		   pid_t pid, struct err *e)
+{
+	target->pid = pid;
+	if (pid && opener->find_pid)
+		target->pid = opener->find_pid(opener->ctx, pid, e);
+	return target->pid < 0 ? target->pid : 0;
 }
 
 /* Grows at 1, 2, 4, ...: an array whose length is a power of two is full. */

@@ -14,6 +14,10 @@
 #include <stdio.h>
 #include <sys/types.h>
 
+#include "fail.h"
+
+struct opener; /* attach/kind.h */
+
 enum place {
 	PLACE_KERNEL, /* a kernel function: kprobe */
 	PLACE_FILE, /* an offset of a file: uprobe, USDT */
@@ -60,6 +64,10 @@ void target_clear(struct target *target); /* half filled is fine */
 /* The file of a target; takes path and fd over. */
 void target_set_file(struct target *target, char *path, int fd, uint64_t dev,
 		     uint64_t ino);
+
+/* The user's process, where the opener knows how the user counts. */
+int target_set_pid(struct target *target, const struct opener *opener,
+		   pid_t pid, struct err *e);
 
 /*
  * Adds a zeroed site and returns it, valid until the next call; symbol is

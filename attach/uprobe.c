@@ -165,8 +165,7 @@ static int open_target(const struct uprobe *u, const struct opener *opener,
 	target_set_file(target, binary.path, binary.fd, binary.dev,
 			binary.ino);
 	target->ret = ret;
-	target->pid = u->pid;
-	return 0;
+	return target_set_pid(target, opener, u->pid, e);
 }
 
 /* The kernel takes any offset of any file; force means just that. */

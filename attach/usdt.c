@@ -256,8 +256,9 @@ static int resolve(const void *spec, const struct opener *opener,
 	int err;
 
 	target->place = PLACE_FILE;
-	target->pid = u->pid;
 	err = check_fields(u, e);
+	if (!err)
+		err = target_set_pid(target, opener, u->pid, e);
 	if (!err)
 		err = open_file(u, opener, target, e);
 	if (err)

@@ -174,10 +174,23 @@ static int opener_open(void *ctx, const char *path, int flags, struct err *e)
 	return caller_open(ctx, path, flags, e);
 }
 
+pid_t caller_find_pid(const struct caller *caller, pid_t pid, struct err *e)
+{
+	pid_t found = caller->tid ? identity_find(caller->tid, pid) : -EPERM;
+
+	return found > 0 ? found : fail(e, -found, "no process %d", pid);
+}
+
+static pid_t opener_find_pid(void *ctx, pid_t pid, struct err *e)
+{
+	return caller_find_pid(ctx, pid, e);
+}
+
 struct opener caller_opener(const struct caller *caller)
 {
 	return (struct opener){
 		.open = opener_open,
+		.find_pid = opener_find_pid,
 		.ctx = (void *)(uintptr_t)caller,
 	};
 }
@@ -232,6 +245,11 @@ int caller_get_fd(const struct caller *caller, pid_t pid, int fd, struct err *e)
 	struct identity by, whom;
 	int copy, err;
 
+	if (pid && caller->tid) {
+		pid = caller_find_pid(caller, pid, e);
+		if (pid < 0)
+			return pid;
+	}
 	if (!caller->tid || identity_get(caller->tid, &by))
 		return fail(e, EPERM,
 			    "the process that writes cannot be seen from "

@@ -59,6 +59,12 @@ void caller_leave(void);
 int caller_get_fd(const struct caller *caller, pid_t pid, int fd,
 		  struct err *e);
 
+/*
+ * The process that the caller's pid namespace calls pid, in ours; ESRCH when
+ * there is none.
+ */
+pid_t caller_find_pid(const struct caller *caller, pid_t pid, struct err *e);
+
 /* bpf(2) would let the caller have objects by id: CAP_SYS_ADMIN or CAP_BPF. */
 bool caller_may_bpf(const struct caller *caller);
 

@@ -2,6 +2,7 @@
 /* change.c - one way for each file of a probe to take a new text. */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,7 +51,7 @@ static int detach(const struct change *c, struct err *e)
 	if (err)
 		return err;
 	change_settle(c, NULL);
-	change_settle_program(c, -1);
+	change_settle_program(c, -1, false);
 	return 0;
 }
 
@@ -78,24 +79,48 @@ static bool in_force(const struct change *c, const struct reference *r)
 	       same_program(program(c), &wanted);
 }
 
-/* A link's own cookie is the probe's, unless the probe asks for another. */
-static int adopt_cookie(const struct change *c, const struct attachment *a,
-			struct err *e)
+/*
+ * A link's own cookie is the probe's, unless the probe asks for another: *text
+ * becomes what the probe's cookie shall say, NULL to leave it.
+ */
+static int adopted_cookie(const struct change *c, const struct attachment *a,
+			  char **text, struct err *e)
 {
 	uint64_t wanted = record_number(&c->probe->record, TEXT_COOKIE, 0);
-	char *text;
 
+	*text = NULL;
 	if (wanted == a->cookie)
 		return 0;
 	if (c->probe->record.texts[TEXT_COOKIE])
 		return fail(e, EINVAL,
-			    "the link has the cookie %llu, this probe %llu; "
-			    "write the link's cookie first",
-			    (unsigned long long)a->cookie,
-			    (unsigned long long)wanted);
-	if (asprintf(&text, "%llu\n", (unsigned long long)a->cookie) < 0)
+			    "the link has the cookie %" PRIu64
+			    ", this probe %" PRIu64
+			    "; write the link's cookie first",
+			    a->cookie, wanted);
+	if (asprintf(text, "%" PRIu64 "\n", a->cookie) < 0)
 		return fail(e, ENOMEM, "no memory");
-	tree_set_text(c->tree, c->probe, TEXT_COOKIE, text);
+	return 0;
+}
+
+/* The links are the probe's now, and their pin its pin. */
+static int take_over(const struct change *c, struct reference *r,
+		     struct live *live, struct err *e)
+{
+	scoped_free char *cookie = NULL, *path = NULL;
+	int err = adopted_cookie(c, live->attachment, &cookie, e);
+
+	if (!err && asprintf(&path, "%s\n", c->value) < 0)
+		err = fail(e, ENOMEM, "no memory");
+	if (!err)
+		err = change_unpin(c, e);
+	if (err)
+		return err;
+	change_settle(c, live);
+	change_settle_pin(c, r->place);
+	r->place = PIN_NONE;
+	if (cookie)
+		tree_set_text(c->tree, c->probe, TEXT_COOKIE, take(cookie));
+	tree_set_text(c->tree, c->probe, TEXT_PIN, take(path));
 	return 0;
 }
 
@@ -104,7 +129,6 @@ static int adopt(const struct change *c, struct reference *r, struct err *e)
 	struct attachment *a;
 	struct target target;
 	struct live *live;
-	char *text;
 	int err;
 
 	err = change_resolve(c, &target, e);
@@ -115,23 +139,15 @@ static int adopt(const struct change *c, struct reference *r, struct err *e)
 	r->nlinks = 0;
 	if (err)
 		return err;
-	err = adopt_cookie(c, a, e);
-	if (err) {
-		attachment_free(a);
-		return err;
-	}
 	live = live_new(a);
-	if (!live || asprintf(&text, "%s\n", c->value) < 0) {
-		live_retire(c->tree, live);
+	if (!live)
 		return fail(e, ENOMEM, "no memory");
+	err = take_over(c, r, live, e);
+	if (err) {
+		attachment_outlives(a);
+		live_retire(c->tree, live);
 	}
-	if (c->probe->pin.name)
-		change_unpin(c, NULL);
-	change_settle(c, live);
-	change_settle_pin(c, r->place);
-	r->place = PIN_NONE;
-	tree_set_text(c->tree, c->probe, TEXT_PIN, text);
-	return 0;
+	return err;
 }
 
 /* A probe that is not enabled keeps the program until it is. */
@@ -158,7 +174,7 @@ static int keep(const struct change *c, const struct reference *r,
 		if (fd < 0)
 			return fail(e, errno, "no descriptor is left");
 	}
-	change_settle_program(c, fd);
+	change_settle_program(c, fd, false);
 	return 0;
 }
 
@@ -228,6 +244,7 @@ static int take_pin(const struct change *c, struct err *e)
 /* Off: the program is kept, the link and its pin go. */
 static int disable(const struct change *c, struct err *e)
 {
+	bool multi;
 	int fd, err;
 
 	if (!c->probe->live)
@@ -240,8 +257,9 @@ static int disable(const struct change *c, struct err *e)
 		close(fd);
 		return err;
 	}
+	multi = c->probe->live->attachment->way & WAY_MULTI;
 	change_settle(c, NULL);
-	change_settle_program(c, fd);
+	change_settle_program(c, fd, multi);
 	return 0;
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* identity.c - reading /proc/TID/status. */
+#include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,6 +11,10 @@
 
 #include "fs/identity.h"
 #include "scope.h"
+
+enum {
+	PROC_PATH = 40
+}; /* /proc/PID/ns/user */
 
 static void read_three(const char *text, uint32_t ids[3])
 {
@@ -72,21 +78,27 @@ static void read_line(struct identity *identity, const char *line)
 	}
 }
 
+static bool same_file(const char *one, const char *other)
+{
+	struct stat a, b;
+
+	return !stat(one, &a) && !stat(other, &b) && a.st_ino == b.st_ino &&
+	       a.st_dev == b.st_dev;
+}
+
 static bool same_user_ns(pid_t tid)
 {
-	struct stat ours, theirs;
-	char path[32];
+	char path[PROC_PATH];
 
 	snprintf(path, sizeof(path), "/proc/%d/ns/user", tid);
-	return !stat("/proc/self/ns/user", &ours) && !stat(path, &theirs) &&
-	       ours.st_ino == theirs.st_ino && ours.st_dev == theirs.st_dev;
+	return same_file("/proc/self/ns/user", path);
 }
 
 int identity_get(pid_t tid, struct identity *identity)
 {
 	scoped_free char *line = NULL;
 	size_t size = 0;
-	char path[32];
+	char path[PROC_PATH];
 	struct stat st;
 
 	memset(identity, 0, sizeof(*identity));
@@ -102,4 +114,45 @@ int identity_get(pid_t tid, struct identity *identity)
 	identity->dumpable = st.st_uid == identity->uids[1];
 	identity->in_our_user_ns = same_user_ns(tid);
 	return 0;
+}
+
+/* Its pid in its own, innermost namespace: the last of the line NSpid. */
+static pid_t innermost_pid(const char *process)
+{
+	scoped_free char *line = NULL;
+	size_t size = 0;
+	char path[PROC_PATH];
+	pid_t pid = 0;
+
+	snprintf(path, sizeof(path), "/proc/%.20s/status", process);
+	scoped_file FILE *file = fopen(path, "re");
+
+	while (file && !pid && getline(&line, &size, file) > 0)
+		if (!strncmp(line, "NSpid:", 6))
+			pid = (pid_t)strtol(strrchr(line, '\t'), NULL, 10);
+	return pid;
+}
+
+pid_t identity_find(pid_t tid, pid_t pid)
+{
+	char ns[PROC_PATH], other[PROC_PATH];
+	const struct dirent *entry;
+	pid_t found = -ESRCH;
+	DIR *proc;
+
+	snprintf(ns, sizeof(ns), "/proc/%d/ns/pid", tid);
+	if (same_file("/proc/self/ns/pid", ns))
+		return pid;
+	proc = opendir("/proc");
+	while (proc && found < 0 && (entry = readdir(proc))) {
+		if (!isdigit((unsigned char)entry->d_name[0]))
+			continue;
+		snprintf(other, sizeof(other), "/proc/%.20s/ns/pid",
+			 entry->d_name);
+		if (same_file(ns, other) && innermost_pid(entry->d_name) == pid)
+			found = (pid_t)strtol(entry->d_name, NULL, 10);
+	}
+	if (proc)
+		closedir(proc);
+	return found;
 }

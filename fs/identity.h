@@ -25,6 +25,12 @@ struct identity {
 	bool dumpable; /* /proc/TID belongs to its effective user */
 };
 
+/*
+ * The process that the pid namespace of thread tid calls pid, as ours calls it:
+ * looked for among the processes of that namespace.  ESRCH.
+ */
+pid_t identity_find(pid_t tid, pid_t pid);
+
 /* ESRCH when there is no such thread. */
 int identity_get(pid_t tid, struct identity *identity);
 

@@ -45,6 +45,11 @@ static const struct row rows[] = {
 	{ .name = "max_probes", OWN(max_probes, "N", number),
 	  .min = 1, .max = UINT32_MAX,
 	  .help = "probes that can exist at a time; 131072" },
+	{ .name = "max_user_probes", OWN(max_user_probes, "N", number),
+	  .min = 1, .max = UINT32_MAX,
+	  .help = "probes of one user but root; an eighth of max_probes" },
+	{ .name = "allow", OWN(allow, "KIND[:KIND...]", kinds),
+	  .help = "the kinds that users but root may use; all" },
 	{ .name = "attach_mode", OWN(attach_mode, "MODE", attach_mode),
 	  .help = "how programs are attached" },
 	{ .name = "bpffs", OWN(bpffs, "PATH", path),
@@ -252,6 +257,7 @@ void options_init(struct options *o)
 	*o = (struct options){
 		.mode = DEFAULT_MODE,
 		.max_probes = DEFAULT_MAX_PROBES,
+		.allow = UINT64_MAX,
 		.attach_mode = attach_modes,
 		.flags = FORCED,
 	};

@@ -36,6 +36,8 @@ struct options {
 	gid_t gid;
 	bool read_only; /* as mounted; the kernel enforces it and remounts */
 	uint64_t max_probes;
+	uint64_t max_user_probes; /* of a user but root; 0: a part of those */
+	uint64_t allow; /* bits of kinds[] that users but root may use */
 	const struct attach_mode *attach_mode;
 	char *bpffs; /* absolute path, NULL is to look for it */
 	char *tracefs; /* likewise */

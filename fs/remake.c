@@ -58,8 +58,9 @@ void change_settle_pin(const struct change *c, struct pin pin)
 	pthread_mutex_unlock(&c->tree->lock);
 }
 
-void change_settle_program(const struct change *c, int prog_fd)
+void change_settle_program(const struct change *c, int prog_fd, bool multi)
 {
+	c->probe->prog_multi = multi;
 	fd_close(c->probe->prog_fd);
 	c->probe->prog_fd = prog_fd;
 }
@@ -85,6 +86,18 @@ static int pin_new(const struct change *c, const struct attachment *a,
 	return err;
 }
 
+/* A pin that was made a moment ago, by the same caller. */
+static void drop_pin(const struct change *c, struct pin *pin)
+{
+	struct err ignored;
+
+	if (!caller_enter(c->caller, &ignored)) {
+		if (pin_remove(pin, &ignored))
+			pin_forget(pin);
+		caller_leave();
+	}
+}
+
 int change_unpin(const struct change *c, struct err *e)
 {
 	struct pin pin = c->probe->pin;
@@ -92,13 +105,15 @@ int change_unpin(const struct change *c, struct err *e)
 
 	if (!pin.name)
 		return 0;
-	err = pin_alive(&pin) ? caller_enter(c->caller, e) : 0;
+	err = caller_enter(c->caller, e);
 	if (err)
 		return err;
 	change_settle_pin(c, PIN_NONE);
-	pin_remove(&pin);
+	err = pin_remove(&pin, e);
 	caller_leave();
-	return 0;
+	if (err)
+		change_settle_pin(c, pin);
+	return err;
 }
 
 /* The pin that the texts ask for, holding a instead of what it held. */
@@ -162,9 +177,10 @@ static int program_of(const struct change *c, const struct source *source,
 		attachment_wants_multi(target, c->tree->options->attach_mode);
 	int fd;
 
-	/* A built-in program of ours is loaded for the way it is attached. */
-	if (source->builtin && source->prog_fd >= 0 && live &&
-	    multi == !!(live->attachment->way & WAY_MULTI))
+	/* A built-in program is loaded for the way in which it is attached. */
+	if (source->builtin && source->prog_fd >= 0 &&
+	    multi == (live ? !!(live->attachment->way & WAY_MULTI)
+			   : c->probe->prog_multi))
 		return fcntl(source->prog_fd, F_DUPFD_CLOEXEC, 0);
 	if (source->builtin)
 		return builtin_load(source->builtin, kind->prog_type,
@@ -274,7 +290,7 @@ int change_remake(const struct change *c, const struct source *source,
 		return err;
 	}
 	change_settle(c, live);
-	change_settle_program(c, -1);
+	change_settle_program(c, -1, false);
 	return 0;
 }
 
@@ -288,7 +304,7 @@ int change_pin(const struct change *c, const char *path, struct err *e)
 		return err;
 	err = change_unpin(c, e);
 	if (err) {
-		pin_forget(&pin);
+		drop_pin(c, &pin);
 		return err;
 	}
 	change_settle_pin(c, pin);

@@ -36,8 +36,11 @@ int change_value(const struct change *c, unsigned int slot, char **value,
 /* Puts live (which may be NULL) in the place of what is there, frees that. */
 void change_settle(const struct change *c, struct live *live);
 void change_settle_pin(const struct change *c, struct pin pin);
-/* Keeps the program of a probe without a link; takes prog_fd over. */
-void change_settle_program(const struct change *c, int prog_fd);
+/*
+ * Keeps the program of a probe without a link; takes prog_fd over.  multi: it
+ * was loaded for a multi link.
+ */
+void change_settle_program(const struct change *c, int prog_fd, bool multi);
 
 /* The target that the fields say now; target_clear() it. */
 int change_resolve(const struct change *c, struct target *target,

@@ -8,6 +8,7 @@
 
 #include "attach/tracefs.h"
 #include "attach/usdt.h"
+#include "fs/caps.h"
 #include "fs/serve.h"
 #include "fs/tree.h"
 
@@ -61,8 +62,11 @@ int serve_prepare(const struct options *o, struct err *e)
 
 void *serve_make(const struct options *o, struct err *e)
 {
-	struct tree *tree = tree_new(o);
+	struct tree *tree = NULL;
 
+	if (caps_drop(e))
+		return NULL;
+	tree = tree_new(o);
 	if (!tree)
 		fail(e, ENOMEM, "no memory");
 	return tree;

@@ -53,6 +53,19 @@ static void note_probe(struct tree *tree, uint64_t number, char *text)
 	pthread_mutex_unlock(&tree->lock);
 }
 
+static int may_use(const struct tree *tree, const struct caller *caller,
+		   const struct kind *kind, struct err *e)
+{
+	size_t i = 0;
+
+	while (kinds[i] != kind)
+		i++;
+	if (!caller->uid || tree->options->allow >> i & 1)
+		return 0;
+	return fail(e, EPERM, "the mount option allow leaves %s to root",
+		    kind->name);
+}
+
 /* mkdir and rmdir */
 
 static int make(struct tree *tree, const struct caller *caller,
@@ -98,7 +111,9 @@ int store_mkdir(struct tree *tree, const struct caller *caller, uint64_t dir,
 		return -EPERM;
 	family = &tree->families[node.object];
 	*number = dir;
-	err = make(tree, caller, family, name, mode, number, &e);
+	err = may_use(tree, caller, family->kind, &e);
+	if (!err)
+		err = make(tree, caller, family, name, mode, number, &e);
 	pthread_mutex_lock(&tree->lock);
 	replace(&family->error, err ? sentence("mkdir", name, &e) : NULL);
 	pthread_mutex_unlock(&tree->lock);
@@ -193,6 +208,9 @@ static int take_or_refuse(struct tree *tree, const struct caller *caller,
 
 	if (!file_of(node_of(number), &file) || file.text == TEXT_NONE)
 		return -EBADF;
+	if (!err)
+		err = may_use(tree, caller,
+			      kinds[node_of(number).area - AREA_PROBE], e);
 	if (!err)
 		err = change_text(tree, caller, number, file.text, text, e);
 	note_probe(tree, number,

@@ -7,6 +7,7 @@
 
 #include "fs/handle.h"
 #include "fs/scratch.h"
+#include "fs/share.h"
 #include "fs/tree.h"
 #include "fs/watch.h"
 #include "scope.h"
@@ -55,6 +56,7 @@ struct tree *tree_new(const struct options *options)
 	tree->options = options;
 	RB_INIT(&tree->metas);
 	RB_INIT(&tree->scratches);
+	LIST_INIT(&tree->shares);
 	for (i = 0; i < tree->nfamilies; i++) {
 		tree->families[i].kind = kinds[i];
 		tree->families[i].changed = tree->started;
@@ -83,6 +85,7 @@ static void family_clear(struct tree *tree, struct family *family)
 
 	RB_FOREACH_SAFE(probe, probes_by_id, &family->by_id, next) {
 		scratch_remove_all(tree, probe);
+		share_give(tree, probe->record.uid);
 		watch_take(probe, &ignored);
 		watch_drop(&ignored);
 		RB_REMOVE(probes_by_id, &family->by_id, probe);
@@ -157,6 +160,7 @@ int tree_make(struct tree *tree, struct family *family, struct record *record,
 {
 	uint64_t max = tree->options->max_probes;
 	struct probe *probe;
+	int err;
 
 	if (family_find(family, record->name))
 		return fail(e, EEXIST, "'%s' exists", record->name);
@@ -166,9 +170,14 @@ int tree_make(struct tree *tree, struct family *family, struct record *record,
 			    " probes, as many as the mount option max_probes "
 			    "allows",
 			    max);
+	err = share_take(tree, record->uid, e);
+	if (err)
+		return err;
 	probe = calloc(1, sizeof(*probe));
-	if (!probe)
+	if (!probe) {
+		share_give(tree, record->uid);
 		return fail(e, ENOMEM, "no memory");
+	}
 	probe->id = family->next_id++;
 	probe->record = *record;
 	probe->pin = PIN_NONE;
@@ -270,6 +279,7 @@ void probe_remove(struct tree *tree, struct probe *probe)
 
 	pthread_mutex_lock(&tree->lock);
 	scratch_remove_all(tree, probe);
+	share_give(tree, probe->record.uid);
 	RB_REMOVE(probes_by_id, &family->by_id, probe);
 	RB_REMOVE(probes_by_name, &family->by_name, probe);
 	family->count--;

@@ -47,6 +47,7 @@ struct probe {
 	struct live *live; /* NULL while no link is there */
 	struct pin pin;
 	int prog_fd; /* the program of a probe that is not enabled, or -1 */
+	bool prog_multi; /* it was loaded for a multi link */
 	bool busy;
 	uint64_t hidden[2]; /* slots of files that were unlinked or renamed */
 	uint32_t changes; /* how often what it has attached has changed */
@@ -100,6 +101,7 @@ struct tree {
 	struct scratches scratches;
 	uint64_t scratch_serial;
 	size_t scratch_bytes;
+	LIST_HEAD(, share) shares; /* fs/share.h */
 	struct handles *handles;
 };
 

@@ -116,6 +116,35 @@ int value_path(const struct row *row, void *field, const char *value,
 	return value_text(row, field, value, e);
 }
 
+static int kind_bit(const char *name, uint64_t *bits, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; kinds[i]; i++) {
+		if (strcmp(kinds[i]->name, name) != 0)
+			continue;
+		*bits |= UINT64_C(1) << i;
+		return 0;
+	}
+	return fail(e, EINVAL, "there is no kind '%s'", name);
+}
+
+int value_kinds(const struct row *row, void *field, const char *value,
+		struct err *e)
+{
+	char *copy = strdup(value), *rest = copy, *name;
+	uint64_t bits = 0;
+	int err = copy ? 0 : fail(e, ENOMEM, "no memory");
+
+	(void)row;
+	while (!err && (name = strsep(&rest, ":")))
+		err = kind_bit(name, &bits, e);
+	free(copy);
+	if (!err)
+		*(uint64_t *)field = bits;
+	return err;
+}
+
 static const struct attach_mode *attach_mode_find(const char *name)
 {
 	const struct attach_mode *mode;

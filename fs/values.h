@@ -42,6 +42,7 @@ VALUE(user); /* uid_t, by name or number */
 VALUE(group); /* gid_t, likewise */
 VALUE(text); /* char *, not empty; owned by the field */
 VALUE(path); /* likewise, absolute */
+VALUE(kinds); /* uint64_t, a bit for each of kinds[], by name */
 VALUE(attach_mode); /* const struct attach_mode *, by name */
 VALUE(list); /* char *, owned; the value is appended after a comma */
 #undef VALUE

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* share.c - counting the probes of each user. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "fs/share.h"
+
+enum {
+	SHARES = 8
+}; /* of max_probes, when max_user_probes is not given */
+
+struct share {
+	LIST_ENTRY(share) entry;
+	uid_t uid;
+	uint64_t count;
+};
+
+static uint64_t limit(const struct options *options)
+{
+	uint64_t part = options->max_probes / SHARES;
+
+	if (options->max_user_probes)
+		return options->max_user_probes;
+	return part ? part : 1;
+}
+
+/* Users with probes are few. */
+static struct share *find(struct tree *tree, uid_t uid)
+{
+	struct share *share;
+
+	LIST_FOREACH(share, &tree->shares, entry)
+		if (share->uid == uid)
+			return share;
+	return NULL;
+}
+
+int share_take(struct tree *tree, uid_t uid, struct err *e)
+{
+	struct share *share = find(tree, uid);
+
+	if (uid == 0)
+		return 0;
+	if (!share) {
+		share = calloc(1, sizeof(*share));
+		if (!share)
+			return fail(e, ENOMEM, "no memory");
+		share->uid = uid;
+		LIST_INSERT_HEAD(&tree->shares, share, entry);
+	}
+	if (share->count >= limit(tree->options))
+		return fail(e, ENOSPC,
+			    "you have %" PRIu64
+			    " probes, as many as the mount option "
+			    "max_user_probes allows a user",
+			    share->count);
+	share->count++;
+	return 0;
+}
+
+void share_give(struct tree *tree, uid_t uid)
+{
+	struct share *share = find(tree, uid);
+
+	if (!share || --share->count)
+		return;
+	LIST_REMOVE(share, entry);
+	free(share);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * share.h - how many probes each user has made.
+ *
+ * Root takes what it wants.  Anybody else has a share of max_probes, so that
+ * one user cannot use the mount up.
+ *
+ * Locking: everything wants tree.lock held.
+ */
+#ifndef FS_SHARE_H
+#define FS_SHARE_H
+
+#include <sys/types.h>
+
+#include "fs/tree.h"
+
+/* ENOSPC when the user has that many. */
+int share_take(struct tree *tree, uid_t uid, struct err *e);
+void share_give(struct tree *tree, uid_t uid);
+
+#endif
