@@ -14,9 +14,9 @@
 
 /* enum bpf_perf_event_type (6.6): entry and return of each place. */
 static const uint32_t perf_types[][2] = {
-	[PLACE_KERNEL] = {3, 4},
-	[PLACE_FILE] = {1, 2},
-	[PLACE_TRACEPOINT] = {5, 5},
+	[PLACE_KERNEL] = { 3, 4 },
+	[PLACE_FILE] = { 1, 2 },
+	[PLACE_TRACEPOINT] = { 5, 5 },
 };
 
 static const uint32_t multi_types[] = {
@@ -183,7 +183,7 @@ int attachment_adopt(const struct kind *kind, struct target *target,
 	}
 	a->adopted = true;
 	for (i = 0; i < nlinks; i++)
-		a->links[a->nlinks++] = (struct link){.fd = links[i]};
+		a->links[a->nlinks++] = (struct link){ .fd = links[i] };
 	for (i = 0; i < nlinks && !err; i++)
 		err = adopt_one(a, i, e);
 	if (!err && a->way == WAY_LINK && nlinks != sites)

@@ -64,8 +64,7 @@ static bool multi_fits(const struct attachment *a, struct err *e)
 	case PLACE_KERNEL:
 		if (!a->target.whole_functions || a->target.maxactive) {
 			fail(e, EOPNOTSUPP,
-			     "a multi link takes functions that ftrace knows, "
-			     "at their first instruction, and no maxactive");
+			     "a multi link takes functions that ftrace knows, at their first instruction, and no maxactive");
 			return false;
 		}
 		if (feature_has(FEATURE_KPROBE_MULTI))
@@ -82,20 +81,25 @@ static bool multi_fits(const struct attachment *a, struct err *e)
 		return false;
 	}
 	fail(e, EOPNOTSUPP,
-	     "this kernel has no multi links for such probes; see the file "
-	     "'features'");
+	     "this kernel has no multi links for such probes; see the file 'features'");
 	return false;
 }
 
 static int multi_attach(struct attachment *a, unsigned int source,
 			unsigned int hooks, struct err *e)
 {
+	bool kernel = a->target.place == PLACE_KERNEL;
 	int fd = multi_link(a);
 
 	(void)hooks;
 	if (fd == -EINVAL)
 		return fail(e, EINVAL,
-			    "the program was not loaded for a multi link");
+			    "the program was not loaded for a multi link%s",
+			    kernel ? ", or ftrace does not know a function"
+				   : "");
+	/* 7.2 says it of an address that ftrace does not know. */
+	if (fd == -ENOENT && kernel)
+		fd = -ESRCH;
 	if (fd < 0)
 		return a->kind->explain(&a->target, &a->target.sites[0], false,
 					-fd, e);
@@ -194,9 +198,9 @@ static int hook(const struct attachment *a, const struct site *site,
 
 static int cookie_refused(struct err *e)
 {
-	return fail(e, EOPNOTSUPP,
-		    "a cookie needs a link on the event (5.15); this kernel or "
-		    "attach_mode has only the ioctl");
+	return fail(
+		e, EOPNOTSUPP,
+		"a cookie needs a link on the event (5.15); this kernel or attach_mode has only the ioctl");
 }
 
 static int site_attach(struct attachment *a, size_t i, unsigned int source,
@@ -255,8 +259,7 @@ static bool pmu_fits(const struct attachment *a, struct err *e)
 		return true;
 	if (target->maxactive) {
 		fail(e, EOPNOTSUPP,
-		     "maxactive needs an event of tracefs; a perf event has a "
-		     "fixed number");
+		     "maxactive needs an event of tracefs; a perf event has a fixed number");
 		return false;
 	}
 	if (feature_has(target->place == PLACE_KERNEL ? FEATURE_KPROBE_PMU

@@ -57,7 +57,7 @@ void link_drop(struct link *link)
 	fd_close(link->fd);
 	if (link->event)
 		tracefs_remove(link->event);
-	*link = (struct link){.fd = -1};
+	*link = (struct link){ .fd = -1 };
 }
 
 void links_drop(struct attachment *a)

@@ -44,19 +44,18 @@ static const char *const program_dirs[] = {
 static int check_name(const char *name, struct err *e)
 {
 	if (!*name)
-		return fail(e, EINVAL,
-			    "no binary is named; write its path, or "
-			    "a file name such as 'libc.so.6', to 'path'");
+		return fail(
+			e, EINVAL,
+			"no binary is named; write its path, or a file name such as 'libc.so.6', to 'path'");
 	if (strlen(name) >= PATH_MAX)
 		return fail(e, ENAMETOOLONG,
-			    "the path has %zu bytes; the "
-			    "kernel takes %d",
+			    "the path has %zu bytes; the kernel takes %d",
 			    strlen(name), PATH_MAX - 1);
 	if (name[0] != '/' && strchr(name, '/'))
-		return fail(e, EINVAL,
-			    "'%s' is a relative path; write an "
-			    "absolute one, or a file name alone",
-			    name);
+		return fail(
+			e, EINVAL,
+			"'%s' is a relative path; write an absolute one, or a file name alone",
+			name);
 	return 0;
 }
 

@@ -96,7 +96,7 @@ const struct builtin builtins[] = {
 		.object = count_object,
 		.object_end = count_object_end,
 	},
-	{0},
+	{ 0 },
 };
 
 const struct builtin *builtin_find(const char *name)

@@ -39,9 +39,9 @@ static int explain_load(const char *name, int code, char *log, struct err *e)
 	fail(e, code, "the kernel refused to load '%s': %s", name,
 	     strerror(code));
 	if (code == EPERM)
-		fail_hint(e, "probefs needs CAP_BPF and CAP_PERFMON, or "
-			     "CAP_SYS_ADMIN, and before Linux 5.11 a large "
-			     "RLIMIT_MEMLOCK (LimitMEMLOCK=infinity)");
+		fail_hint(
+			e,
+			"probefs needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN, and before Linux 5.11 a large RLIMIT_MEMLOCK (LimitMEMLOCK=infinity)");
 	if (code == ENOMEM)
 		fail_hint(e, "raise RLIMIT_MEMLOCK or the cgroup's memory");
 	if (log[0])

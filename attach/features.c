@@ -205,10 +205,10 @@ static int test_uprobe_multi_pid(struct err *e)
 	if (rc)
 		return rc;
 	rc = try_uprobe_multi(UINT32_MAX, NULL);
-	return rc == -EOPNOTSUPP ? 0
-				 : fail(e, EOPNOTSUPP,
-					"its pid matches one thread only, "
-					"until Linux 6.10");
+	return rc == -EOPNOTSUPP
+		       ? 0
+		       : fail(e, EOPNOTSUPP,
+			      "its pid matches one thread only, until Linux 6.10");
 }
 
 static int test_link_info_perf(struct err *e)

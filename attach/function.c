@@ -39,7 +39,7 @@ static bool is_address(const char *symbol)
 int function_check(const char *text, struct span span, struct err *e)
 {
 	size_t colon = span.start + strcspn(text + span.start, ":");
-	struct span module = {span.start, colon}, symbol = span;
+	struct span module = { span.start, colon }, symbol = span;
 	int err;
 
 	if (is_address(text + span.start))
@@ -126,8 +126,8 @@ static int add_site(const struct search *search, const struct symbol *symbol,
 
 	if (symbol->size && offset >= symbol->size)
 		return fail(e, EINVAL,
-			    "offset 0x%" PRIx64 " is outside of '%s', which "
-			    "has %" PRIu64 " bytes",
+			    "offset 0x%" PRIx64
+			    " is outside of '%s', which has %" PRIu64 " bytes",
 			    offset, symbol->name, symbol->size);
 	site = target_add(target, symbol->name);
 	if (!site)
@@ -142,11 +142,10 @@ static int add_site(const struct search *search, const struct symbol *symbol,
 
 static int refuse_blacklisted(const struct symbol *symbol, struct err *e)
 {
-	return fail(e, EINVAL,
-		    "'%s' is on the kernel's list of functions that a kprobe "
-		    "could break (/sys/kernel/debug/kprobes/blacklist); probe "
-		    "a function that calls it",
-		    symbol->name);
+	return fail(
+		e, EINVAL,
+		"'%s' is on the kernel's list of functions that a kprobe could break (/sys/kernel/debug/kprobes/blacklist); probe a function that calls it",
+		symbol->name);
 }
 
 /* Addresses */
@@ -183,8 +182,9 @@ static int refuse_several(const struct search *search,
 	fail(e, EADDRNOTAVAIL, "'%s' is the name of %zu functions",
 	     search->name, found->count);
 	if (symbols_hidden(search->s)) {
-		fail_hint(e, "write an address instead; kernel.kptr_restrict "
-			     "hides them");
+		fail_hint(
+			e,
+			"write an address instead; kernel.kptr_restrict hides them");
 		return -EADDRNOTAVAIL;
 	}
 	fail_hint(e, "use one of 0x%" PRIx64 " (%s)", found->list[0].address,
@@ -199,10 +199,10 @@ static int refuse_data(const struct search *search, char type, struct err *e)
 {
 	/* __pfx_NAME, since 6.2, is of a type of text. */
 	if (strchr("tTwW", type))
-		return fail(e, EINVAL,
-			    "'%s' is the padding before a function; leave out "
-			    "the '__pfx_'",
-			    search->name);
+		return fail(
+			e, EINVAL,
+			"'%s' is the padding before a function; leave out the '__pfx_'",
+			search->name);
 	return fail(e, EINVAL,
 		    "'%s' is data (of type %c in kallsyms), not a function",
 		    search->name, type);
@@ -211,7 +211,7 @@ static int refuse_data(const struct search *search, char type, struct err *e)
 /* Names that somebody could have meant, best first. */
 static void suggest(const struct search *search, struct err *e)
 {
-	struct found found = {0};
+	struct found found = { 0 };
 	scoped_free char *suffixed = NULL;
 
 	if (search->module && !module_loaded(search->module)) {
@@ -228,8 +228,9 @@ static void suggest(const struct search *search, struct err *e)
 		fail_hint(e, "the compiler made '%s' of it",
 			  found.list[0].name);
 	} else {
-		fail_hint(e, "the compiler may have put it into its callers; "
-			     "see the file 'available'");
+		fail_hint(
+			e,
+			"the compiler may have put it into its callers; see the file 'available'");
 	}
 	free(found.list);
 }
@@ -269,7 +270,7 @@ static int look_up(const struct search *search, struct found *found,
 
 static int resolve_single(const struct search *search, struct err *e)
 {
-	struct found found = {0};
+	struct found found = { 0 };
 	int err = look_up(search, &found, e);
 
 	if (err)
@@ -299,6 +300,18 @@ static int resolve_name(const struct search *search, struct err *e)
 
 /* Patterns */
 
+/*
+ * The list has names only: when ftrace knows fewer functions of a name than
+ * there are, nobody can tell which, and a pattern leaves them out.
+ */
+static bool all_traceable(const struct search *search,
+			  const struct traceable *t, const char *name)
+{
+	size_t all = symbols_match(search->s, NULL, name, ignore, NULL);
+
+	return all && traceable_count(t, name) >= all;
+}
+
 static int add_traceable(const struct search *search, const struct found *found,
 			 struct err *e)
 {
@@ -310,7 +323,7 @@ static int add_traceable(const struct search *search, const struct found *found,
 	for (i = 0; i < found->count && !err; i++) {
 		symbol = &found->list[i];
 		if (!symbol->blacklisted &&
-		    (!t || traceable_has(t, symbol->name)))
+		    (!t || all_traceable(search, t, symbol->name)))
 			err = add_site(search, symbol, 0, e);
 	}
 	traceable_free(t);
@@ -319,18 +332,18 @@ static int add_traceable(const struct search *search, const struct found *found,
 
 static int resolve_pattern(const struct search *search, struct err *e)
 {
-	struct found found = {0};
+	struct found found = { 0 };
 	int err;
 
 	if (!search->s)
-		return fail(e, EOPNOTSUPP,
-			    "a pattern needs /proc/kallsyms, which cannot be "
-			    "read; name one function");
+		return fail(
+			e, EOPNOTSUPP,
+			"a pattern needs /proc/kallsyms, which cannot be read; name one function");
 	if (search->offset)
-		return fail(e, EINVAL,
-			    "an offset needs one function, not the pattern "
-			    "'%s'",
-			    search->name);
+		return fail(
+			e, EINVAL,
+			"an offset needs one function, not the pattern '%s'",
+			search->name);
 	symbols_match(search->s, search->module, search->symbol, found_add,
 		      &found);
 	if (found.failed)
@@ -339,17 +352,17 @@ static int resolve_pattern(const struct search *search, struct err *e)
 		err = add_traceable(search, &found, e);
 	free(found.list);
 	if (!err && !search->target->nsites)
-		return fail(e, ENOENT,
-			    "no kernel function that can be probed matches "
-			    "'%s'",
-			    search->name);
+		return fail(
+			e, ENOENT,
+			"no kernel function that can be probed matches '%s'",
+			search->name);
 	return err;
 }
 
 int function_resolve(const char *name, uint64_t offset, struct target *target,
 		     struct err *e)
 {
-	struct search search = {.name = name, .offset = offset};
+	struct search search = { .name = name, .offset = offset };
 	scoped_free char *text = strdup(name);
 	struct err why;
 	char *symbol;
@@ -357,7 +370,7 @@ int function_resolve(const char *name, uint64_t offset, struct target *target,
 
 	if (!text)
 		return fail(e, ENOMEM, "no memory for a name");
-	if (function_check(name, (struct span){0, strlen(name)}, &why))
+	if (function_check(name, (struct span){ 0, strlen(name) }, &why))
 		return fail(e, EINVAL, "the field 'symbol' is malformed: %s",
 			    why.text);
 	symbol = text;

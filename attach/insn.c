@@ -259,10 +259,9 @@ int insn_probeable(const struct image *image, uint64_t offset, struct err *e)
 	refused = refused_x86(code, code + size,
 			      machine->mode == CS_MODE_64 ? IN_64 : IN_32);
 	if (refused)
-		return fail(e, EOPNOTSUPP,
-			    "the kernel cannot probe the "
-			    "instruction at 0x%jx: it is or has %s; probe the "
-			    "one before or after it",
-			    (uintmax_t)offset, refused);
+		return fail(
+			e, EOPNOTSUPP,
+			"the kernel cannot probe the instruction at 0x%jx: it is or has %s; probe the one before or after it",
+			(uintmax_t)offset, refused);
 	return 0;
 }

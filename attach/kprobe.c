@@ -30,7 +30,7 @@ static const struct field kprobe_fields[] = {
 	FIELD(struct kprobe, symbol,
 	      "[MODULE:]FUNCTION, a pattern with * and ?, or 0xADDRESS"),
 	FIELD(struct kprobe, offset, "bytes after the function's start"),
-	{0},
+	{ 0 },
 };
 
 static const struct field kretprobe_fields[] = {
@@ -38,7 +38,7 @@ static const struct field kretprobe_fields[] = {
 	      "[MODULE:]FUNCTION, a pattern with * and ?, or 0xADDRESS"),
 	FIELD(struct kretprobe, maxactive,
 	      "calls followed at once, to 4096; 0 leaves it to the kernel"),
-	{0},
+	{ 0 },
 };
 
 /* Takes NAME[@LABEL] or NAME+OFFSET[@LABEL]; *plus is where the '+' is. */
@@ -50,7 +50,7 @@ static int symbol_parse(const char *name, char **symbol, struct span *offset,
 
 	if (err)
 		return err;
-	*offset = (struct span){strcspn(name, "+"), span.end};
+	*offset = (struct span){ strcspn(name, "+"), span.end };
 	if (offset->start < span.end)
 		span.end = offset->start++;
 	else
@@ -81,9 +81,9 @@ static int kretprobe_parse(const char *name, void *spec, struct err *e)
 
 	if (err || name[strcspn(name, "+@")] != '+')
 		return err;
-	return fail_at(e, EINVAL, offset.start - 1,
-		       "a return probe is on a whole function; it has no "
-		       "offset");
+	return fail_at(
+		e, EINVAL, offset.start - 1,
+		"a return probe is on a whole function; it has no offset");
 }
 
 static int resolve(const char *symbol, uint64_t offset, struct target *target,
@@ -92,9 +92,9 @@ static int resolve(const char *symbol, uint64_t offset, struct target *target,
 	target->place = PLACE_KERNEL;
 	target->whole_functions = true;
 	if (!symbol)
-		return fail(e, EINVAL,
-			    "the field 'symbol' is empty; write the name of a "
-			    "kernel function to it");
+		return fail(
+			e, EINVAL,
+			"the field 'symbol' is empty; write the name of a kernel function to it");
 	return function_resolve(symbol, offset, target, e);
 }
 
@@ -116,19 +116,19 @@ static int kretprobe_resolve(const void *spec, const struct opener *opener,
 	(void)opener;
 	if (kretprobe->maxactive > MAXACTIVE_MAX)
 		return fail(e, ERANGE,
-			    "the field 'maxactive' is %" PRIu32 "; the kernel "
-			    "takes at most %d",
+			    "the field 'maxactive' is %" PRIu32
+			    "; the kernel takes at most %d",
 			    kretprobe->maxactive, MAXACTIVE_MAX);
 	target->ret = true;
 	target->maxactive = kretprobe->maxactive;
 	err = resolve(kretprobe->symbol, 0, target, e);
 	/* By address: only a function's first byte has a return. */
 	if (!err && target->sites[0].offset)
-		return fail(e, EINVAL,
-			    "%s is inside of '%s'; a return probe needs the "
-			    "function's own address, 0x%" PRIx64,
-			    kretprobe->symbol, target->sites[0].symbol,
-			    target->sites[0].address);
+		return fail(
+			e, EINVAL,
+			"%s is inside of '%s'; a return probe needs the function's own address, 0x%" PRIx64,
+			kretprobe->symbol, target->sites[0].symbol,
+			target->sites[0].address);
 	return err;
 }
 
@@ -148,30 +148,27 @@ static int explain_invalid(const struct target *target, const struct site *site,
 			   const char *symbol, struct err *e)
 {
 	if (symbol_blacklisted(symbol) > 0)
-		return fail(e, EINVAL,
-			    "'%s' is on the kernel's list of functions that a "
-			    "kprobe could break "
-			    "(/sys/kernel/debug/kprobes/blacklist); probe a "
-			    "function that calls it",
-			    symbol);
+		return fail(
+			e, EINVAL,
+			"'%s' is on the kernel's list of functions that a kprobe could break (/sys/kernel/debug/kprobes/blacklist); probe a function that calls it",
+			symbol);
 	if (is_init(site->address))
-		return fail(e, EINVAL,
-			    "'%s' ran when the kernel booted and is gone "
-			    "(__init)",
-			    symbol);
+		return fail(
+			e, EINVAL,
+			"'%s' ran when the kernel booted and is gone (__init)",
+			symbol);
 	if (!symbol_traceable(symbol))
-		return fail(e, EINVAL,
-			    "'%s' is not among the functions that the kernel "
-			    "traces (available_filter_functions); probe a "
-			    "function that calls it",
-			    symbol);
+		return fail(
+			e, EINVAL,
+			"'%s' is not among the functions that the kernel traces (available_filter_functions); probe a function that calls it",
+			symbol);
 	if (target->ret && site->offset)
 		return fail(e, EINVAL,
 			    "a return probe needs the function's start");
-	return fail(e, EINVAL,
-		    "the kernel cannot have a probe on '%s'; its log (dmesg) "
-		    "may say why",
-		    symbol);
+	return fail(
+		e, EINVAL,
+		"the kernel cannot have a probe on '%s'; its log (dmesg) may say why",
+		symbol);
 }
 
 struct meaning {
@@ -188,23 +185,19 @@ static const struct meaning meanings[] = {
 	{
 		/* kprobe_multi, of any of its functions. */
 		.code = ESRCH,
-		.text = "or another of the functions is not known to ftrace; "
-			"see available_filter_functions",
+		.text = "or another of the functions is not known to ftrace; see available_filter_functions",
 	},
 	{
 		.code = EILSEQ,
-		.text = "has no instruction that begins at this offset; "
-			"disassemble it to see where they do",
+		.text = "has no instruction that begins at this offset; disassemble it to see where they do",
 	},
 	{
 		.code = EADDRNOTAVAIL,
-		.text = "is the name of several functions; use an address of "
-			"/proc/kallsyms, 0x...",
+		.text = "is the name of several functions; use an address of /proc/kallsyms, 0x...",
 	},
 	{
 		.code = EBUSY,
-		.text = "is live-patched, or another tracer redirects it; "
-			"remove that, or probe a function that calls it",
+		.text = "is live-patched, or another tracer redirects it; remove that, or probe a function that calls it",
 	},
 	{
 		.code = ERANGE,
@@ -271,8 +264,7 @@ static int available(const void *spec, const struct opener *opener, FILE *out,
 const struct kind kind_kprobe = {
 	.name = "kprobe",
 	.grammar = "[MODULE:]FUNCTION[+OFFSET][@LABEL]",
-	.help = "a program that runs where a function of the kernel begins, or "
-		"at an instruction in it",
+	.help = "a program that runs where a function of the kernel begins, or at an instruction in it",
 	.example = "do_sys_openat2",
 	.fields = kprobe_fields,
 	.spec_size = sizeof(struct kprobe),

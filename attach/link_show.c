@@ -332,9 +332,9 @@ static int link_open(uint32_t id, struct err *e)
 		return fail(e, EPERM, "looking at link %u needs CAP_SYS_ADMIN",
 			    id);
 	if (fd == -EINVAL)
-		return fail(e, EOPNOTSUPP,
-			    "this kernel has no BPF links with ids: they came "
-			    "with Linux 5.8");
+		return fail(
+			e, EOPNOTSUPP,
+			"this kernel has no BPF links with ids: they came with Linux 5.8");
 	if (fd < 0)
 		return fail(e, -fd, "cannot open link %u: %s", id,
 			    strerror(-fd));

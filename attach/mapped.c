@@ -10,7 +10,9 @@
 #include "attach/mapped.h"
 #include "scope.h"
 
-enum { FILES_MAX = 1 << 16 }; /* lines of all maps, before sorting */
+enum {
+	FILES_MAX = 1 << 16
+}; /* lines of all maps, before sorting */
 
 static int add_file(struct mapped *files, const char *path)
 {
@@ -110,8 +112,7 @@ static void drop_twins(struct mapped *mapped)
 	size_t i, kept = 0;
 
 	for (i = 0; i < mapped->count; i++) {
-		if (kept &&
-		    !strcmp(mapped->list[i], mapped->list[kept - 1]))
+		if (kept && !strcmp(mapped->list[i], mapped->list[kept - 1]))
 			free(mapped->list[i]);
 		else
 			mapped->list[kept++] = mapped->list[i];

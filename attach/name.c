@@ -33,12 +33,12 @@ int name_label(const char *text, struct span *name, struct err *e)
 {
 	struct span label;
 
-	*name = (struct span){0, strcspn(text, "@")};
+	*name = (struct span){ 0, strcspn(text, "@") };
 	if (!name->end)
 		return fail_at(e, EINVAL, 0, "the name is missing");
 	if (!text[name->end])
 		return 0;
-	label = (struct span){name->end + 1, strlen(text)};
+	label = (struct span){ name->end + 1, strlen(text) };
 	return name_check(text, label, "_.-", "a label", e);
 }
 
@@ -75,8 +75,7 @@ static int hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-int name_unescape(const char *text, struct span span, char **out,
-		  struct err *e)
+int name_unescape(const char *text, struct span span, char **out, struct err *e)
 {
 	scoped_free char *copy = malloc(span.end - span.start + 1);
 	size_t i, begin, used = 0;
@@ -90,17 +89,15 @@ int name_unescape(const char *text, struct span span, char **out,
 		if (c == '%') {
 			if (span.end - i < 3 || hex(text[i + 1]) < 0 ||
 			    hex(text[i + 2]) < 0)
-				return fail_at(e, EINVAL, i,
-					       "no two "
-					       "hexadecimal digits after '%%'; "
-					       "write %%25 for a '%%'");
+				return fail_at(
+					e, EINVAL, i,
+					"no two hexadecimal digits after '%%'; write %%25 for a '%%'");
 			c = hex(text[i + 1]) << 4 | hex(text[i + 2]);
 			i += 2;
 		}
 		if (iscntrl(c) || c == 0)
 			return fail_at(e, EINVAL, begin,
-				       "control bytes cannot be "
-				       "in a name");
+				       "control bytes cannot be in a name");
 		copy[used++] = (char)c;
 	}
 	copy[used] = '\0';
@@ -116,8 +113,9 @@ int name_binary(const char *text, struct span span, char **path, struct err *e)
 		return fail_at(e, EINVAL, span.start, "the binary is missing");
 	err = name_unescape(text, span, path, e);
 	if (!err && (*path)[0] != '/' && strchr(*path, '/'))
-		return fail_at(e, EINVAL, span.start,
-			       "'%s' is a relative path; write an absolute one, or a file name alone",
-			       *path);
+		return fail_at(
+			e, EINVAL, span.start,
+			"'%s' is a relative path; write an absolute one, or a file name alone",
+			*path);
 	return err;
 }

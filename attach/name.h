@@ -41,8 +41,7 @@ int name_unescape(const char *text, struct span span, char **out,
 		  struct err *e);
 
 /* The BINARY of a name, unescaped: a file name or an absolute path. */
-int name_binary(const char *text, struct span span, char **path,
-		struct err *e);
+int name_binary(const char *text, struct span span, char **path, struct err *e);
 
 /* It has a wildcard: '*' or '?'. */
 bool name_is_pattern(const char *text);

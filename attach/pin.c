@@ -33,10 +33,10 @@ static int explain(int err, const char *name, struct err *e)
 		if (strchr(name, '.'))
 			return fail(e, EPERM,
 				    "bpffs takes no '.' in a name: '%s'", name);
-		return fail(e, EPERM,
-			    "the directory of '%s' is not in a bpffs, or may "
-			    "not be written",
-			    name);
+		return fail(
+			e, EPERM,
+			"the directory of '%s' is not in a bpffs, or may not be written",
+			name);
 	case EACCES:
 		return fail(
 			e, EACCES,
@@ -99,14 +99,14 @@ static int pin_at(const struct attachment *a, int dir, const char *name,
 	int err;
 
 	if (a->way & WAY_IOCTL)
-		return fail(e, EOPNOTSUPP,
-			    "an attachment by ioctl has no link to pin (links "
-			    "on perf events: 5.15)");
+		return fail(
+			e, EOPNOTSUPP,
+			"an attachment by ioctl has no link to pin (links on perf events: 5.15)");
 	if (!in_bpffs(dir))
-		return fail(e, EPERM,
-			    "the directory of '%s' is not in a bpffs; one is "
-			    "usually mounted at /sys/fs/bpf",
-			    name);
+		return fail(
+			e, EPERM,
+			"the directory of '%s' is not in a bpffs; one is usually mounted at /sys/fs/bpf",
+			name);
 	if (strlen(name) > NAME_MAX)
 		return fail(e, ENAMETOOLONG, "the name is too long");
 	if (a->nlinks == 1) {
@@ -216,9 +216,9 @@ static int open_one(int place, struct err *e)
 	if (fd == -EINVAL || fd == -EPERM)
 		fd = bpf_get(path, false);
 	if (fd == -EACCES)
-		return fail(e, EACCES,
-			    "you may not use the pinned object: a program "
-			    "needs read permission, a link read and write");
+		return fail(
+			e, EACCES,
+			"you may not use the pinned object: a program needs read permission, a link read and write");
 	if (fd < 0)
 		return fail(e, -fd, "cannot open the pinned object: %s",
 			    strerror(errno_clamp(-fd)));
@@ -248,8 +248,7 @@ static int open_numbered(int place, int **fds, size_t *nfds, struct err *e)
 	}
 	return *nfds ? 0
 		     : fail(e, EISDIR,
-			    "a directory, with no links pinned in it as 0, 1, "
-			    "...");
+			    "a directory, with no links pinned in it as 0, 1, ...");
 }
 
 int pin_open(int place, int **fds, size_t *nfds, struct err *e)
@@ -262,10 +261,9 @@ int pin_open(int place, int **fds, size_t *nfds, struct err *e)
 	if (fstat(place, &st))
 		return fail(e, errno, "cannot look at the pin");
 	if (!in_bpffs(place))
-		return fail(e, EINVAL,
-			    "not in a bpffs, so it is no pinned object; pin "
-			    "the program with 'bpftool prog pin' or 'bpftool "
-			    "prog load'");
+		return fail(
+			e, EINVAL,
+			"not in a bpffs, so it is no pinned object; pin the program with 'bpftool prog pin' or 'bpftool prog load'");
 	if (S_ISDIR(st.st_mode)) {
 		err = open_numbered(place, fds, nfds, e);
 	} else {

@@ -167,15 +167,16 @@ int program_show(uint32_t id, FILE *out, struct err *e)
 	rc = ask(fd, &info);
 	if (rc)
 		return fail(e, -rc,
-			    "the kernel tells nothing of program %u: "
-			    "%s",
-			    id, strerror(errno_clamp(-rc)));
+			    "the kernel tells nothing of program %u: %s", id,
+			    strerror(errno_clamp(-rc)));
 	show_info(fd, &info, out);
 	return 0;
 }
 
 /* More maps than programs have: include/linux/bpf_verifier.h, MAX_USED_MAPS. */
-enum { MAPS = 64 };
+enum {
+	MAPS = 64
+};
 
 int program_map(int fd, const char *name, struct bpf_map_info *info)
 {

@@ -34,16 +34,14 @@ int program_by_id(const char *text, struct err *e)
 	errno = 0;
 	id = strtoull(text, &end, 10);
 	if (!isdigit((unsigned char)*text) || *end)
-		return fail_at(e, EINVAL,
-			       isdigit((unsigned char)*text) ? end - text : 0,
-			       "not the id of a program: '%s'; write id: and "
-			       "a decimal number",
-			       text);
+		return fail_at(
+			e, EINVAL,
+			isdigit((unsigned char)*text) ? end - text : 0,
+			"not the id of a program: '%s'; write id: and a decimal number",
+			text);
 	if (errno || id > UINT32_MAX)
 		return fail(e, ERANGE,
-			    "the id '%s' is too big: ids have 32 "
-			    "bits",
-			    text);
+			    "the id '%s' is too big: ids have 32 bits", text);
 	fd = bpf_prog_by_id(id);
 	return fd < 0 ? program_fail(fd, id, e) : fd;
 }
@@ -111,19 +109,18 @@ static int fail_many(const struct search *search, struct err *e)
 	for (unsigned int i = 0; i < search->found && i < LISTED; i++)
 		used += snprintf(ids + used, sizeof(ids) - used, " %u",
 				 search->ids[i]);
-	return fail(e, ENOTUNIQ,
-		    "%u programs have the %s '%s': ids%s%s; write id: and one "
-		    "of them",
-		    search->found, search->what, search->text, ids,
-		    search->found > LISTED ? " and more" : "");
+	return fail(
+		e, ENOTUNIQ,
+		"%u programs have the %s '%s': ids%s%s; write id: and one of them",
+		search->found, search->what, search->text, ids,
+		search->found > LISTED ? " and more" : "");
 }
 
 static int search_verdict(struct search *search, int rc, struct err *e)
 {
 	if (rc == -EPERM)
 		return fail(e, EPERM,
-			    "looking through the programs needs "
-			    "CAP_SYS_ADMIN");
+			    "looking through the programs needs CAP_SYS_ADMIN");
 	if (rc)
 		return fail(e, -rc, "cannot look through the programs: %s",
 			    strerror(errno_clamp(-rc)));
@@ -155,11 +152,11 @@ int program_by_tag(const char *text, struct err *e)
 	size_t digits = strspn(text, "0123456789abcdefABCDEF");
 
 	if (digits != PROG_TAG - 1 || text[digits])
-		return fail_at(e, EINVAL,
-			       digits < PROG_TAG - 1 ? digits : PROG_TAG - 1,
-			       "not the tag of a program: '%s'; a tag has %d "
-			       "hexadecimal digits",
-			       text, PROG_TAG - 1);
+		return fail_at(
+			e, EINVAL,
+			digits < PROG_TAG - 1 ? digits : PROG_TAG - 1,
+			"not the tag of a program: '%s'; a tag has %d hexadecimal digits",
+			text, PROG_TAG - 1);
 	return search_run(&search, e);
 }
 
@@ -179,13 +176,12 @@ int program_by_name(const char *text, struct err *e)
 
 	if (!*text)
 		return fail(e, EINVAL,
-			    "a program's name is missing after "
-			    "name:");
+			    "a program's name is missing after name:");
 	rc = search_run(&search, e);
 	if (rc < 0 && strlen(text) > search.cut)
-		fail_hint(e,
-			  "the kernel keeps %d bytes of a name, so '%.*s' "
-			  "was compared",
-			  PROG_NAME - 1, PROG_NAME - 1, text);
+		fail_hint(
+			e,
+			"the kernel keeps %d bytes of a name, so '%.*s' was compared",
+			PROG_NAME - 1, PROG_NAME - 1, text);
 	return rc;
 }

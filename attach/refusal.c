@@ -26,9 +26,7 @@ static const struct reason reasons[] = {
 	{
 		.code = EMFILE,
 		.side = SIDE_BOTH,
-		.text = "no descriptors left; raise the limit on open files "
-			"(LimitNOFILE=, ulimit -n) or use a program loaded for "
-			"multi links",
+		.text = "no descriptors left; raise the limit on open files (LimitNOFILE=, ulimit -n) or use a program loaded for multi links",
 	},
 	{
 		.code = ENFILE,
@@ -48,15 +46,13 @@ static const struct reason reasons[] = {
 	{
 		.code = EEXIST,
 		.side = SIDE_PROGRAM,
-		.text = "the program is there already; a tracepoint and an "
-			"event of tracefs take each program once",
+		.text = "the program is there already; a tracepoint and an event of tracefs take each program once",
 	},
 	{
 		.code = E2BIG,
 		.side = SIDE_PROGRAM,
 		/* BPF_TRACE_MAX_PROGS of kernel/trace/bpf_trace.c. */
-		.text = "64 programs are there already, and the kernel takes "
-			"no more",
+		.text = "64 programs are there already, and the kernel takes no more",
 	},
 	{
 		.code = EINVAL,
@@ -83,16 +79,18 @@ static int explain_rights(const char *what, int code, struct err *e)
 	fail(e, code, "the kernel refused the %s: %s", what,
 	     strerror(errno_clamp(code)));
 	if (locked_down())
-		fail_hint(e, "the kernel is locked down (confidentiality), see "
-			     "kernel_lockdown(7)");
+		fail_hint(
+			e,
+			"the kernel is locked down (confidentiality), see kernel_lockdown(7)");
 	else if (paranoid != INT_MIN)
-		fail_hint(e,
-			  "probefs needs CAP_PERFMON and CAP_BPF, or "
-			  "CAP_SYS_ADMIN; kernel.perf_event_paranoid is %d",
-			  paranoid);
+		fail_hint(
+			e,
+			"probefs needs CAP_PERFMON and CAP_BPF, or CAP_SYS_ADMIN; kernel.perf_event_paranoid is %d",
+			paranoid);
 	else
-		fail_hint(e, "probefs needs CAP_PERFMON and CAP_BPF, or "
-			     "CAP_SYS_ADMIN");
+		fail_hint(
+			e,
+			"probefs needs CAP_PERFMON and CAP_BPF, or CAP_SYS_ADMIN");
 	return -code;
 }
 

@@ -67,7 +67,8 @@ static bool uses(uint32_t prog_id, uint32_t map_id)
 static void mark(struct map *map, uint64_t id)
 {
 	if (id < map->max)
-		map->entries[id].refs = FOREIGN; /* its spec may stay, to share */
+		map->entries[id].refs =
+			FOREIGN; /* its spec may stay, to share */
 }
 
 static void mark_link(struct map *map, int fd)
@@ -239,12 +240,12 @@ static int refuse(const struct map *map, int err, const struct spec *list,
 			    strerror(errno_clamp(-err)));
 	for (id = 0; id < map->max; id++)
 		used += map->entries[id].refs != 0;
-	return fail(e, E2BIG,
-		    "%zu different argument specs are needed, and the "
-		    "program's map '__bpf_usdt_specs' has %" PRIu32 ", %" PRIu32
-		    " of them in use; build the program with a larger "
-		    "BPF_USDT_MAX_SPEC_CNT",
-		    count_different(list, n), map->max, used);
+	return fail(
+		e, E2BIG,
+		"%zu different argument specs are needed, and the program's map '__bpf_usdt_specs' has %" PRIu32
+		", %" PRIu32
+		" of them in use; build the program with a larger BPF_USDT_MAX_SPEC_CNT",
+		count_different(list, n), map->max, used);
 }
 
 static struct specs *specs_make(struct map *map, size_t n)

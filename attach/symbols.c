@@ -99,8 +99,8 @@ size_t symbols_match(const struct symbols *s, const char *module,
 		     void (*each)(void *ctx, const struct symbol *symbol),
 		     void *ctx)
 {
-	struct query q = {s,	module, pattern, strcspn(pattern, "*?[\\"),
-			  each, ctx,	0};
+	struct query q = { s,	 module, pattern, strcspn(pattern, "*?[\\"),
+			   each, ctx,	 0 };
 
 	if (pattern[q.literal])
 		query_all(&q);
@@ -132,7 +132,7 @@ size_t symbols_find(const struct symbols *s, const char *module,
 		    void (*each)(void *ctx, const struct symbol *symbol),
 		    void *ctx)
 {
-	struct query q = {s, module, name, 0, each, ctx, 0};
+	struct query q = { s, module, name, 0, each, ctx, 0 };
 	scoped_file FILE *in = NULL;
 
 	query_chain(&q);
@@ -185,7 +185,7 @@ static void range_end(void *ctx, const struct symbol *symbol)
 
 bool symbols_is_init(const struct symbols *s, uint64_t address)
 {
-	struct range init = {0, 0};
+	struct range init = { 0, 0 };
 
 	symbols_match(s, "vmlinux", "_sinittext", range_start, &init);
 	symbols_match(s, "vmlinux", "_einittext", range_end, &init);
@@ -196,7 +196,7 @@ static struct {
 	pthread_mutex_t lock;
 	struct symbols *current;
 	uint64_t key;
-} cache = {.lock = PTHREAD_MUTEX_INITIALIZER};
+} cache = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 /*
  * Changes when the index has to: with the names, states and addresses in

@@ -78,7 +78,8 @@ int traceable_scan(void (*each)(void *ctx, const char *module,
 struct traceable;
 
 struct traceable *traceable_read(void);
-bool traceable_has(const struct traceable *t, const char *name);
+/* How many functions of that name there are. */
+size_t traceable_count(const struct traceable *t, const char *name);
 void traceable_free(struct traceable *t); /* NULL is fine */
 
 /* One question: both read a whole list.  1, 0, or -1 when unknown. */

@@ -204,7 +204,7 @@ static void *trim(void *array, size_t size)
 struct symbols *symindex_make(FILE *kallsyms)
 {
 	struct symbols *s = calloc(1, sizeof(*s));
-	struct build build = {.s = s};
+	struct build build = { .s = s };
 
 	/* Name 0 is "", and module 0 has that name. */
 	if (!s || module_add(s, ""))

@@ -70,7 +70,7 @@ int traceable_scan(void (*each)(void *ctx, const char *module,
 	return 0;
 }
 
-/* One string after another, and a table that points at each. */
+/* One string after another, and a table of them whose data is how often. */
 struct traceable {
 	char *names;
 	size_t size;
@@ -93,7 +93,7 @@ static void collect_name(void *ctx, const char *module, const char *name)
 
 static bool fill(struct traceable *t, size_t count)
 {
-	ENTRY item = {0}, *found;
+	ENTRY item = { 0 }, *found;
 	char *name;
 
 	/* A fifth stays empty, which keeps the searches short. */
@@ -104,6 +104,7 @@ static bool fill(struct traceable *t, size_t count)
 		item.key = name;
 		if (!hsearch_r(item, ENTER, &found, &t->table))
 			return false;
+		found->data = (char *)found->data + 1;
 	}
 	return true;
 }
@@ -111,7 +112,7 @@ static bool fill(struct traceable *t, size_t count)
 struct traceable *traceable_read(void)
 {
 	struct traceable *t = calloc(1, sizeof(*t));
-	struct collect collect = {0};
+	struct collect collect = { 0 };
 	int err;
 
 	if (!t)
@@ -128,13 +129,13 @@ out_free:
 	return NULL;
 }
 
-bool traceable_has(const struct traceable *t, const char *name)
+size_t traceable_count(const struct traceable *t, const char *name)
 {
 	/* The table's keys are not const, though a search changes none. */
-	ENTRY item = {.key = (char *)(uintptr_t)name}, *found;
+	ENTRY item = { .key = (char *)(uintptr_t)name }, *found;
 	struct hsearch_data table = t->table;
 
-	return hsearch_r(item, FIND, &found, &table);
+	return hsearch_r(item, FIND, &found, &table) ? (size_t)found->data : 0;
 }
 
 void traceable_free(struct traceable *t)
@@ -162,7 +163,7 @@ static void ask_traceable(void *ctx, const char *module, const char *name)
 
 int symbol_traceable(const char *name)
 {
-	struct question q = {.name = name};
+	struct question q = { .name = name };
 
 	return traceable_scan(ask_traceable, &q) ? -1 : q.answer;
 }
@@ -202,7 +203,7 @@ static void ask_blacklisted(void *ctx, uint64_t start, uint64_t end,
 
 int symbol_blacklisted(const char *name)
 {
-	struct question q = {.name = name};
+	struct question q = { .name = name };
 
 	return blacklist_scan(ask_blacklisted, &q) ? -1 : q.answer;
 }

@@ -9,7 +9,7 @@
 
 void target_init(struct target *target, enum place place)
 {
-	*target = (struct target){.place = place, .fd = -1};
+	*target = (struct target){ .place = place, .fd = -1 };
 }
 
 void target_clear(struct target *target)
@@ -69,7 +69,7 @@ struct site *target_add(struct target *target, const char *symbol)
 	if (!grow(target))
 		return NULL;
 	site = &target->sites[target->nsites];
-	*site = (struct site){0};
+	*site = (struct site){ 0 };
 	if (symbol) {
 		site->symbol = strdup(symbol);
 		if (!site->symbol)

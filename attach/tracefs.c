@@ -89,10 +89,11 @@ static int mount_it(struct err *e)
 {
 	if (mount("tracefs", CANONICAL, "tracefs",
 		  MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
-		return fail(e, ENODEV,
-			    "tracefs is not mounted, and mounting it at "
-			    "'" CANONICAL "' failed: %s",
-			    strerror(errno));
+		return fail(
+			e, ENODEV,
+			"tracefs is not mounted, and mounting it at '" CANONICAL
+			"' failed: %s",
+			strerror(errno));
 	return use(CANONICAL) ? 0
 			      : fail(e, ENODEV,
 				     "no tracefs at '" CANONICAL
@@ -102,18 +103,18 @@ static int mount_it(struct err *e)
 static int setup(const char *path, bool may_mount, struct err *e)
 {
 	if (path)
-		return use(path) ? 0
-				 : fail(e, ENODEV,
-					"no tracefs is mounted at '%s'; mount "
-					"it with: mount -t tracefs tracefs %s",
-					path, path);
+		return use(path)
+			       ? 0
+			       : fail(e, ENODEV,
+				      "no tracefs is mounted at '%s'; mount it with: mount -t tracefs tracefs %s",
+				      path, path);
 	if (use_found())
 		return 0;
 	if (may_mount)
 		return mount_it(e);
-	return fail(e, ENODEV,
-		    "tracefs is not mounted; mount it with: "
-		    "mount -t tracefs tracefs " CANONICAL);
+	return fail(
+		e, ENODEV,
+		"tracefs is not mounted; mount it with: mount -t tracefs tracefs " CANONICAL);
 }
 
 int tracefs_setup(const char *path, bool may_mount, struct err *e)
@@ -182,10 +183,10 @@ int tracefs_event_id(const char *group, const char *name, uint32_t *id,
 		return rc;
 	rc = sysfile_read(path, text, sizeof(text));
 	if (rc == -ENOENT)
-		return fail(e, ENOENT,
-			    "no tracepoint '%s:%s' in this kernel or its "
-			    "loaded modules",
-			    group, name);
+		return fail(
+			e, ENOENT,
+			"no tracepoint '%s:%s' in this kernel or its loaded modules",
+			group, name);
 	if (rc)
 		return fail(e, -rc, "cannot read '%s': %s", path,
 			    strerror(-rc));

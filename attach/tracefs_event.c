@@ -136,17 +136,16 @@ static int fail_open(enum tracefs_list list, int code, const char *path,
 		return fail(e, EOPNOTSUPP, "this kernel has no %s (%s)",
 			    lists[list].file, lists[list].missing);
 	case EROFS:
-		return fail(e, EROFS,
-			    "'%s' is on a read-only tracefs; make it writable "
-			    "with: mount -o remount,rw %s",
-			    path, tracefs_root(NULL));
+		return fail(
+			e, EROFS,
+			"'%s' is on a read-only tracefs; make it writable with: mount -o remount,rw %s",
+			path, tracefs_root(NULL));
 	case EACCES:
 	case EPERM:
-		return fail(e, code,
-			    "the kernel forbids to write '%s'; it needs "
-			    "CAP_DAC_OVERRIDE, and no "
-			    "lockdown=confidentiality",
-			    path);
+		return fail(
+			e, code,
+			"the kernel forbids to write '%s'; it needs CAP_DAC_OVERRIDE, and no lockdown=confidentiality",
+			path);
 	default:
 		return fail(e, code, "cannot write '%s': %s", path,
 			    strerror(errno_clamp(code)));
@@ -174,8 +173,7 @@ static int where_check(const char *where, struct err *e)
 		return fail(e, EINVAL, "an event needs a place");
 	if (where[plain])
 		return fail_at(e, EINVAL, plain,
-			       "tracefs takes no blanks and "
-			       "no '#': '%s'",
+			       "tracefs takes no blanks and no '#': '%s'",
 			       where);
 	return 0;
 }

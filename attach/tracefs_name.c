@@ -21,9 +21,9 @@ static const char hex[] = "0123456789abcdef";
 
 bool tracefs_name_ok(const char *name)
 {
-	size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz"
-				     "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "0123456789_-");
+	size_t length = strspn(
+		name,
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
 
 	return length && !name[length] && length < TRACEFS_NAME;
 }

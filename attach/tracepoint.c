@@ -22,7 +22,7 @@ static const struct field fields[] = {
 	      "directory below events/ of tracefs, or a pattern with * and ?"),
 	FIELD(struct tracepoint, name,
 	      "the event in it, or a pattern with * and ?"),
-	{0},
+	{ 0 },
 };
 
 /* A digit may come first (9p:9p_client_req), and '-' in a group of a module. */
@@ -45,8 +45,8 @@ static int parse(const char *name, void *spec, struct err *e)
 	if (name[colon] != ':')
 		return fail_at(e, EINVAL, span.end,
 			       "a tracepoint's name is GROUP:NAME");
-	group = (struct span){0, colon};
-	event = (struct span){colon + 1, span.end};
+	group = (struct span){ 0, colon };
+	event = (struct span){ colon + 1, span.end };
 	err = check(name, group, "a group", e);
 	if (!err)
 		err = check(name, event, "an event's name", e);
@@ -61,7 +61,7 @@ static int field_check(const char *field, const char *text, struct err *e)
 
 	if (!text)
 		return fail(e, EINVAL, "the field '%s' is empty", field);
-	if (check(text, (struct span){0, strlen(text)}, "it", &why))
+	if (check(text, (struct span){ 0, strlen(text) }, "it", &why))
 		return fail(e, EINVAL, "the field '%s' is malformed: %s", field,
 			    why.text);
 	return 0;
@@ -152,7 +152,7 @@ static int resolve(const void *spec, const struct opener *opener,
  */
 static const char *made_in(const char *symbol)
 {
-	static const char *const files[] = {"kprobe_events", "uprobe_events"};
+	static const char *const files[] = { "kprobe_events", "uprobe_events" };
 	const char *root = tracefs_root(NULL);
 	char path[4096], text[4096], wanted[256], *event;
 	size_t i;
@@ -183,17 +183,16 @@ static int explain(const struct target *target, const struct site *site,
 	if (!event && code == EINVAL)
 		file = made_in(site->symbol);
 	if (file)
-		return fail(e, code,
-			    "'%s' was made in %s, and such events take "
-			    "programs of type kprobe only; make a %.6s probe "
-			    "where it is",
-			    site->symbol, file, file);
+		return fail(
+			e, code,
+			"'%s' was made in %s, and such events take programs of type kprobe only; make a %.6s probe where it is",
+			site->symbol, file, file);
 	/* perf_event_set_bpf_prog(): max_ctx_offset. */
 	if (!event && code == EACCES)
-		return fail(e, code,
-			    "the program reads past the fields of '%s'; see "
-			    "its 'format' in tracefs",
-			    site->symbol);
+		return fail(
+			e, code,
+			"the program reads past the fields of '%s'; see its 'format' in tracefs",
+			site->symbol);
 	if (event && code == ENOENT)
 		return fail(e, code, "no such tracepoint '%s'", site->symbol);
 	if (asprintf(&what, "tracepoint '%s'", site->symbol) < 0)

@@ -20,10 +20,10 @@ static int number(const char *text, uint64_t max, uint64_t *value,
 	if (!isxdigit((unsigned char)digits[0]))
 		return fail_at(e, EINVAL, 0, "not a number: '%s'", text);
 	if (!hex && digits[0] == '0' && digits[1])
-		return fail_at(e, EINVAL, 0,
-			       "'%s' has a leading zero; write a decimal "
-			       "number, or 0x... for a hexadecimal one",
-			       text);
+		return fail_at(
+			e, EINVAL, 0,
+			"'%s' has a leading zero; write a decimal number, or 0x... for a hexadecimal one",
+			text);
 	errno = 0;
 	parsed = strtoull(digits, &end, hex ? 16 : 10);
 	if (*end || end == digits)

@@ -110,9 +110,8 @@ static int check_machine(const struct image *image, const char *path,
 		if (machines[i] == machine)
 			return 0;
 	return fail(e, ENOEXEC,
-		    "'%s' is for %s (machine %d); this kernel runs "
-		    "%s",
-		    path, name ? name : "another machine", machine,
+		    "'%s' is for %s (machine %d); this kernel runs %s", path,
+		    name ? name : "another machine", machine,
 		    image_machine_name(machines[0]));
 }
 
@@ -138,17 +137,17 @@ int uprobe_image(int fd, const char *path, const struct opener *opener,
 static int check_fields(const struct uprobe *u, struct err *e)
 {
 	if (!u->path)
-		return fail(e, EINVAL,
-			    "the field 'path' is not set; write the "
-			    "binary's path to it");
+		return fail(
+			e, EINVAL,
+			"the field 'path' is not set; write the binary's path to it");
 	if (u->symbol && !*u->symbol)
-		return fail(e, EINVAL,
-			    "the field 'symbol' is empty; write a "
-			    "function's name to it");
+		return fail(
+			e, EINVAL,
+			"the field 'symbol' is empty; write a function's name to it");
 	if (!u->symbol && !u->offset)
-		return fail(e, EINVAL,
-			    "neither 'symbol' nor 'offset' is set; "
-			    "write a function's name or an offset of the file");
+		return fail(
+			e, EINVAL,
+			"neither 'symbol' nor 'offset' is set; write a function's name or an offset of the file");
 	return 0;
 }
 
@@ -162,8 +161,7 @@ static int open_target(const struct uprobe *u, const struct opener *opener,
 		binary_clear(&binary);
 		return result;
 	}
-	target_set_file(target, binary.path, binary.fd, binary.dev,
-			binary.ino);
+	target_set_file(target, binary.path, binary.fd, binary.dev, binary.ino);
 	target->ret = ret;
 	return target_set_pid(target, opener, u->pid, e);
 }
@@ -189,10 +187,10 @@ static int find_sites(const struct uprobe *u, struct image *image,
 	if (result)
 		return result;
 	if (target->ret && image_is_go(image))
-		uprobe_warn(target,
-			    "'%s' is a Go program: a return probe "
-			    "crashes it when a stack moves",
-			    target->path);
+		uprobe_warn(
+			target,
+			"'%s' is a Go program: a return probe crashes it when a stack moves",
+			target->path);
 	if (u->symbol)
 		return uprobe_sites(u, image, target, e);
 	return uprobe_site_at(u, image, target, e);

@@ -152,8 +152,8 @@ int uprobe_available(const void *spec, const struct opener *opener, FILE *out,
 	if (!u)
 		return list_files(opener, out, e);
 	if (!u->path)
-		return fail(e, EINVAL,
-			    "the field 'path' is not set; write the "
-			    "binary's path to it");
+		return fail(
+			e, EINVAL,
+			"the field 'path' is not set; write the binary's path to it");
 	return list_functions(u, opener, out, e);
 }

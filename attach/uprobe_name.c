@@ -52,9 +52,9 @@ static int parse_symbol(const char *name, struct span head, struct uprobe *u,
 	int result;
 
 	if (colon)
-		return fail_at(e, EINVAL, (size_t)(colon - name),
-			       "a second "
-			       "':'; write %%3A for one that is in the symbol");
+		return fail_at(
+			e, EINVAL, (size_t)(colon - name),
+			"a second ':'; write %%3A for one that is in the symbol");
 	if (plus) {
 		symbol.end = (size_t)(plus - name);
 		number.start = symbol.end + 1;
@@ -64,12 +64,11 @@ static int parse_symbol(const char *name, struct span head, struct uprobe *u,
 	}
 	if (symbol.start == symbol.end || name[symbol.start] == '@')
 		return fail_at(e, EINVAL, symbol.start,
-			       "the symbol is "
-			       "missing");
+			       "the symbol is missing");
 	if (isdigit((unsigned char)name[symbol.start]))
-		return fail_at(e, EINVAL, symbol.start,
-			       "no symbol begins with "
-			       "a digit; write an offset of the file as 0x...");
+		return fail_at(
+			e, EINVAL, symbol.start,
+			"no symbol begins with a digit; write an offset of the file as 0x...");
 	if (name[symbol.end - 1] == '@')
 		return fail_at(e, EINVAL, symbol.end, "the version is missing");
 	return name_unescape(name, symbol, &u->symbol, e);

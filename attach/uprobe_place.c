@@ -63,17 +63,14 @@ static int check_text(const struct image *image, uint64_t offset,
 	const struct image_segment *segment = image_segment_at(image, offset);
 
 	if (offset >= image_size(image))
-		return fail(e, EINVAL,
-			    "offset 0x%jx is beyond the end of '%s', "
-			    "which has 0x%jx bytes",
-			    (uintmax_t)offset, path,
-			    (uintmax_t)image_size(image));
+		return fail(
+			e, EINVAL,
+			"offset 0x%jx is beyond the end of '%s', which has 0x%jx bytes",
+			(uintmax_t)offset, path, (uintmax_t)image_size(image));
 	if (!segment || !(segment->flags & PF_X))
 		return fail(
 			e, EINVAL,
-			"offset 0x%jx of '%s' is not in its "
-			"code; an offset counts from the start of the file, "
-			"and is no address",
+			"offset 0x%jx of '%s' is not in its code; an offset counts from the start of the file, and is no address",
 			(uintmax_t)offset, path);
 	return 0;
 }
@@ -87,20 +84,17 @@ int uprobe_check_site(const struct image *image, uint64_t start,
 	if (place < 0)
 		return place;
 	if (place == INSN_INSIDE)
-		return fail(e, EINVAL,
-			    "offset 0x%jx is inside an instruction, "
-			    "and a probe there would kill the process; "
-			    "instructions begin at 0x%jx and 0x%jx (+0x%jx and "
-			    "+0x%jx)",
-			    (uintmax_t)offset, (uintmax_t)before,
-			    (uintmax_t)after, (uintmax_t)(before - start),
-			    (uintmax_t)(after - start));
+		return fail(
+			e, EINVAL,
+			"offset 0x%jx is inside an instruction, and a probe there would kill the process; instructions begin at 0x%jx and 0x%jx (+0x%jx and +0x%jx)",
+			(uintmax_t)offset, (uintmax_t)before, (uintmax_t)after,
+			(uintmax_t)(before - start),
+			(uintmax_t)(after - start));
 	if (place == INSN_UNKNOWN)
-		return fail(e, EINVAL,
-			    "no telling whether an instruction begins "
-			    "at offset 0x%jx: the code at 0x%jx cannot be "
-			    "decoded; write 1 to 'force' if one does",
-			    (uintmax_t)offset, (uintmax_t)before);
+		return fail(
+			e, EINVAL,
+			"no telling whether an instruction begins at offset 0x%jx: the code at 0x%jx cannot be decoded; write 1 to 'force' if one does",
+			(uintmax_t)offset, (uintmax_t)before);
 	return insn_probeable(image, offset, e);
 }
 
@@ -118,16 +112,15 @@ static int check_place(const struct uprobe *u, struct image *image,
 	if (result)
 		return result;
 	if (!known)
-		return fail(e, EINVAL,
-			    "no telling whether an instruction begins "
-			    "at offset 0x%jx: no function of '%s' is known "
-			    "there; write 1 to 'force' if one does",
-			    (uintmax_t)u->offset, target->path);
+		return fail(
+			e, EINVAL,
+			"no telling whether an instruction begins at offset 0x%jx: no function of '%s' is known there; write 1 to 'force' if one does",
+			(uintmax_t)u->offset, target->path);
 	if (target->ret && start != u->offset)
-		return fail(e, EINVAL,
-			    "a return probe must be at the start of "
-			    "its function, which is at 0x%jx",
-			    (uintmax_t)start);
+		return fail(
+			e, EINVAL,
+			"a return probe must be at the start of its function, which is at 0x%jx",
+			(uintmax_t)start);
 	return uprobe_check_site(image, start, u->offset, e);
 }
 
@@ -161,9 +154,9 @@ int uprobe_check_counter(const struct uprobe *u, const struct image *image,
 	if (!offset)
 		return 0;
 	if (offset % 2)
-		return fail(e, EINVAL,
-			    "'ref_ctr_offset' is odd; the counter is "
-			    "of two bytes, and aligned");
+		return fail(
+			e, EINVAL,
+			"'ref_ctr_offset' is odd; the counter is of two bytes, and aligned");
 	/* Pages at a border of segments are mapped twice: any will do. */
 	all = image_segments(image, &count);
 	for (i = 0; i < count; i++)
@@ -174,9 +167,7 @@ int uprobe_check_counter(const struct uprobe *u, const struct image *image,
 	if (!segment)
 		return fail(
 			e, EINVAL,
-			"'ref_ctr_offset' 0x%jx is not in the "
-			"writable data of the file; it counts from the start "
-			"of the file, and is no address",
+			"'ref_ctr_offset' 0x%jx is not in the writable data of the file; it counts from the start of the file, and is no address",
 			(uintmax_t)offset);
 	return 0;
 }
@@ -185,15 +176,14 @@ static int explain_invalid(const struct target *target, const struct site *site,
 			   const char *what, struct err *e)
 {
 	if (site->ref_ctr)
-		return fail(e, EINVAL,
-			    "the kernel refused the %s: "
-			    "'ref_ctr_offset' 0x%jx does not fit the file, or "
-			    "another probe there has another one",
-			    what, (uintmax_t)site->ref_ctr);
-	return fail(e, EINVAL,
-		    "the kernel refused the %s: '%s' has become "
-		    "shorter, or another probe there has a 'ref_ctr_offset'",
-		    what, target->path);
+		return fail(
+			e, EINVAL,
+			"the kernel refused the %s: 'ref_ctr_offset' 0x%jx does not fit the file, or another probe there has another one",
+			what, (uintmax_t)site->ref_ctr);
+	return fail(
+		e, EINVAL,
+		"the kernel refused the %s: '%s' has become shorter, or another probe there has a 'ref_ctr_offset'",
+		what, target->path);
 }
 
 /* include/linux/errno.h, ENOTSUPP; no libc has it. */
@@ -214,20 +204,19 @@ int uprobe_explain(const struct target *target, const struct site *site,
 	/* A multi link makes its events itself, so both sides have these. */
 	switch (code) {
 	case KERNEL_ENOTSUPP:
-		return fail(e, EOPNOTSUPP,
-			    "the kernel refused the %s: it "
-			    "cannot probe the instruction there",
-			    what);
+		return fail(
+			e, EOPNOTSUPP,
+			"the kernel refused the %s: it cannot probe the instruction there",
+			what);
 	case ESRCH:
 		return fail(e, ESRCH,
-			    "the kernel refused the %s: there is no "
-			    "process %d",
+			    "the kernel refused the %s: there is no process %d",
 			    what, (int)target->pid);
 	case EIO:
-		return fail(e, EIO,
-			    "the kernel refused the %s: the file is on "
-			    "a file system whose programs cannot be probed",
-			    what);
+		return fail(
+			e, EIO,
+			"the kernel refused the %s: the file is on a file system whose programs cannot be probed",
+			what);
 	default:
 		return refusal_explain(what, event, code, e);
 	}

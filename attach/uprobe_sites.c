@@ -44,10 +44,10 @@ static int wanted_parse(const char *text, struct wanted *w, struct err *e)
 	w->default_only = *at == '@';
 	w->version = at + w->default_only;
 	if (!w->name[0] || !w->version[0] || strchr(w->version, '@'))
-		return fail(e, EINVAL,
-			    "'%s' is not of the form SYMBOL, "
-			    "SYMBOL@VERSION or SYMBOL@@VERSION",
-			    text);
+		return fail(
+			e, EINVAL,
+			"'%s' is not of the form SYMBOL, SYMBOL@VERSION or SYMBOL@@VERSION",
+			text);
 	return 0;
 }
 
@@ -183,8 +183,7 @@ static int explain_import(const struct search *search, struct image *image,
 	else
 		image_needed(image, add_library, &libraries);
 	fail(e, EOPNOTSUPP,
-	     "'%s' is imported by '%s', not defined in it; "
-	     "probe the library that defines it",
+	     "'%s' is imported by '%s', not defined in it; probe the library that defines it",
 	     search->wanted.name, path);
 	if (libraries.used)
 		fail_hint(e, "it is among %s", libraries.text);
@@ -206,9 +205,9 @@ static int explain_none(const struct search *search, struct image *image,
 	     search->wanted.version ? " of version " : "",
 	     search->wanted.version ? search->wanted.version : "", path);
 	if (!image_section(image, ".symtab", &section))
-		fail_hint(e, "the file is stripped and shows only what it "
-			     "exports; install its debug symbols, or give the "
-			     "offset");
+		fail_hint(
+			e,
+			"the file is stripped and shows only what it exports; install its debug symbols, or give the offset");
 	return -ENOENT;
 }
 
@@ -223,11 +222,11 @@ static int explain_several(const struct search *search, const char *path,
 		used += (size_t)snprintf(offsets + used, sizeof(offsets) - used,
 					 "%s0x%jx", i ? ", " : "",
 					 (uintmax_t)f->list[i].offset);
-	return fail(e, ENOTUNIQ,
-		    "%zu functions of '%s' are called '%s', at %s%s; "
-		    "give the offset of one instead of the symbol",
-		    f->count, path, search->wanted.name, offsets,
-		    f->count > TOLD ? ", ..." : "");
+	return fail(
+		e, ENOTUNIQ,
+		"%zu functions of '%s' are called '%s', at %s%s; give the offset of one instead of the symbol",
+		f->count, path, search->wanted.name, offsets,
+		f->count > TOLD ? ", ..." : "");
 }
 
 /* A file may have ten thousand; those at fault are only counted. */
@@ -247,11 +246,10 @@ static int add_site(const struct uprobe *u, const struct function *f,
 static int check_ifunc(const struct function *f, const char *path,
 		       struct err *e)
 {
-	return fail(e, EINVAL,
-		    "'%s' of '%s' is an indirect function: its code "
-		    "at 0x%jx only chooses the one that is called; probe that "
-		    "one, or write 1 to 'force' to probe the choosing",
-		    f->name, path, (uintmax_t)f->offset);
+	return fail(
+		e, EINVAL,
+		"'%s' of '%s' is an indirect function: its code at 0x%jx only chooses the one that is called; probe that one, or write 1 to 'force' to probe the choosing",
+		f->name, path, (uintmax_t)f->offset);
 }
 
 static int check_function(const struct uprobe *u, const struct image *image,
@@ -262,13 +260,12 @@ static int check_function(const struct uprobe *u, const struct image *image,
 		return check_ifunc(f, target->path, e);
 	if (f->size && u->offset >= f->size)
 		return fail(e, EINVAL,
-			    "offset 0x%jx is beyond '%s', which has "
-			    "%ju bytes",
+			    "offset 0x%jx is beyond '%s', which has %ju bytes",
 			    (uintmax_t)u->offset, f->name, (uintmax_t)f->size);
 	if (target->ret && u->offset)
-		return fail(e, EINVAL,
-			    "a return probe must be at the start of "
-			    "its function; write 0 to 'offset'");
+		return fail(
+			e, EINVAL,
+			"a return probe must be at the start of its function; write 0 to 'offset'");
 	return uprobe_check_site(image, f->offset, f->offset + u->offset, e);
 }
 
@@ -300,10 +297,10 @@ static int all_sites(const struct uprobe *u, struct image *image,
 	int result = 0;
 
 	if (u->offset)
-		return fail(e, EINVAL,
-			    "an offset cannot go with the pattern "
-			    "'%s'; write 0 to 'offset'",
-			    u->symbol);
+		return fail(
+			e, EINVAL,
+			"an offset cannot go with the pattern '%s'; write 0 to 'offset'",
+			u->symbol);
 	unique(f);
 	for (i = 0; i < f->count && !result; i++) {
 		result = u->force ? 0
@@ -317,11 +314,10 @@ static int all_sites(const struct uprobe *u, struct image *image,
 	if (!result && target->nsites == 0)
 		return -EOPNOTSUPP; /* as the last one said */
 	if (!result && left)
-		uprobe_warn(target,
-			    "%zu functions that match begin with an "
-			    "instruction that the kernel cannot probe, and "
-			    "were left out",
-			    left);
+		uprobe_warn(
+			target,
+			"%zu functions that match begin with an instruction that the kernel cannot probe, and were left out",
+			left);
 	return result;
 }
 

@@ -92,13 +92,13 @@ static int parse(const char *name, void *spec, struct err *e)
 static int check_fields(const struct usdt *u, struct err *e)
 {
 	if (!u->path)
-		return fail(e, EINVAL,
-			    "the field 'path' is not set; write the binary's "
-			    "path to it");
+		return fail(
+			e, EINVAL,
+			"the field 'path' is not set; write the binary's path to it");
 	if (!u->name)
-		return fail(e, EINVAL,
-			    "the field 'name' is not set; write the probe's "
-			    "name to it");
+		return fail(
+			e, EINVAL,
+			"the field 'name' is not set; write the probe's name to it");
 	return 0;
 }
 
@@ -169,9 +169,9 @@ static int add_site(struct target *target, const struct note *note,
 	site->offset = note->offset + nop_length(target->fd, note->offset);
 	site->ref_ctr = note->semaphore_offset;
 	if (note->semaphore_twice && !target->warning)
-		uprobe_warn(target,
-			    "the semaphore's page is mapped twice (RELRO by "
-			    "lld): processes that start later may not fire");
+		uprobe_warn(
+			target,
+			"the semaphore's page is mapped twice (RELRO by lld): processes that start later may not fire");
 	return 0;
 }
 
@@ -208,8 +208,7 @@ static int add_sites(const struct usdt *u, struct target *target, struct err *e)
 	return left_out
 		       ? -e->code
 		       : fail(e, ENOENT,
-			      "'%s' has no static probe '%s:%s'; its file "
-			      "'available' lists those it has",
+			      "'%s' has no static probe '%s:%s'; its file 'available' lists those it has",
 			      target->path, provider ? provider : "*", u->name);
 }
 
@@ -220,11 +219,11 @@ static int check_machine(const struct notes *notes, const char *path,
 
 	if (spec_native(notes->machine, notes->class, notes->order))
 		return 0;
-	return fail(e, ENOEXEC,
-		    "'%s' is for %s (machine %d, %d bit): its probes can be "
-		    "listed, but not attached on this machine",
-		    path, name ? name : "another machine", notes->machine,
-		    notes->class == ELFCLASS64 ? 64 : 32);
+	return fail(
+		e, ENOEXEC,
+		"'%s' is for %s (machine %d, %d bit): its probes can be listed, but not attached on this machine",
+		path, name ? name : "another machine", notes->machine,
+		notes->class == ELFCLASS64 ? 64 : 32);
 }
 
 static int open_file(const struct usdt *u, const struct opener *opener,
@@ -284,8 +283,8 @@ static const struct field fields[] = {
 
 const struct kind kind_usdt = {
 	.name = "usdt",
-	.grammar = "BINARY:PROVIDER:NAME[@LABEL] or LABEL; BINARY is a file "
-		   "name, or a path with '/' as %2F",
+	.grammar =
+		"BINARY:PROVIDER:NAME[@LABEL] or LABEL; BINARY is a file name, or a path with '/' as %2F",
 	.help = "runs at the static probes (SDT) of a program or library",
 	.example = "libstdc++.so.6:libstdcxx:throw",
 	.fields = fields,

@@ -133,10 +133,9 @@ static int absolute(struct target *target, size_t i, uint64_t *address,
 		return 0;
 	}
 	if (!target->pid)
-		return fail(e, EOPNOTSUPP,
-			    "this kernel has no cookies (5.15), so the program "
-			    "can find its arguments only in one process; write "
-			    "its id to 'pid'");
+		return fail(
+			e, EOPNOTSUPP,
+			"this kernel has no cookies (5.15), so the program can find its arguments only in one process; write its id to 'pid'");
 	if (base_of(target, target->sites[i].offset, address))
 		return fail(e, ESRCH,
 			    "process %d has not mapped the code of '%s'",
@@ -154,10 +153,10 @@ static int arm_ips(struct target *target, int prog_fd, const uint32_t *ids,
 
 	own->ip_map = program_map(prog_fd, ips_name, &info);
 	if (own->ip_map < 0)
-		return fail(e, EOPNOTSUPP,
-			    "this kernel has no cookies (5.15), and the "
-			    "program no map '%s'",
-			    ips_name);
+		return fail(
+			e, EOPNOTSUPP,
+			"this kernel has no cookies (5.15), and the program no map '%s'",
+			ips_name);
 	own->ips = calloc(target->nsites, sizeof(*own->ips));
 	if (!own->ips)
 		return fail(e, ENOMEM, "no memory");

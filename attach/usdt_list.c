@@ -110,8 +110,8 @@ int usdt_available(const void *spec, const struct opener *opener, FILE *out,
 	if (!u)
 		return list_mapped(opener, out, e);
 	if (!u->path)
-		return fail(e, EINVAL,
-			    "the field 'path' is not set; write the binary's "
-			    "path to it");
+		return fail(
+			e, EINVAL,
+			"the field 'path' is not set; write the binary's path to it");
 	return list_file(u, opener, out, e);
 }

@@ -177,11 +177,6 @@ void attr_touch(struct tree *tree, uint64_t number)
 	meta->set |= FUSE_SET_ATTR_MTIME;
 }
 
-double attr_timeout(uint64_t number)
-{
-	return is_dir(node_of(number)) ? KEEP_LONG : KEEP_NOT;
-}
-
 /*
  * Objects of the kernel come and go by themselves.  After rename(2) the kernel
  * gives the name the node that was renamed, which in a probe's directory is not
@@ -195,4 +190,18 @@ double entry_timeout(uint64_t number)
 		     (node.area >= AREA_PROBE && node.slot != SLOT_SELF);
 
 	return moves ? KEEP_NOT : KEEP_LONG;
+}
+
+/*
+ * A walk to a name that is not kept asks for it, and is told the attributes:
+ * they are good for the call that walks, which would ask again.  The kernel
+ * rounds up to its next tick.
+ */
+double attr_timeout(uint64_t number)
+{
+	static const double this_call = 1e-6;
+
+	if (is_dir(node_of(number)))
+		return KEEP_LONG;
+	return entry_timeout(number) > 0 ? KEEP_NOT : this_call;
 }

@@ -39,10 +39,10 @@ static int path_slot_take(struct err *e)
 	until.tv_sec += PATH_WAIT;
 	while (sem_timedwait(&path_slots, &until))
 		if (errno != EINTR)
-			return fail(e, EAGAIN,
-				    "%d other paths are still being looked up, "
-				    "one may hang; try again later",
-				    PATHS_AT_ONCE);
+			return fail(
+				e, EAGAIN,
+				"%d other paths are still being looked up, one may hang; try again later",
+				PATHS_AT_ONCE);
 	return 0;
 }
 
@@ -60,10 +60,9 @@ int caller_enter(const struct caller *caller, struct err *e)
 	int err;
 
 	if (!caller->tid)
-		return fail(e, EPERM,
-			    "the process that writes cannot be seen from "
-			    "probefs' pid namespace, so nothing can be opened "
-			    "on its behalf");
+		return fail(
+			e, EPERM,
+			"the process that writes cannot be seen from probefs' pid namespace, so nothing can be opened on its behalf");
 	err = identity_get(caller->tid, &identity);
 	if (err)
 		return fail(e, -err,
@@ -93,17 +92,17 @@ static int explain_open(int err, const char *path, struct err *e)
 	switch (-err) {
 	case ELOOP: /* RESOLVE_NO_MAGICLINKS */
 	case EXDEV:
-		return fail(e, EXDEV,
-			    "'%s' leads through a link of /proc; write the "
-			    "path itself, or /proc/PID/fd/N for a descriptor",
-			    path);
+		return fail(
+			e, EXDEV,
+			"'%s' leads through a link of /proc; write the path itself, or /proc/PID/fd/N for a descriptor",
+			path);
 	case ENOENT:
 		return fail(e, ENOENT, "no such file: '%s'", path);
 	case EACCES:
-		return fail(e, EACCES,
-			    "you may not open '%s': its permissions, or those "
-			    "of a directory above it",
-			    path);
+		return fail(
+			e, EACCES,
+			"you may not open '%s': its permissions, or those of a directory above it",
+			path);
 	case ENAMETOOLONG:
 		return fail(e, ENAMETOOLONG, "the path is too long");
 	default:
@@ -251,9 +250,9 @@ int caller_get_fd(const struct caller *caller, pid_t pid, int fd, struct err *e)
 			return pid;
 	}
 	if (!caller->tid || identity_get(caller->tid, &by))
-		return fail(e, EPERM,
-			    "the process that writes cannot be seen from "
-			    "probefs' pid namespace");
+		return fail(
+			e, EPERM,
+			"the process that writes cannot be seen from probefs' pid namespace");
 	err = identity_get(pid ? pid : by.tgid, &whom);
 	if (err)
 		return fail(e, -err, "no process %d", pid);
@@ -262,10 +261,10 @@ int caller_get_fd(const struct caller *caller, pid_t pid, int fd, struct err *e)
 	if (pidfd < 0)
 		return fail(e, errno, "process %d cannot be opened", whom.tgid);
 	if (!may_trace(&by, &whom))
-		return fail(e, EPERM,
-			    "you may not take descriptors of process %d, as "
-			    "you may not trace it",
-			    whom.tgid);
+		return fail(
+			e, EPERM,
+			"you may not take descriptors of process %d, as you may not trace it",
+			whom.tgid);
 	copy = pidfd_getfd(pidfd, fd, 0);
 	if (copy < 0)
 		return fail(e, errno == EBADF ? ENOENT : errno,

@@ -158,9 +158,9 @@ static int keep(const struct change *c, const struct reference *r,
 	int fd;
 
 	if (r->nlinks)
-		return fail(e, EINVAL,
-			    "a pinned link cannot wait; write 1 to 'enabled' "
-			    "first");
+		return fail(
+			e, EINVAL,
+			"a pinned link cannot wait; write 1 to 'enabled' first");
 	if (r->builtin) {
 		fd = builtin_load(r->builtin, kind->prog_type, 0, e);
 		if (fd < 0)

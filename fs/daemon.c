@@ -129,7 +129,7 @@ static void signals_reset(void)
 
 static void limit_raise(__rlimit_resource_t what, rlim_t most)
 {
-	struct rlimit limit = {.rlim_cur = most, .rlim_max = most};
+	struct rlimit limit = { .rlim_cur = most, .rlim_max = most };
 
 	if (getrlimit(what, &limit))
 		return;

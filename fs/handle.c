@@ -56,7 +56,7 @@ void handles_free(struct handles *handles)
 
 static struct entry *find(struct handles *handles, uint64_t fh)
 {
-	struct entry key = {.handle.fh = fh};
+	struct entry key = { .handle.fh = fh };
 
 	return RB_FIND(entries, &handles->entries, &key);
 }

@@ -27,8 +27,7 @@ enum {
 static int usage(FILE *out, int status)
 {
 	fprintf(out,
-		"usage: %s SOURCE DIRECTORY [-fnsvd] [-N NAMESPACE] "
-		"[-o OPTION,...] [-t TYPE]\n"
+		"usage: %s SOURCE DIRECTORY [-fnsvd] [-N NAMESPACE] [-o OPTION,...] [-t TYPE]\n"
 		"\n"
 		"  -d  debug: in the foreground, print every request\n"
 		"  -f  fake: check the arguments, do not mount\n"
@@ -108,9 +107,9 @@ static int operands_read(struct options *o, int count, char **words,
 }
 
 static const struct option long_options[] = {
-	{"help", no_argument, NULL, 'h'},
-	{"version", no_argument, NULL, 'V'},
-	{NULL, 0, NULL, 0},
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
 };
 
 /* GO_ON, or the exit status. */

@@ -140,10 +140,10 @@ int mount_clear(const struct options *o, struct err *e)
 				    "already mounted on '%s'; unmount it first",
 				    o->mountpoint);
 		if (umount2(o->mountpoint, MNT_DETACH))
-			return fail(e, errno,
-				    "cannot unmount the dead probefs on "
-				    "'%s': %s",
-				    o->mountpoint, strerror(errno));
+			return fail(
+				e, errno,
+				"cannot unmount the dead probefs on '%s': %s",
+				o->mountpoint, strerror(errno));
 	}
 	return found;
 }
@@ -187,11 +187,11 @@ int mount_make(const struct options *o, struct mount *m, struct err *e)
 
 	if (fd < 0)
 		return fd;
-	if (asprintf(&data,
-		     "fd=%d,rootmode=40000,user_id=0,group_id=0,"
-		     "default_permissions,allow_other%s%s",
-		     fd, o->context ? "," : "",
-		     o->context ? o->context : "") < 0)
+	if (asprintf(
+		    &data,
+		    "fd=%d,rootmode=40000,user_id=0,group_id=0,default_permissions,allow_other%s%s",
+		    fd, o->context ? "," : "",
+		    o->context ? o->context : "") < 0)
 		return fail(e, ENOMEM, "no memory");
 	if (mount(source, o->mountpoint, TYPE, o->flags, data))
 		return mount_failed(o, errno, e);
@@ -205,7 +205,7 @@ int mount_make(const struct options *o, struct mount *m, struct err *e)
 
 void mount_detach(const struct mount *m)
 {
-	struct pollfd poll_fd = {.fd = m->fd};
+	struct pollfd poll_fd = { .fd = m->fd };
 	struct entry entry;
 
 	/*
@@ -250,10 +250,10 @@ int mount_remount(const struct options *o, struct err *e)
 		return fail(e, EINVAL, "remount: no probefs on '%s'",
 			    o->mountpoint);
 	if (o->fixed && !is_from_fstab(o))
-		return fail(e, EINVAL,
-			    "remount: only ro, rw and the flags of mount(2) "
-			    "can change, not '%s'; unmount and mount again",
-			    o->fixed);
+		return fail(
+			e, EINVAL,
+			"remount: only ro, rw and the flags of mount(2) can change, not '%s'; unmount and mount again",
+			o->fixed);
 	if (mount(NULL, o->mountpoint, NULL, o->flags, NULL))
 		return fail(e, errno, "remount of '%s': %s", o->mountpoint,
 			    strerror(errno));

@@ -57,9 +57,9 @@ static int may_use_ids(const struct request *request, struct err *e)
 {
 	if (caller_may_bpf(request->caller))
 		return 0;
-	return fail(e, EPERM,
-		    "naming a program of the kernel by id, tag or name needs "
-		    "CAP_BPF or CAP_SYS_ADMIN");
+	return fail(
+		e, EPERM,
+		"naming a program of the kernel by id, tag or name needs CAP_BPF or CAP_SYS_ADMIN");
 }
 
 static int open_id(const struct request *request, const char *rest,

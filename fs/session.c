@@ -32,7 +32,7 @@ static struct fuse_session *session_make(const struct options *o, void *state,
 					 struct err *e)
 {
 	char name[] = "probefs", debug[] = "-odebug";
-	char *argv[] = {name, debug, NULL};
+	char *argv[] = { name, debug, NULL };
 	struct fuse_args args = FUSE_ARGS_INIT(o->debug ? 2 : 1, argv);
 	struct fuse_lowlevel_ops ops = serve_ops;
 	struct fuse_session *session;
@@ -75,7 +75,7 @@ static int session_mount(struct fuse_session *session, const struct options *o,
  */
 static int init_answer(struct fuse_session *session, struct err *e)
 {
-	struct fuse_buf buf = {.mem = NULL};
+	struct fuse_buf buf = { .mem = NULL };
 	int length = 1;
 
 	while (!initialised && length > 0 && !fuse_session_exited(session)) {

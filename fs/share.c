@@ -50,11 +50,11 @@ int share_take(struct tree *tree, uid_t uid, struct err *e)
 		LIST_INSERT_HEAD(&tree->shares, share, entry);
 	}
 	if (share->count >= limit(tree->options))
-		return fail(e, ENOSPC,
-			    "you have %" PRIu64
-			    " probes, as many as the mount option "
-			    "max_user_probes allows a user",
-			    share->count);
+		return fail(
+			e, ENOSPC,
+			"you have %" PRIu64
+			" probes, as many as the mount option max_user_probes allows a user",
+			share->count);
 	share->count++;
 	return 0;
 }

@@ -193,10 +193,10 @@ static int may_write(const struct caller *caller, uint64_t fh, struct err *e)
 {
 	if (handle_opener(fh) == caller->uid)
 		return 0;
-	return fail(e, EPERM,
-		    "opened by user %u, written by user %u; who writes must "
-		    "have opened",
-		    handle_opener(fh), caller->uid);
+	return fail(
+		e, EPERM,
+		"opened by user %u, written by user %u; who writes must have opened",
+		handle_opener(fh), caller->uid);
 }
 
 /* err and e are of what came before; the sentence is kept if it failed. */

@@ -165,11 +165,11 @@ int tree_make(struct tree *tree, struct family *family, struct record *record,
 	if (family_find(family, record->name))
 		return fail(e, EEXIST, "'%s' exists", record->name);
 	if (tree->count >= max)
-		return fail(e, ENOSPC,
-			    "there are %" PRIu64
-			    " probes, as many as the mount option max_probes "
-			    "allows",
-			    max);
+		return fail(
+			e, ENOSPC,
+			"there are %" PRIu64
+			" probes, as many as the mount option max_probes allows",
+			max);
 	err = share_take(tree, record->uid, e);
 	if (err)
 		return err;
@@ -236,9 +236,9 @@ int probe_claim(struct tree *tree, uint64_t number, struct probe **probe,
 	if (!*probe)
 		err = fail(e, ENOENT, "the probe was removed");
 	else if ((*probe)->busy)
-		err = fail(e, EBUSY,
-			   "another write to this probe, or its removal, is "
-			   "under way");
+		err = fail(
+			e, EBUSY,
+			"another write to this probe, or its removal, is under way");
 	else
 		(*probe)->busy = true;
 	pthread_mutex_unlock(&tree->lock);

@@ -18,7 +18,7 @@
  */
 static const char *unit_path(const char *cgroup, size_t *length)
 {
-	static const char *const keys[] = {":name=systemd:", "0::"};
+	static const char *const keys[] = { ":name=systemd:", "0::" };
 	const char *found = NULL;
 	size_t i;
 
