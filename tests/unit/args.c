@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* args.c - arguments of every machine, as compilers print them, in words. */
 #include <elf.h>
-#include <stdlib.h>
-#include <string.h>
 
+#include "tests/unit/check.h"
 #include "usdt/args.h"
 
-#define BARE                                                       \
-	"unavailable: a bare number is an address in AT&T syntax " \
-	"and a constant in Intel's"
+#define BARE \
+	"unavailable: a bare number is an address in AT&T syntax and a constant in Intel's"
 #define RANGE "unavailable: a number out of range"
 
 /* clang-format off */
@@ -100,8 +98,7 @@ static const struct args_case {
 	{ "8@$99999999999999999999999999999999999999999999", RANGE },
 	{ "8@$0xffffffff*0xffffffff*0xffffffff*0xffffffff*0xffffffff", RANGE },
 	{ "99999999999999999999@%rax 8@%rbx",
-	  "unavailable: its size is 9999999999 bytes, not 1, 2, 4 or 8; "
-	  "u64 in rbx" },
+	  "unavailable: its size is 9999999999 bytes, not 1, 2, 4 or 8; u64 in rbx" },
 	{ "4@5", BARE },
 	{ "4@(5)", BARE },
 	{ "4@()", BARE },
@@ -127,8 +124,7 @@ static const struct args_case {
 	{ "8@(%eax)", "u64 at eax" },
 	{ "8@8(%rax", "unavailable: a ')' is missing at the end" },
 	{ "8@(%rax 8@%rbx)",
-	  "unavailable: a ')' is missing before '8@%rbx)'; "
-	  "unavailable: not understood from ')' on" },
+	  "unavailable: a ')' is missing before '8@%rbx)'; unavailable: not understood from ')' on" },
 	{ "8@a-b(%rip)", "unavailable: a symbol is subtracted" },
 	{ "8@a+b(%rip)", "unavailable: two symbols in one sum" },
 	{ "8@2*a(%rip)", "unavailable: a symbol is multiplied" },
@@ -139,8 +135,7 @@ static const struct args_case {
 	{ "8@ 4@%eax", "unavailable: nothing after the size; u32 in eax" },
 	{ "8@%rax,%rbx", "unavailable: not understood from ',%rbx' on" },
 	{ "8@? it 4@%eax -1@$3",
-	  "unavailable: not understood from '?' on; u32 in eax; "
-	  "s8 constant 3" },
+	  "unavailable: not understood from '?' on; u32 in eax; s8 constant 3" },
 	{ "8@%rax\t-4@%ebx\n1@$7  ",
 	  "u64 in rax; s32 in ebx; u8 constant 7" },
 	{ "8@$\x01", "unavailable: not understood from '?' on" },
@@ -194,8 +189,8 @@ static const struct args_case aarch64[] = {
 	{ "8@[x0], 8 4@w1",
 	  "unavailable: an address that changes its register; u32 in w1" },
 	{ "8@[w0]", "unavailable: w0 cannot be a base" },
-	{ "8@[x0 8@x1", "unavailable: a ']' is missing before '8@x1'; "
-	  "u64 in x1" },
+	{ "8@[x0 8@x1",
+	  "unavailable: a ']' is missing before '8@x1'; u64 in x1" },
 	{ "8@fp 8@lr", "u64 in fp; u64 in lr" },
 	{ "8@.LC0", "u64 at .LC0" },
 	{ NULL, NULL },
@@ -270,8 +265,7 @@ static const struct args_case loongarch[] = {
 
 static const struct args_case unknown[] = {
 	{ "8@%rax 4@$1",
-	  "unavailable: the syntax of machine 999 is not known; "
-	  "unavailable: the syntax of machine 999 is not known" },
+	  "unavailable: the syntax of machine 999 is not known; unavailable: the syntax of machine 999 is not known" },
 	{ NULL, NULL },
 };
 
@@ -292,8 +286,6 @@ static const struct table {
 	{ 999, ELFCLASS64, unknown },
 };
 /* clang-format on */
-
-static int failures;
 
 static char *words(const struct table *table, const char *text)
 {
@@ -316,13 +308,11 @@ static char *words(const struct table *table, const char *text)
 
 static void run(const struct table *table, const struct args_case *c)
 {
-	char *got = words(table, c->args);
+	char *got = words(table, c->args), what[128];
 
-	if (strcmp(got, c->expected) != 0) {
-		failures++;
-		printf("args: machine %u, '%s':\nexpected: %s\ngot:      %s\n",
-		       table->machine, c->args, c->expected, got);
-	}
+	snprintf(what, sizeof(what), "machine %u, '%s'", table->machine,
+		 c->args);
+	check_text(what, c->expected, got);
 	free(got);
 }
 
@@ -340,13 +330,10 @@ static void check_places(void)
 	usdt_args_begin(&args, EM_X86_64, ELFCLASS64, text);
 	while (usdt_args_next(&args, &arg))
 		memset(got + arg.pos, '^', arg.length);
-	if (strcmp(got, marks) == 0)
-		return;
-	failures++;
-	printf("args: places:\nexpected: '%s'\ngot:      '%s'\n", marks, got);
+	check_text("places", marks, got);
 }
 
-/* Many arguments, many that are bad, and no more time than one pass takes. */
+/* 64 KiB of one argument, good or bad, take no more time than one pass. */
 static void check_long(const char *one, size_t expected)
 {
 	size_t count = 65536 / strlen(one), i, got = 0;
@@ -360,29 +347,22 @@ static void check_long(const char *one, size_t expected)
 	usdt_args_begin(&args, EM_X86_64, ELFCLASS64, text);
 	while (usdt_args_next(&args, &arg))
 		got++;
-	if (got != expected) {
-		failures++;
-		printf("args: 64 KiB of '%s': expected %zu, got %zu\n", one,
-		       expected, got);
-	}
+	check_number(one, expected, got);
 	free(text);
 }
 
 int main(void)
 {
 	const struct args_case *c;
-	size_t i, count = 0;
+	size_t i;
 
-	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		for (c = tables[i].cases; c->args; c++, count++)
+	for (EACH(tables, i))
+		for (c = tables[i].cases; c->args; c++)
 			run(&tables[i], c);
 	check_places();
 	check_long("8@%rax ", 65536 / 7);
 	check_long("8@? ", 65536 / 4);
 	check_long("(", 1);
 	check_long("8@\" ", 65536 / 4 / 2);
-	if (failures)
-		return 1;
-	printf("ok args: %zu cases\n", count + 5);
-	return 0;
+	return check_end("args");
 }

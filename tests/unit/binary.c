@@ -1,19 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* binary.c - finding the file of a program or library. */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "attach/binary.h"
-
-static int plain_open(void *ctx, const char *path, int flags, struct err *e)
-{
-	int fd = open(path, flags);
-
-	(void)ctx;
-	return fd < 0 ? fail(e, errno, "cannot open '%s'", path) : fd;
-}
+#include "tests/unit/check.h"
+#include "tests/unit/plain_opener.h"
 
 /* What is opened ends in want, or want is an errno. */
 static const struct {
@@ -33,31 +22,31 @@ static const struct {
 	{ "/bin/sh/x", "ENOTDIR" },
 };
 
-int main(void)
+/* The end that is wanted, when the path has it. */
+static const char *end_of(const char *path, const char *want)
 {
-	const struct opener opener = { .open = plain_open };
-	size_t i, n = sizeof(rows) / sizeof(rows[0]), length, tail;
+	size_t length = strlen(path), tail = strlen(want);
+
+	return length < tail ? path : path + length - tail;
+}
+
+static void check_row(const char *name, const char *want)
+{
 	struct binary binary;
-	const char *got;
-	int failures = 0;
 	struct err e;
 
-	for (i = 0; i < n; i++) {
-		got = binary_open(rows[i].name, &opener, &binary, &e)
-			      ? errno_name(e.code)
-			      : binary.path;
-		length = strlen(got);
-		tail = strlen(rows[i].want);
-		if (length < tail ||
-		    strcmp(got + length - tail, rows[i].want)) {
-			printf("'%s': expected %s, got %s\n", rows[i].name,
-			       rows[i].want, got);
-			failures++;
-		}
-		binary_clear(&binary);
-	}
-	if (failures)
-		return 1;
-	printf("ok binary: %zu cases\n", n);
-	return 0;
+	if (binary_open(name, &plain_opener, &binary, &e))
+		check_text(name, want, errno_name(e.code));
+	else
+		check_text(name, want, end_of(binary.path, want));
+	binary_clear(&binary);
+}
+
+int main(void)
+{
+	size_t i;
+
+	for (EACH(rows, i))
+		check_row(rows[i].name, rows[i].want);
+	return check_end("binary");
 }

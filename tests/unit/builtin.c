@@ -2,9 +2,6 @@
 /* builtin.c - the built-in programs: loaded, run, read, and known again. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "attach/bpf.h"
@@ -12,29 +9,13 @@
 #include "attach/perf.h"
 #include "attach/tracefs.h"
 #include "scope.h"
-
-static int failures, cases;
-
-static void check(const char *what, const char *want, const char *got)
-{
-	cases++;
-	if (!strcmp(want, got))
-		return;
-	failures++;
-	fprintf(stderr, "builtin: %s: expected '%s', got '%s'\n", what, want,
-		got);
-}
-
-static void check_true(const char *what, bool got)
-{
-	check(what, "yes", got ? "yes" : "no");
-}
+#include "tests/unit/check.h"
 
 static char *shown(int fd)
 {
 	char *text = NULL;
 	size_t size;
-	struct err e = {0};
+	struct err e = { 0 };
 	FILE *out = open_memstream(&text, &size);
 
 	if (builtin_find("count")->show(fd, out, &e))
@@ -71,15 +52,15 @@ static const struct load loads[] = {
 static void check_load(const struct load *load)
 {
 	const struct builtin *count = builtin_find("count");
-	struct err e = {0};
+	struct err e = { 0 };
 	scoped_fd int fd = builtin_load(count, load->type, load->expected, &e);
 	scoped_free char *text = NULL;
 
-	check(load->what, "", e.text);
+	check_text(load->what, "", e.text);
 	if (fd < 0)
 		return;
 	text = shown(fd);
-	check(load->what, "total:\t                   0\n", text);
+	check_text(load->what, "total:\t                   0\n", text);
 	check_true("known again", builtin_of(fd) == count);
 	check_true("close-on-exec", fcntl(fd, F_GETFD) & FD_CLOEXEC);
 }
@@ -106,14 +87,14 @@ static void check_count(void)
 	for (i = 0; i < 100; i++)
 		nice(0);
 	check_true("100 hits", total(one) - before >= 100);
-	check_true("none of the other's", total(two) == 0);
+	check_number("none of the other's", 0, total(two));
 }
 
 static void check_others(void)
 {
 	scoped_fd int trivial = bpf_prog_trivial(BPF_PROG_TYPE_KPROBE, 0);
 	scoped_fd int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	struct err e = {0};
+	struct err e = { 0 };
 
 	check_true("not another program", !builtin_of(trivial));
 	check_true("not a file", !builtin_of(null));
@@ -122,8 +103,8 @@ static void check_others(void)
 	check_true("refused",
 		   builtin_load(builtin_find("count"), BPF_PROG_TYPE_STRUCT_OPS,
 				0, &e) < 0);
-	check_true("with a sentence",
-		   strstr(e.text, "the kernel refused to load 'count': "));
+	check_holds("with a sentence",
+		    "the kernel refused to load 'count': ", e.text);
 }
 
 int main(void)
@@ -132,19 +113,14 @@ int main(void)
 	int trial = bpf_prog_trivial(BPF_PROG_TYPE_KPROBE, 0);
 
 	if (trial < 0) {
-		printf("ok builtin: 0 cases, since programs cannot be loaded "
-		       "here: %s\n",
-		       strerror(-trial));
+		check_skip("builtin", strerror(-trial));
 		return EXIT_SUCCESS;
 	}
 	close(trial);
-	for (i = 0; i < sizeof(loads) / sizeof(loads[0]); i++)
+	for (EACH(loads, i))
 		check_load(&loads[i]);
 	check_others();
 	if (!tracefs_setup(NULL, false, NULL))
 		check_count();
-	if (failures)
-		return EXIT_FAILURE;
-	printf("ok builtin: %d cases\n", cases);
-	return EXIT_SUCCESS;
+	return check_end("builtin");
 }

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "tests/unit/build_elf.h"
+#include "tests/unit/check.h"
 #include "usdt/index.h"
 
 enum {
@@ -14,17 +15,6 @@ enum {
 	THREADS = 8,
 	ROUNDS = 200,
 };
-
-static int failures, checks;
-
-static void check(const char *what, long long expected, long long got)
-{
-	checks++;
-	if (expected == got)
-		return;
-	failures++;
-	printf("index: %s: expected %lld, got %lld\n", what, expected, got);
-}
 
 static void settle(void)
 {
@@ -65,9 +55,8 @@ static const struct index_file *get(struct index *index, int fd)
 	struct err e = { 0 };
 
 	if (index_get(index, fd, &file, &e)) {
-		failures++;
-		printf("index: %s\n", e.text);
-		exit(1);
+		check_text("get", "", e.text);
+		exit(EXIT_FAILURE);
 	}
 	return file;
 }
@@ -81,21 +70,20 @@ static void check_shared(void)
 	settle();
 	a = get(index, fd);
 	b = get(index, fd);
-	check("same object", 1, a == b);
-	check("notes", 3, (long long)a->notes->count);
-	check("reads", 1, (long long)index_stats(index).reads);
+	check_true("same object", a == b);
+	check_number("notes", 3, a->notes->count);
+	check_number("reads", 1, index_stats(index).reads);
 	index_put(index, a);
 	index_put(index, b);
 	a = get(index, fd);
-	check("reads after put", 1, (long long)index_stats(index).reads);
+	check_number("reads after put", 1, index_stats(index).reads);
 	index_put(index, a);
 
 	rewrite(fd, 4);
 	settle();
 	a = get(index, fd);
-	check("notes of the new version", 4, (long long)a->notes->count);
-	check("reads of the new version", 2,
-	      (long long)index_stats(index).reads);
+	check_number("notes of the new version", 4, a->notes->count);
+	check_number("reads of the new version", 2, index_stats(index).reads);
 	index_put(index, a);
 	close(fd);
 	index_free(index);
@@ -116,15 +104,15 @@ static void check_bounded(void)
 		file = get(index, fds[i]);
 		index_put(index, file);
 	}
-	check("bytes within the limit", 1, index_stats(index).bytes <= 20000);
-	check("some are kept", 1, index_stats(index).files > 2);
-	check("the held one is good", 20, (long long)held->notes->count);
+	check_true("bytes within the limit", index_stats(index).bytes <= 20000);
+	check_true("some are kept", index_stats(index).files > 2);
+	check_number("the held one is good", 20, held->notes->count);
 	file = get(index, fds[0]);
-	check("the held one is shared", 1, file == held);
+	check_true("the held one is shared", file == held);
 	index_put(index, file);
 	index_put(index, held);
 	file = get(index, fds[39]);
-	check("the last was kept", 40, (long long)index_stats(index).reads);
+	check_number("the last was kept", 40, index_stats(index).reads);
 	index_put(index, file);
 	for (i = 0; i < 40; i++)
 		close(fds[i]);
@@ -137,8 +125,7 @@ static void check_fresh(void)
 	int fd = file_of(1);
 
 	index_put(index, get(index, fd));
-	check("a fresh file is not kept", 0,
-	      (long long)index_stats(index).files);
+	check_number("a fresh file is not kept", 0, index_stats(index).files);
 	close(fd);
 	index_free(index);
 }
@@ -159,14 +146,14 @@ static void check_bad(void)
 	size_t i;
 	int fd;
 
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (EACH(bad, i)) {
 		fd = open(bad[i].path, bad[i].flags | O_CLOEXEC);
-		check(bad[i].path, bad[i].expected,
-		      index_get(index, fd, &file, &e));
-		check("errno", -bad[i].expected, e.code);
+		check_number(bad[i].path, bad[i].expected,
+			     index_get(index, fd, &file, &e));
+		check_number("errno", -bad[i].expected, e.code);
 		close(fd);
 	}
-	check("failures are not kept", 0, (long long)index_stats(index).files);
+	check_number("failures are not kept", 0, index_stats(index).files);
 	index_free(index);
 }
 
@@ -225,7 +212,7 @@ static void check_threads(void)
 		pthread_join(readers[i], NULL);
 	atomic_store(&shared.stop, true);
 	pthread_join(changer, NULL);
-	check("wrong answers in threads", 0, atomic_load(&shared.wrong));
+	check_number("wrong answers in threads", 0, atomic_load(&shared.wrong));
 	for (i = 0; i < 4; i++)
 		close(shared.fds[i]);
 	index_free(shared.index);
@@ -238,8 +225,5 @@ int main(void)
 	check_fresh();
 	check_bad();
 	check_threads();
-	if (failures)
-		return 1;
-	printf("ok index: %d cases\n", checks);
-	return 0;
+	return check_end("index");
 }

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* insn.c - which instructions the kernel can probe, and where they begin. */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "attach/insn.h"
+#include "tests/unit/check.h"
 
 enum {
 	CODE = 0x1000
@@ -75,6 +72,7 @@ static struct image *make(int bits, const char *code, size_t size)
 	wide.e_ident[EI_CLASS] = ELFCLASS64;
 	narrow.e_ident[EI_CLASS] = ELFCLASS32;
 	wide.e_ident[EI_DATA] = narrow.e_ident[EI_DATA] = ELFDATA2LSB;
+	wide.e_ident[EI_VERSION] = narrow.e_ident[EI_VERSION] = EV_CURRENT;
 	n = bits == 64 ? pwrite(fd, &wide, sizeof(wide), 0)
 		       : pwrite(fd, &narrow, sizeof(narrow), 0);
 	if (n < 0 || pwrite(fd, code, size, CODE) != (ssize_t)size ||
@@ -84,19 +82,16 @@ static struct image *make(int bits, const char *code, size_t size)
 	return image;
 }
 
-static int check_probeable(size_t i)
+static void check_probeable(size_t i)
 {
 	struct image *image = make(rows[i].bits, rows[i].code, rows[i].size);
-	struct err e;
-	int result = insn_probeable(image, CODE, &e);
+	char what[64];
 
+	snprintf(what, sizeof(what), "%s (%d bits)", rows[i].what,
+		 rows[i].bits);
+	check_number(what, rows[i].probeable ? 0 : -EOPNOTSUPP,
+		     insn_probeable(image, CODE, NULL));
 	image_close(image);
-	if (result == (rows[i].probeable ? 0 : -EOPNOTSUPP))
-		return 0;
-	printf("%s (%d bits): expected %s, got %d\n", rows[i].what,
-	       rows[i].bits, rows[i].probeable ? "probeable" : "refused",
-	       result);
-	return 1;
 }
 
 /* push; mov of 3; mov of 10; ret; nothing decodable; ret. */
@@ -114,36 +109,30 @@ static const struct {
 	{ 15, INSN_BOUNDARY, 14, 15 }, { 16, INSN_UNKNOWN, 15, 15 },
 };
 
-static int check_place(const struct image *image, size_t i)
+static void check_place(const struct image *image, size_t i)
 {
+	char what[64], want[64], got[64];
 	uint64_t before, after;
 	int place = insn_place(image, CODE, CODE + places[i].offset, &before,
 			       &after, NULL);
 
-	if (place == places[i].place && before == CODE + places[i].before &&
-	    after == CODE + places[i].after)
-		return 0;
-	printf("place of +%ju: expected %d (+%ju, +%ju), got %d (+%ju, +%ju)\n",
-	       (uintmax_t)places[i].offset, places[i].place,
-	       (uintmax_t)places[i].before, (uintmax_t)places[i].after, place,
-	       (uintmax_t)(before - CODE), (uintmax_t)(after - CODE));
-	return 1;
+	snprintf(what, sizeof(what), "place of +%" PRIu64, places[i].offset);
+	snprintf(want, sizeof(want), "%d (+%" PRIu64 ", +%" PRIu64 ")",
+		 places[i].place, places[i].before, places[i].after);
+	snprintf(got, sizeof(got), "%d (+%" PRIu64 ", +%" PRIu64 ")", place,
+		 before - CODE, after - CODE);
+	check_text(what, want, got);
 }
 
 int main(void)
 {
-	size_t i, n = sizeof(rows) / sizeof(rows[0]);
-	size_t m = sizeof(places) / sizeof(places[0]);
 	struct image *image = make(64, code, sizeof(code) - 1);
-	int failures = 0;
+	size_t i;
 
-	for (i = 0; i < n; i++)
-		failures += check_probeable(i);
-	for (i = 0; i < m; i++)
-		failures += check_place(image, i);
+	for (EACH(rows, i))
+		check_probeable(i);
+	for (EACH(places, i))
+		check_place(image, i);
 	image_close(image);
-	if (failures)
-		return 1;
-	printf("ok insn: %zu cases\n", n + m);
-	return 0;
+	return check_end("insn");
 }

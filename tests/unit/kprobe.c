@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* kprobe.c - names of kprobes, and what they resolve to. */
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "attach/kind.h"
 #include "attach/symindex.h"
 #include "attach/target.h"
 #include "scope.h"
+#include "tests/unit/names.h"
 
 /*
  * function.c again, over a kernel that is made up: its own functions get other
@@ -20,46 +16,28 @@
 #define symbols_get	 fake_symbols_get
 #define module_loaded	 fake_module_loaded
 #define traceable_read	 fake_traceable_read
-#define traceable_has	 fake_traceable_has
+#define traceable_count	 fake_traceable_count
 #define traceable_free	 fake_traceable_free
 #include "attach/symbols.h"
 #include "attach/function.c"
 
 extern const struct kind kind_kprobe, kind_kretprobe;
 
-static int failures, cases;
-
-static void check(const char *what, const char *want, const char *got)
-{
-	cases++;
-	if (!strcmp(want, got))
-		return;
-	failures++;
-	fprintf(stderr, "kprobe: %s: expected '%s', got '%s'\n", what, want,
-		got);
-}
-
-/* Grammar: '^' is where the fault is, and no part of the name. */
-struct name {
-	const char *text;
-	const char *want; /* SYMBOL and the other field; NULL: EINVAL */
-};
-
 /* clang-format off */
 static const struct name kprobe_names[] = {
-	{"do_sys_openat2", "do_sys_openat2 0"},
-	{"do_sys_openat2+0x10", "do_sys_openat2 16"},
-	{"do_sys_openat2+16@mine", "do_sys_openat2 16"},
-	{"do_sys_openat2@a.b-c_1", "do_sys_openat2 0"},
-	{"foo.isra.0", "foo.isra.0 0"},
-	{"foo.llvm.1234", "foo.llvm.1234 0"},
-	{"_ZN4core3fmt17h0E$x", "_ZN4core3fmt17h0E$x 0"},
-	{"nf_conntrack:nf_ct_get+4", "nf_conntrack:nf_ct_get 4"},
-	{"vmlinux:schedule", "vmlinux:schedule 0"},
-	{"tcp_*", "tcp_* 0"},
-	{"tcp:tcp_?*@all", "tcp:tcp_?* 0"},
-	{"0xffffffff81234560", "0xffffffff81234560 0"},
-	{"0xABCdef+1", "0xABCdef 1"},
+	{"do_sys_openat2", "do_sys_openat2|0"},
+	{"do_sys_openat2+0x10", "do_sys_openat2|16"},
+	{"do_sys_openat2+16@mine", "do_sys_openat2|16"},
+	{"do_sys_openat2@a.b-c_1", "do_sys_openat2|0"},
+	{"foo.isra.0", "foo.isra.0|0"},
+	{"foo.llvm.1234", "foo.llvm.1234|0"},
+	{"_ZN4core3fmt17h0E$x", "_ZN4core3fmt17h0E$x|0"},
+	{"nf_conntrack:nf_ct_get+4", "nf_conntrack:nf_ct_get|4"},
+	{"vmlinux:schedule", "vmlinux:schedule|0"},
+	{"tcp_*", "tcp_*|0"},
+	{"tcp:tcp_?*@all", "tcp:tcp_?*|0"},
+	{"0xffffffff81234560", "0xffffffff81234560|0"},
+	{"0xABCdef+1", "0xABCdef|1"},
 	{"^", NULL},
 	{"^@label", NULL},
 	{"^+1", NULL},
@@ -91,52 +69,15 @@ static const struct name kprobe_names[] = {
 };
 
 static const struct name kretprobe_names[] = {
-	{"do_sys_openat2", "do_sys_openat2 0"},
-	{"ext4:ext4_*@x", "ext4:ext4_* 0"},
-	{"0x1234@x", "0x1234 0"},
+	{"do_sys_openat2", "do_sys_openat2|0"},
+	{"ext4:ext4_*@x", "ext4:ext4_*|0"},
+	{"0x1234@x", "0x1234|0"},
 	{"foo^+0x10", NULL},
 	{"foo^+0@x", NULL},
 	{"foo@x^+1", NULL},
 	{"^", NULL},
 };
 /* clang-format on */
-
-static void check_position(const char *text, const char *plain,
-			   const struct err *e)
-{
-	char got[64], want[64];
-	size_t place = strcspn(text, "^");
-
-	snprintf(want, sizeof(want), "EINVAL at %zu",
-		 text[place] ? place : (size_t)-1);
-	snprintf(got, sizeof(got), "%s at %d", errno_name(e->code), e->pos);
-	check(plain, want, got);
-}
-
-static void check_name(const struct kind *kind, const struct name *name)
-{
-	size_t place = strcspn(name->text, "^");
-	scoped_free char *got = NULL, *plain = NULL;
-	void *spec = spec_make(kind);
-	struct err e = {0};
-	size_t size;
-	FILE *out;
-
-	if (asprintf(&plain, "%.*s%s", (int)place, name->text,
-		     name->text + place + !!name->text[place]) < 0)
-		abort();
-	if (kind->parse(plain, spec, &e)) {
-		check_position(name->text, plain, &e);
-	} else {
-		out = open_memstream(&got, &size);
-		field_show(&kind->fields[0], spec, out);
-		fputc(' ', out);
-		field_show(&kind->fields[1], spec, out);
-		fclose(out);
-		check(plain, name->want ? name->want : "EINVAL", got);
-	}
-	spec_free(kind, spec);
-}
 
 /* Resolving */
 
@@ -193,10 +134,10 @@ struct traceable *traceable_read(void)
 	return (struct traceable *)&some;
 }
 
-bool traceable_has(const struct traceable *t, const char *name)
+size_t traceable_count(const struct traceable *t, const char *name)
 {
 	(void)t;
-	return strcmp(name, "tcp_asm");
+	return strcmp(name, "tcp_asm") ? 3 : 0; /* 'twice' is there thrice */
 }
 
 void traceable_free(struct traceable *t)
@@ -211,81 +152,72 @@ struct resolve {
 	const char *want; /* sites and flags, or the error */
 };
 
-#define NO_INLINE                                                        \
-	"; the compiler may have put it into its callers; see the file " \
-	"'available'"
+#define NO_INLINE \
+	"; the compiler may have put it into its callers; see the file 'available'"
+#define FORBIDDEN \
+	"EINVAL: 'tcp_forbidden' is on the kernel's list of functions that a kprobe could break (/sys/kernel/debug/kprobes/blacklist); probe a function that calls it"
 
 /* clang-format off */
 static const struct resolve resolves[] = {
 	{kallsyms, "tcp_open", 0, "tcp_open+0@ffffffff81000110 whole"},
 	{kallsyms, "tcp_open", 0x3f, "tcp_open+3f@ffffffff81000110"},
-	{kallsyms, "tcp_open", 0x40, "EINVAL: offset 0x40 is outside of "
-		"'tcp_open', which has 64 bytes"},
+	{kallsyms, "tcp_open", 0x40,
+		"EINVAL: offset 0x40 is outside of 'tcp_open', which has 64 bytes"},
 	{kallsyms, "vmlinux:tcp_open", 0, "tcp_open+0@ffffffff81000110 whole"},
 	{kallsyms, "in_alpha", 0, "in_alpha+0@ffffffffc0100040 whole"},
 	{kallsyms, "alpha:in_alpha", 0, "in_alpha+0@ffffffffc0100040 whole"},
 	{kallsyms, "alpha:twice", 0, "twice+0@ffffffffc0100000 address whole"},
-	{kallsyms, "twice", 0, "EADDRNOTAVAIL: 'twice' is the name of 3 "
-		"functions; use one of 0xffffffff81000200 (vmlinux); "
-		"0xffffffff81000260 (vmlinux); 0xffffffffc0100000 (alpha)"},
-	{kallsyms, "vmlinux:twice", 0, "EADDRNOTAVAIL: 'vmlinux:twice' is the "
-		"name of 2 functions; use one of 0xffffffff81000200 (vmlinux); "
-		"0xffffffff81000260 (vmlinux)"},
+	{kallsyms, "twice", 0,
+		"EADDRNOTAVAIL: 'twice' is the name of 3 functions; use one of 0xffffffff81000200 (vmlinux); 0xffffffff81000260 (vmlinux); 0xffffffffc0100000 (alpha)"},
+	{kallsyms, "vmlinux:twice", 0,
+		"EADDRNOTAVAIL: 'vmlinux:twice' is the name of 2 functions; use one of 0xffffffff81000200 (vmlinux); 0xffffffff81000260 (vmlinux)"},
 	{kallsyms, "0xffffffff81000260", 0,
 		"twice+0@ffffffff81000260 address whole"},
 	{kallsyms, "0xffffffff81000264", 2,
 		"twice+6@ffffffff81000260 address"},
-	{kallsyms, "0xffffffff81000260", 0x40, "EINVAL: offset 0x40 is outside "
-		"of 'twice', which has 64 bytes"},
-	{kallsyms, "0xffffffff81000105", 0, "EINVAL: 0xffffffff81000105 is not "
-		"in a function of the kernel"},
-	{kallsyms, "0xffffffff82000000", 0, "EINVAL: 0xffffffff82000000 is not "
-		"in a function of the kernel"},
-	{kallsyms, "0xffffffff810002a4", 0, "EINVAL: 'tcp_forbidden' is on the "
-		"kernel's list of functions that a kprobe could break "
-		"(/sys/kernel/debug/kprobes/blacklist); probe a function that "
-		"calls it"},
-	{kallsyms, "tcp_forbidden", 0, "EINVAL: 'tcp_forbidden' is on the "
-		"kernel's list of functions that a kprobe could break "
-		"(/sys/kernel/debug/kprobes/blacklist); probe a function that "
-		"calls it"},
-	{kallsyms, "gone", 0, "ENOENT: no such kernel function 'gone'; the "
-		"compiler made 'gone.isra.0' of it"},
+	{kallsyms, "0xffffffff81000260", 0x40,
+		"EINVAL: offset 0x40 is outside of 'twice', which has 64 bytes"},
+	{kallsyms, "0xffffffff81000105", 0,
+		"EINVAL: 0xffffffff81000105 is not in a function of the kernel"},
+	{kallsyms, "0xffffffff82000000", 0,
+		"EINVAL: 0xffffffff82000000 is not in a function of the kernel"},
+	{kallsyms, "0xffffffff810002a4", 0, FORBIDDEN},
+	{kallsyms, "tcp_forbidden", 0, FORBIDDEN},
+	{kallsyms, "gone", 0,
+		"ENOENT: no such kernel function 'gone'; the compiler made 'gone.isra.0' of it"},
 	{kallsyms, "nowhere", 0, "ENOENT: no such kernel function 'nowhere'"
 		NO_INLINE},
-	{kallsyms, "beta:tcp_open", 0, "ENOENT: no such kernel function "
-		"'beta:tcp_open'; the module 'beta' is not loaded"},
-	{kallsyms, "alpha:tcp_open", 0, "ENOENT: no such kernel function "
-		"'alpha:tcp_open'; there is 'vmlinux:tcp_open'"},
+	{kallsyms, "beta:tcp_open", 0,
+		"ENOENT: no such kernel function 'beta:tcp_open'; the module 'beta' is not loaded"},
+	{kallsyms, "alpha:tcp_open", 0,
+		"ENOENT: no such kernel function 'alpha:tcp_open'; there is 'vmlinux:tcp_open'"},
 	{kallsyms, "tcp_o*", 0, "tcp_open+0@ffffffff81000110 whole"},
-	{kallsyms, "tcp_*", 0, "tcp_open+0@ffffffff81000110 "
-		"tcp_close+0@ffffffff81000150 whole"},
-	{kallsyms, "alpha:*_alpha", 0, "in_alpha+0@ffffffffc0100040 "
-		"end_alpha+0@ffffffffc0100080 whole"},
-	{kallsyms, "t?ice", 0, "twice+0@ffffffff81000200 "
-		"twice+0@ffffffff81000260 twice+0@ffffffffc0100000 "
-		"address whole"},
-	{kallsyms, "none_*", 0, "ENOENT: no kernel function that can be probed "
-		"matches 'none_*'"},
-	{kallsyms, "tcp_asm*", 0, "ENOENT: no kernel function that can be "
-		"probed matches 'tcp_asm*'"},
-	{kallsyms, "tcp_*", 1, "EINVAL: an offset needs one function, not the "
-		"pattern 'tcp_*'"},
-	{kallsyms, "a b", 0, "EINVAL: the field 'symbol' is malformed: ' ' "
-		"cannot be in a function's name"},
+	{kallsyms, "tcp_*", 0,
+		"tcp_open+0@ffffffff81000110 tcp_close+0@ffffffff81000150 whole"},
+	{kallsyms, "alpha:*_alpha", 0,
+		"in_alpha+0@ffffffffc0100040 end_alpha+0@ffffffffc0100080 whole"},
+	{kallsyms, "t?ice", 0,
+		"twice+0@ffffffff81000200 twice+0@ffffffff81000260 twice+0@ffffffffc0100000 address whole"},
+	{kallsyms, "none_*", 0,
+		"ENOENT: no kernel function that can be probed matches 'none_*'"},
+	{kallsyms, "tcp_asm*", 0,
+		"ENOENT: no kernel function that can be probed matches 'tcp_asm*'"},
+	{kallsyms, "tcp_*", 1,
+		"EINVAL: an offset needs one function, not the pattern 'tcp_*'"},
+	{kallsyms, "a b", 0,
+		"EINVAL: the field 'symbol' is malformed: ' ' cannot be in a function's name"},
 	{hidden, "tcp_open", 0x1000, "tcp_open+1000@0"},
 	{hidden, "tcp_*", 0, "tcp_open+0@0 whole"},
-	{hidden, "twice", 0, "EADDRNOTAVAIL: 'twice' is the name of 3 "
-		"functions; write an address instead; kernel.kptr_restrict "
-		"hides them"},
+	{hidden, "twice", 0,
+		"EADDRNOTAVAIL: 'twice' is the name of 3 functions; write an address instead; kernel.kptr_restrict hides them"},
 	{hidden, "alpha:twice", 0, "alpha:twice+0@0 whole"},
 	{hidden, "0xffffffff81000264", 2, "-+0@ffffffff81000266 address"},
 	{NULL, "tcp_open", 0, "tcp_open+0@0 whole"},
 	{NULL, "vmlinux:tcp_open", 4, "tcp_open+4@0"},
 	{NULL, "alpha:twice", 0, "alpha:twice+0@0 whole"},
 	{NULL, "0x1000", 0, "-+0@1000 address"},
-	{NULL, "tcp_*", 0, "EOPNOTSUPP: a pattern needs /proc/kallsyms, which "
-		"cannot be read; name one function"},
+	{NULL, "tcp_*", 0,
+		"EOPNOTSUPP: a pattern needs /proc/kallsyms, which cannot be read; name one function"},
 #if defined(__x86_64__)
 	{kallsyms, "sys_openat", 0,
 		"__x64_sys_openat+0@ffffffff810002c0 whole"},
@@ -312,7 +244,7 @@ static void check_resolve(const struct resolve *resolve)
 {
 	scoped_free char *got = NULL;
 	struct target target;
-	struct err e = {0};
+	struct err e = { 0 };
 	size_t size;
 	FILE *out = open_memstream(&got, &size);
 
@@ -324,51 +256,40 @@ static void check_resolve(const struct resolve *resolve)
 	else
 		print_target(&target, out);
 	fclose(out);
-	check(resolve->symbol, resolve->want, got);
+	check_text(resolve->symbol, resolve->want, got);
 	target_clear(&target);
 }
 
 /* Through the kinds, before a kernel is asked. */
 static void check_fields(void)
 {
+	static const char empty[] =
+		"the field 'symbol' is empty; write the name of a kernel function to it";
 	const struct field *field = field_find(&kind_kretprobe, "maxactive");
 	void *spec = spec_make(&kind_kretprobe);
 	struct target target;
-	struct err e = {0};
+	struct err e = { 0 };
 
 	target_init(&target, PLACE_KERNEL);
 	kind_kretprobe.resolve(spec, NULL, &target, &e);
-	check("no symbol",
-	      "the field 'symbol' is empty; write the name of a kernel "
-	      "function to it",
-	      e.text);
+	check_text("no symbol", empty, e.text);
 	field_parse(field, spec, "4097", &e);
-	check("maxactive 4097", "-ERANGE",
-	      kind_kretprobe.resolve(spec, NULL, &target, &e) == -ERANGE
-		      ? "-ERANGE"
-		      : "another");
+	check_number("maxactive 4097", -ERANGE,
+		     kind_kretprobe.resolve(spec, NULL, &target, &e));
 	target_clear(&target);
 	spec_free(&kind_kretprobe, spec);
 }
-
-#define EACH(array, i)                            \
-	(i) = 0;                                  \
-	(i) < sizeof(array) / sizeof((array)[0]); \
-	(i)++
 
 int main(void)
 {
 	size_t i;
 
 	for (EACH(kprobe_names, i))
-		check_name(&kind_kprobe, &kprobe_names[i]);
+		check_name(&kind_kprobe, 2, &kprobe_names[i]);
 	for (EACH(kretprobe_names, i))
-		check_name(&kind_kretprobe, &kretprobe_names[i]);
+		check_name(&kind_kretprobe, 2, &kretprobe_names[i]);
 	for (EACH(resolves, i))
 		check_resolve(&resolves[i]);
 	check_fields();
-	if (failures)
-		return EXIT_FAILURE;
-	printf("ok kprobe: %d cases\n", cases);
-	return EXIT_SUCCESS;
+	return check_end("kprobe");
 }

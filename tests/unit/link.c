@@ -1,42 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* link.c - decoding what the kernel says of links: made up, and real. */
-#include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "attach/bpf.h"
-#include "attach/features.h"
+/* link.c - decoding what kernels say of links. */
 #include "attach/link_raw.h"
-#include "attach/perf.h"
-#include "attach/tracefs.h"
 #include "scope.h"
+#include "tests/unit/check.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
-#define U	     LINK_UNTOLD
-
-static int failed, cases;
-
-static void same(const char *what, const char *expected, const char *got)
-{
-	cases++;
-	if (!strcmp(expected, got))
-		return;
-	failed = 1;
-	printf("%s: expected \"%s\", got \"%s\"\n", what, expected, got);
-}
-
-static void same_int(const char *what, int64_t expected, int64_t got)
-{
-	cases++;
-	if (expected == got)
-		return;
-	failed = 1;
-	printf("%s: expected %" PRId64 ", got %" PRId64 "\n", what, expected,
-	       got);
-}
+#define U LINK_UNTOLD
 
 enum {
 	BARE = LINK_HAS_NAME | LINK_HAS_OFFSET | LINK_HAS_RET
@@ -273,7 +241,7 @@ static void shown(const char *what, const struct link_raw *raw,
 
 	link_raw_show(raw, out);
 	fclose(out);
-	same(what, expected, text);
+	check_text(what, expected, text);
 }
 
 static void test_answer(const struct answer *answer)
@@ -283,20 +251,20 @@ static void test_answer(const struct answer *answer)
 	struct link_raw raw;
 
 	fill(&raw, answer);
-	same_int(answer->what, 0, link_raw_decode(&raw, &info));
-	same_int(answer->what, answer->info.type, info.type);
-	same_int(answer->what, answer->info.id, info.id);
-	same_int(answer->what, answer->info.prog_id, info.prog_id);
-	same(answer->what, answer->name ? answer->name : "", info.name);
-	same_int(answer->what, expected->perf_type, info.perf_type);
-	same_int(answer->what, expected->has, info.has);
-	same_int(answer->what, expected->ret, info.ret);
-	same_int(answer->what, expected->offset, info.offset);
-	same_int(answer->what, expected->address, info.address);
-	same_int(answer->what, expected->missed, info.missed);
-	same_int(answer->what, expected->cookie, info.cookie);
-	same_int(answer->what, expected->ref_ctr, info.ref_ctr);
-	same_int(answer->what, 0, info.nsites);
+	check_number(answer->what, 0, link_raw_decode(&raw, &info));
+	check_number(answer->what, answer->info.type, info.type);
+	check_number(answer->what, answer->info.id, info.id);
+	check_number(answer->what, answer->info.prog_id, info.prog_id);
+	check_text(answer->what, answer->name ? answer->name : "", info.name);
+	check_number(answer->what, expected->perf_type, info.perf_type);
+	check_number(answer->what, expected->has, info.has);
+	check_number(answer->what, expected->ret, info.ret);
+	check_number(answer->what, expected->offset, info.offset);
+	check_number(answer->what, expected->address, info.address);
+	check_number(answer->what, expected->missed, info.missed);
+	check_number(answer->what, expected->cookie, info.cookie);
+	check_number(answer->what, expected->ref_ctr, info.ref_ctr);
+	check_number(answer->what, 0, info.nsites);
 	if (answer->shown)
 		shown(answer->what, &raw, answer->shown);
 	link_info_clear(&info);
@@ -313,16 +281,16 @@ static void test_kprobe_multi(void)
 		.size = 64,
 	};
 
-	same_int("alloc", 0, link_raw_alloc(&raw, 2));
+	check_number("alloc", 0, link_raw_alloc(&raw, 2));
 	raw.where[0] = 0x10;
 	raw.where[1] = 0x20;
-	same_int("kprobe_multi", 0, link_raw_decode(&raw, &info));
-	same_int("has", LINK_HAS_SITES | LINK_HAS_RET, info.has);
-	same_int("ret", true, info.ret);
-	same_int("sites", 2, info.nsites);
-	same_int("where", 0x20, info.sites[1].where);
-	same_int("cookie untold", 0, info.sites[1].cookie);
-	same_int("ref_ctr untold", 0, info.sites[1].ref_ctr);
+	check_number("kprobe_multi", 0, link_raw_decode(&raw, &info));
+	check_number("has", LINK_HAS_SITES | LINK_HAS_RET, info.has);
+	check_true("ret", info.ret);
+	check_number("sites", 2, info.nsites);
+	check_number("where", 0x20, info.sites[1].where);
+	check_number("cookie untold", 0, info.sites[1].cookie);
+	check_number("ref_ctr untold", 0, info.sites[1].ref_ctr);
 	shown("kprobe_multi", &raw,
 	      "sites:\t2\nflags:\t0x1\nsite:\t0x10\nsite:\t0x20\n");
 	link_info_clear(&info);
@@ -345,15 +313,15 @@ static void test_uprobe_multi(void)
 		raw.ref_ctrs[i] = i;
 		raw.cookies[i] = i;
 	}
-	same_int("uprobe_multi", 0, link_raw_decode(&raw, &info));
-	same_int("has",
-		 LINK_HAS_NAME | LINK_HAS_SITES | LINK_HAS_RET | LINK_HAS_PID |
-			 LINK_HAS_COOKIE | LINK_HAS_REF_CTR,
-		 info.has);
-	same_int("pid", 42, info.pid);
-	same_int("where", 0x100000001, info.sites[1].where);
-	same_int("ref_ctr", 1, info.sites[1].ref_ctr);
-	same_int("cookie", 1, info.sites[1].cookie);
+	check_number("uprobe_multi", 0, link_raw_decode(&raw, &info));
+	check_number("has",
+		     LINK_HAS_NAME | LINK_HAS_SITES | LINK_HAS_RET |
+			     LINK_HAS_PID | LINK_HAS_COOKIE | LINK_HAS_REF_CTR,
+		     info.has);
+	check_number("pid", 42, info.pid);
+	check_number("where", 0x100000001, info.sites[1].where);
+	check_number("ref_ctr", 1, info.sites[1].ref_ctr);
+	check_number("cookie", 1, info.sites[1].cookie);
 	shown("uprobe_multi", &raw,
 	      "path:\t/bin/s\\nh\nsites:\t2\nflags:\t0x0\npid:\t42\n"
 	      "site:\t0x100000000 cookie 0\n"
@@ -364,177 +332,30 @@ static void test_uprobe_multi(void)
 
 static void test_names(void)
 {
-	same("type 7", "perf_event", link_type_name(7));
-	same("type 15", "tracing_multi", link_type_name(15));
-	same("type 99", "type 99", link_type_name(99));
-	same("type -1", "type 4294967295", link_type_name(UINT32_MAX));
-	same("attach type 0", "cgroup_inet_ingress", attach_type_name(0));
-	same("attach type 43", "lsm_cgroup", attach_type_name(43));
-	same("attach type 48", "trace_uprobe_multi", attach_type_name(48));
-	same("attach type 61", "trace_fsession_multi", attach_type_name(61));
-	same("attach type 62", "type 62", attach_type_name(62));
+	check_text("type 7", "perf_event", link_type_name(7));
+	check_text("type 15", "tracing_multi", link_type_name(15));
+	check_text("type 99", "type 99", link_type_name(99));
+	check_text("type -1", "type 4294967295", link_type_name(UINT32_MAX));
+	check_text("attach type 0", "cgroup_inet_ingress", attach_type_name(0));
+	check_text("attach type 43", "lsm_cgroup", attach_type_name(43));
+	check_text("attach type 48", "trace_uprobe_multi",
+		   attach_type_name(48));
+	check_text("attach type 61", "trace_fsession_multi",
+		   attach_type_name(61));
+	check_text("attach type 62", "type 62", attach_type_name(62));
 	for (int i = 0; i < 62; i++)
-		same_int("a hole in the table", false,
-			 !strncmp(attach_type_name(i), "type ", 5));
-}
-
-static void test_no_link(void)
-{
-	scoped_fd int prog = bpf_prog_trivial(BPF_PROG_TYPE_KPROBE, 0);
-	struct link_info info;
-	struct err e;
-
-	same_int("a program", -EINVAL, link_info_get(prog, &info));
-	same_int("no descriptor", -EINVAL, link_info_get(-1, &info));
-	same_int("no such link", -ENOENT, link_show(2147483646, stdout, &e));
-	same("no such link", "no link has the id 2147483646", e.text);
-}
-
-/* The name and the path are what the event was made with. */
-static void test_live_uprobe(void)
-{
-	scoped_fd int prog = bpf_prog_trivial(BPF_PROG_TYPE_KPROBE, 0);
-	scoped_fd int event = perf_uprobe("/proc/self/exe", 0x10, 0, 0, true);
-	scoped_fd int link = bpf_link_perf(prog, event, 77);
-	struct link_info info;
-
-	same_int("uretprobe", 0, link_info_get(link, &info));
-	same_int("type", BPF_LINK_TYPE_PERF_EVENT, info.type);
-	if (feature_has(FEATURE_LINK_INFO_PERF)) {
-		same("path", "/proc/self/exe", info.name);
-		same_int("perf type", BPF_PERF_EVENT_URETPROBE, info.perf_type);
-		same_int("offset", 0x10, info.offset);
-		same_int("ret", true, info.ret);
-	}
-	same_int("cookie", info.has & LINK_HAS_COOKIE ? 77 : 0, info.cookie);
-	link_info_clear(&info);
-}
-
-static void test_live_tracepoint(void)
-{
-	scoped_fd int prog = bpf_prog_trivial(BPF_PROG_TYPE_TRACEPOINT, 0);
-	scoped_fd int event = -1;
-	scoped_fd int link = -1;
-	struct link_info info;
-	uint32_t id = 0;
-	struct err e;
-
-	if (tracefs_event_id("syscalls", "sys_enter_acct", &id, &e) &&
-	    tracefs_event_id("sched", "sched_process_hang", &id, &e)) {
-		printf("skip tracepoint link: %s\n", e.text);
-		return;
-	}
-	event = perf_tracepoint(id, 0);
-	link = bpf_link_perf(prog, event, 0);
-	same_int("tracepoint", 0, link_info_get(link, &info));
-	if (info.has & LINK_HAS_NAME)
-		same_int("name", true,
-			 !strcmp(info.name, "sys_enter_acct") ||
-				 !strcmp(info.name, "sched_process_hang"));
-	same_int("cookie", 0, info.cookie);
-	link_info_clear(&info);
-}
-
-static void test_live_multi(void)
-{
-	static const uint64_t offsets[] = { 0x10, 0x20 }, cookies[] = { 7, 8 };
-	scoped_fd int prog =
-		bpf_prog_trivial(BPF_PROG_TYPE_KPROBE, BPF_TRACE_UPROBE_MULTI);
-	scoped_fd int link = bpf_link_uprobe_multi(
-		prog, true, "/proc/self/exe", 2, offsets, NULL, cookies, 0);
-	struct link_info info;
-
-	same_int("uprobe_multi", 0, link_info_get(link, &info));
-	same_int("type", BPF_LINK_TYPE_UPROBE_MULTI, info.type);
-	if (info.has & LINK_HAS_SITES) {
-		same_int("sites", 2, info.nsites);
-		same_int("where", 0x20, info.sites[1].where);
-		same_int("cookie", 8, info.sites[1].cookie);
-		same_int("ret", true, info.ret);
-		same_int("pid", 0, info.pid);
-		same_int("path", '/', info.name[0]);
-	}
-	link_info_clear(&info);
-}
-
-/* A function that only the kernel's own tests call; 5.7. */
-#define HARMLESS "bpf_fentry_test1"
-
-static void test_live_kprobe(void)
-{
-	scoped_fd int prog = bpf_prog_trivial(BPF_PROG_TYPE_KPROBE, 0);
-	scoped_fd int event = perf_kprobe(HARMLESS, 0, true);
-	scoped_fd int link = bpf_link_perf(prog, event, 78);
-	struct link_info info;
-
-	same_int("kretprobe", 0, link_info_get(link, &info));
-	if (feature_has(FEATURE_LINK_INFO_PERF)) {
-		same("symbol", HARMLESS, info.name);
-		same_int("perf type", BPF_PERF_EVENT_KRETPROBE, info.perf_type);
-		same_int("ret", true, info.ret);
-		same_int("address", true, info.address != 0);
-	}
-	same_int("missed", 0, info.missed);
-	same_int("cookie", info.has & LINK_HAS_COOKIE ? 78 : 0, info.cookie);
-	link_info_clear(&info);
-}
-
-static void test_live_kprobe_multi(void)
-{
-	static const char *const syms[] = { HARMLESS };
-	static const uint64_t cookies[] = { 79 };
-	scoped_fd int prog =
-		bpf_prog_trivial(BPF_PROG_TYPE_KPROBE, BPF_TRACE_KPROBE_MULTI);
-	scoped_fd int link =
-		bpf_link_kprobe_multi(prog, true, 1, syms, NULL, cookies);
-	struct link_info info;
-
-	same_int("kprobe_multi", 0, link_info_get(link, &info));
-	same_int("type", BPF_LINK_TYPE_KPROBE_MULTI, info.type);
-	if (info.has & LINK_HAS_SITES) {
-		same_int("sites", 1, info.nsites);
-		same_int("where", true, info.sites[0].where != 0);
-		same_int("ret", true, info.ret);
-	}
-	if (info.has & LINK_HAS_COOKIE)
-		same_int("cookie", 79, info.sites[0].cookie);
-	link_info_clear(&info);
-}
-
-static void test_live(void)
-{
-	struct err e;
-
-	tracefs_setup(NULL, true, &e);
-	test_no_link();
-	if (!feature_has(FEATURE_PERF_LINK)) {
-		printf("skip live links: no perf links\n");
-		return;
-	}
-	test_live_uprobe();
-	test_live_tracepoint();
-	if (feature_has(FEATURE_UPROBE_MULTI))
-		test_live_multi();
-	if (feature_has(FEATURE_KPROBE_PMU))
-		test_live_kprobe();
-	if (feature_has(FEATURE_KPROBE_MULTI))
-		test_live_kprobe_multi();
+		check_true("no hole in the table",
+			   strncmp(attach_type_name(i), "type ", 5));
 }
 
 int main(void)
 {
-	scoped_fd int prog = bpf_prog_trivial(BPF_PROG_TYPE_KPROBE, 0);
+	size_t i;
 
-	for (size_t i = 0; i < COUNT(answers); i++)
+	for (EACH(answers, i))
 		test_answer(&answers[i]);
 	test_kprobe_multi();
 	test_uprobe_multi();
 	test_names();
-	if (prog < 0)
-		printf("skip live links: not allowed here\n");
-	else
-		test_live();
-	if (!failed)
-		printf("ok link: %d cases\n", cases);
-	return failed;
+	return check_end("link");
 }

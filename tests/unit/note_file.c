@@ -1,18 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* note_file.c - files of many, long and packed notes; finding notes. */
 #include "tests/unit/build_notes.h"
-
-static int failures, checks;
-
-static void check(const char *what, uint64_t expected, uint64_t got)
-{
-	checks++;
-	if (expected == got)
-		return;
-	failures++;
-	printf("note_file: %s: expected %llu, got %llu\n", what,
-	       (unsigned long long)expected, (unsigned long long)got);
-}
+#include "tests/unit/check.h"
 
 static size_t matching(const struct notes *notes, const char *provider,
 		       const char *name)
@@ -37,12 +26,12 @@ static void check_find(void)
 	add_probe(&b, s, TEXT, 0, 0, "app", "start", "");
 	add_probe(&b, s, TEXT, 0, 0, "lib", "start", "");
 	notes = read_build(&b);
-	check("app:start", 2, matching(notes, "app", "start"));
-	check("app:st*", 3, matching(notes, "app", "st*"));
-	check("*:start", 3, matching(notes, "*", "start"));
-	check("any", 4, matching(notes, NULL, NULL));
-	check("l?b:st?rt", 1, matching(notes, "l?b", "st?rt"));
-	check("app:sta", 0, matching(notes, "app", "sta"));
+	check_number("app:start", 2, matching(notes, "app", "start"));
+	check_number("app:st*", 3, matching(notes, "app", "st*"));
+	check_number("*:start", 3, matching(notes, "*", "start"));
+	check_number("any", 4, matching(notes, NULL, NULL));
+	check_number("l?b:st?rt", 1, matching(notes, "l?b", "st?rt"));
+	check_number("app:sta", 0, matching(notes, "app", "sta"));
 	notes_free(notes);
 }
 
@@ -62,9 +51,9 @@ static void check_many(size_t count, size_t expected)
 		memcpy(s->data + i * desc.size, desc.data, desc.size);
 	free(desc.data);
 	notes = read_build(&b);
-	check("many notes", expected, notes->count);
-	check("many notes, faults", count > expected, notes->nfaults);
-	check("many notes, bytes", 1, notes->bytes < 64 << 20);
+	check_number("many notes", expected, notes->count);
+	check_number("many notes, faults", count > expected, notes->nfaults);
+	check_true("many notes, bytes", notes->bytes < 64 << 20);
 	notes_free(notes);
 }
 
@@ -77,7 +66,7 @@ static void check_twice(void)
 	add_segment(&b, PT_LOAD, PF_R | PF_W, 0x2f00, 0x408f00, 0x200, 0x200);
 	add_probe(&b, notes_of(&b), TEXT, 0, DATA, "p", "n", "");
 	notes = read_build(&b);
-	check("semaphore's page twice", 1, notes->note[0].semaphore_twice);
+	check_true("semaphore's page twice", notes->note[0].semaphore_twice);
 	notes_free(notes);
 }
 
@@ -93,8 +82,9 @@ static void check_long(void)
 	add_probe(&b, s, TEXT, 0, 0, "p", "long", args);
 	add_probe(&b, s, TEXT, 0, 0, "p", "last", "");
 	notes = read_build(&b);
-	check("long arguments", 2, notes->count);
-	check("long arguments' length", 65535, strlen(notes->note[0].args));
+	check_number("long arguments", 2, notes->count);
+	check_number("long arguments' length", 65535,
+		     strlen(notes->note[0].args));
 	notes_free(notes);
 }
 
@@ -133,8 +123,8 @@ static void check_compressed(void)
 	pack(&b, &s->bytes, &plain);
 	free(plain.data);
 	notes = read_build(&b);
-	check("compressed notes", 1, notes->count);
-	check("compressed notes, faults", 0, notes->nfaults);
+	check_number("compressed notes", 1, notes->count);
+	check_number("compressed notes, faults", 0, notes->nfaults);
 	notes_free(notes);
 }
 
@@ -150,8 +140,8 @@ static void check_bomb(void)
 	bytes_number(&b, &s->bytes, (uint64_t)1 << 40, 8);
 	bytes_number(&b, &s->bytes, 4, 8);
 	notes = read_build(&b);
-	check("huge compressed notes", 0, notes->count);
-	check("huge compressed notes, faults", 1, notes->nfaults);
+	check_number("huge compressed notes", 0, notes->count);
+	check_number("huge compressed notes, faults", 1, notes->nfaults);
 	notes_free(notes);
 }
 
@@ -165,9 +155,9 @@ static void check_debug_file(void)
 	add_section(&b, ".text", SHT_NOBITS)->claims = 0x1000;
 	add_probe(&b, notes_of(&b), TEXT, 0, DATA, "p", "n", "");
 	notes = read_build(&b);
-	check("debug file", PLACE_NOT_IN_FILE, notes->note[0].fault);
-	check("debug file, semaphore", PLACE_NOT_IN_FILE,
-	      notes->note[0].semaphore_fault);
+	check_number("debug file", PLACE_NOT_IN_FILE, notes->note[0].fault);
+	check_number("debug file, semaphore", PLACE_NOT_IN_FILE,
+		     notes->note[0].semaphore_fault);
 	notes_free(notes);
 }
 
@@ -181,8 +171,5 @@ int main(void)
 	check_compressed();
 	check_bomb();
 	check_debug_file();
-	if (failures)
-		return 1;
-	printf("ok note_file: %d cases\n", checks);
-	return 0;
+	return check_end("note_file");
 }

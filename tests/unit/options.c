@@ -1,27 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* options.c - mount options, and the systemd unit that a daemon may live in. */
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mount.h>
 
 #include "fs/options.h"
 #include "fs/unit.h"
+#include "tests/unit/check.h"
 
 #define ALWAYS (MS_NOSUID | MS_NODEV | MS_NOEXEC)
-
-static int cases, failures;
-
-static void expect(const char *what, const char *input, const char *wanted,
-		   const char *got)
-{
-	if (!strcmp(wanted, got))
-		return;
-	printf("%s of '%s': expected '%s', got '%s'\n", what, input, wanted,
-	       got);
-	failures++;
-}
 
 static const char *text(const char *value)
 {
@@ -46,88 +31,87 @@ static const struct {
 	const char *list, *fields, *fixed;
 	unsigned long flags; /* beside ALWAYS */
 } good[] = {
-	{"", DEFAULTS, "-", 0},
-	{",,", DEFAULTS, "-", 0},
-	{"rw", DEFAULTS, "-", 0},
-	{"ro", DEFAULTS "r", "-", MS_RDONLY},
-	{"ro,rw", DEFAULTS, "-", 0},
-	{"suid,dev,exec", DEFAULTS, "-", 0},
-	{"rw,remount", DEFAULTS, "-", MS_REMOUNT},
-	{"noatime,nodiratime,relatime,strictatime,lazytime,dirsync,sync",
-	 DEFAULTS, "-",
-	 MS_NOATIME | MS_NODIRATIME | MS_RELATIME | MS_STRICTATIME |
-		 MS_LAZYTIME | MS_DIRSYNC | MS_SYNCHRONOUS},
-	{"noatime,atime,sync,async,lazytime,nolazytime", DEFAULTS, "-", 0},
-	{"nosymfollow", DEFAULTS, "-", 256},
-	{"_netdev,nofail,noauto,auto,user,user=root,users,owner,group",
-	 DEFAULTS, "-", 0},
-	{"x-systemd.automount,x-foo=\"a,b\",X-mount.mkdir=0755,comment=\"c,d\"",
-	 DEFAULTS, "-", 0},
-	{"defaults,helper=probefs,default_permissions,allow_other,user_id=0",
-	 DEFAULTS, "-", 0},
-	{"mode=0", "0 0:0 131072 auto - - - - ", "mode=0", 0},
-	{"mode=07777", "7777 0:0 131072 auto - - - - ", "mode=07777", 0},
-	{"mode=0750,uid=7,gid=root", "750 7:0 131072 auto - - - - ",
-	 "mode=0750,uid=7,gid=root", 0},
-	{"uid=4294967294", "700 4294967294:0 131072 auto - - - - ",
-	 "uid=4294967294", 0},
-	{"max_probes=1,max_probes=0x10", "700 0:0 16 auto - - - - ",
-	 "max_probes=1,max_probes=0x10", 0},
-	{"attach_mode=auto,nomount", DEFAULTS "n", "attach_mode=auto,nomount",
-	 0},
-	{"bpffs=/a,bpffs=/b", "700 0:0 131072 auto /b - - - ",
-	 "bpffs=/a,bpffs=/b", 0},
-	{"bpffs=\"/a,b\",tracefs=/t", "700 0:0 131072 auto /a,b /t - - ",
-	 "bpffs=\"/a,b\",tracefs=/t", 0},
-	{"fsname=here=there,debug", "700 0:0 131072 auto - - here=there - d",
-	 "-", 0},
-	{"source=none,foreground,noscope", "700 0:0 131072 auto - - none - fs",
-	 "-", 0},
-	{"context=\"u:r:t:s0:c1,c2\",fscontext=x",
-	 "700 0:0 131072 auto - - - context=\"u:r:t:s0:c1,c2\",fscontext=x ",
-	 "-", 0},
+	{ "", DEFAULTS, "-", 0 },
+	{ ",,", DEFAULTS, "-", 0 },
+	{ "rw", DEFAULTS, "-", 0 },
+	{ "ro", DEFAULTS "r", "-", MS_RDONLY },
+	{ "ro,rw", DEFAULTS, "-", 0 },
+	{ "suid,dev,exec", DEFAULTS, "-", 0 },
+	{ "rw,remount", DEFAULTS, "-", MS_REMOUNT },
+	{ "noatime,nodiratime,relatime,strictatime,lazytime,dirsync,sync",
+	  DEFAULTS, "-",
+	  MS_NOATIME | MS_NODIRATIME | MS_RELATIME | MS_STRICTATIME |
+		  MS_LAZYTIME | MS_DIRSYNC | MS_SYNCHRONOUS },
+	{ "noatime,atime,sync,async,lazytime,nolazytime", DEFAULTS, "-", 0 },
+	{ "nosymfollow", DEFAULTS, "-", 256 },
+	{ "_netdev,nofail,noauto,auto,user,user=root,users,owner,group",
+	  DEFAULTS, "-", 0 },
+	{ "x-systemd.automount,x-foo=\"a,b\",X-mount.mkdir=0755,comment=\"c,d\"",
+	  DEFAULTS, "-", 0 },
+	{ "defaults,helper=probefs,default_permissions,allow_other,user_id=0",
+	  DEFAULTS, "-", 0 },
+	{ "mode=0", "0 0:0 131072 auto - - - - ", "mode=0", 0 },
+	{ "mode=07777", "7777 0:0 131072 auto - - - - ", "mode=07777", 0 },
+	{ "mode=0750,uid=7,gid=root", "750 7:0 131072 auto - - - - ",
+	  "mode=0750,uid=7,gid=root", 0 },
+	{ "uid=4294967294", "700 4294967294:0 131072 auto - - - - ",
+	  "uid=4294967294", 0 },
+	{ "max_probes=1,max_probes=0x10", "700 0:0 16 auto - - - - ",
+	  "max_probes=1,max_probes=0x10", 0 },
+	{ "attach_mode=auto,nomount", DEFAULTS "n", "attach_mode=auto,nomount",
+	  0 },
+	{ "bpffs=/a,bpffs=/b", "700 0:0 131072 auto /b - - - ",
+	  "bpffs=/a,bpffs=/b", 0 },
+	{ "bpffs=\"/a,b\",tracefs=/t", "700 0:0 131072 auto /a,b /t - - ",
+	  "bpffs=\"/a,b\",tracefs=/t", 0 },
+	{ "fsname=here=there,debug", "700 0:0 131072 auto - - here=there - d",
+	  "-", 0 },
+	{ "source=none,foreground,noscope", "700 0:0 131072 auto - - none - fs",
+	  "-", 0 },
+	{ "context=\"u:r:t:s0:c1,c2\",fscontext=x",
+	  "700 0:0 131072 auto - - - context=\"u:r:t:s0:c1,c2\",fscontext=x ",
+	  "-", 0 },
 };
 
 /* Lists that are refused, and why. */
 static const struct {
 	const char *list, *why;
 } bad[] = {
-	{"bogus", "unknown option 'bogus'; see -h"},
-	{"ro,bogus=1,rw", "unknown option 'bogus=1'; see -h"},
-	{"mod=0755", "unknown option 'mod=0755'; see -h"},
-	{"modes=0755", "unknown option 'modes=0755'; see -h"},
-	{"=", "unknown option '='; see -h"},
-	{"x-", "unknown option 'x-'; see -h"},
-	{"ro=1", "bad option 'ro=1': 'ro' takes no value"},
-	{"nomount=", "bad option 'nomount=': 'nomount' takes no value"},
-	{"mode", "bad option 'mode': write it as 'mode=OCTAL'"},
-	{"context", "bad option 'context': write it as 'context=LABEL'"},
-	{"mode=", "bad option 'mode=': not an octal number such as 0750"},
-	{"mode=-1", "bad option 'mode=-1': not an octal number such as 0750"},
-	{"mode=0x1", "bad option 'mode=0x1': not an octal number such as "
-		     "0750"},
-	{"mode=u+x", "bad option 'mode=u+x': not an octal number such as "
-		     "0750"},
-	{"mode=10000", "bad option 'mode=10000': the largest mode is 7777"},
-	{"mode=7777777777777777777777777",
-	 "bad option 'mode=7777777777777777777777777': the largest mode is "
-	 "7777"},
-	{"uid=4294967295",
-	 "bad option 'uid=4294967295': not from 0 to 4294967294"},
-	{"uid=nobody-such", "bad option 'uid=nobody-such': there is no such "
-			    "user"},
-	{"gid=", "bad option 'gid=': there is no such group"},
-	{"uid=1x", "bad option 'uid=1x': not a number: '1x'"},
-	{"max_probes=0", "bad option 'max_probes=0': not from 1 to "
-			 "4294967295"},
-	{"max_probes=many", "bad option 'max_probes=many': not a number: "
-			    "'many'"},
-	{"bpffs=sys/fs/bpf", "bad option 'bpffs=sys/fs/bpf': the path must "
-			     "begin with '/'"},
-	{"tracefs=", "bad option 'tracefs=': the path must begin with '/'"},
-	{"fsname=", "bad option 'fsname=': the value is empty"},
-	{"ro,bpffs=\"/a,b", "quote not closed in 'ro,bpffs=\"/a,b'"},
-	{"a\tb", "unknown option 'a\\tb'; see -h"},
+	{ "bogus", "unknown option 'bogus'; see -h" },
+	{ "ro,bogus=1,rw", "unknown option 'bogus=1'; see -h" },
+	{ "mod=0755", "unknown option 'mod=0755'; see -h" },
+	{ "modes=0755", "unknown option 'modes=0755'; see -h" },
+	{ "=", "unknown option '='; see -h" },
+	{ "x-", "unknown option 'x-'; see -h" },
+	{ "ro=1", "bad option 'ro=1': 'ro' takes no value" },
+	{ "nomount=", "bad option 'nomount=': 'nomount' takes no value" },
+	{ "mode", "bad option 'mode': write it as 'mode=OCTAL'" },
+	{ "context", "bad option 'context': write it as 'context=LABEL'" },
+	{ "mode=", "bad option 'mode=': not an octal number such as 0750" },
+	{ "mode=-1", "bad option 'mode=-1': not an octal number such as 0750" },
+	{ "mode=0x1",
+	  "bad option 'mode=0x1': not an octal number such as 0750" },
+	{ "mode=u+x",
+	  "bad option 'mode=u+x': not an octal number such as 0750" },
+	{ "mode=10000", "bad option 'mode=10000': the largest mode is 7777" },
+	{ "mode=7777777777777777777777777",
+	  "bad option 'mode=7777777777777777777777777': the largest mode is 7777" },
+	{ "uid=4294967295",
+	  "bad option 'uid=4294967295': not from 0 to 4294967294" },
+	{ "uid=nobody-such",
+	  "bad option 'uid=nobody-such': there is no such user" },
+	{ "gid=", "bad option 'gid=': there is no such group" },
+	{ "uid=1x", "bad option 'uid=1x': not a number: '1x'" },
+	{ "max_probes=0",
+	  "bad option 'max_probes=0': not from 1 to 4294967295" },
+	{ "max_probes=many",
+	  "bad option 'max_probes=many': not a number: 'many'" },
+	{ "bpffs=sys/fs/bpf",
+	  "bad option 'bpffs=sys/fs/bpf': the path must begin with '/'" },
+	{ "tracefs=", "bad option 'tracefs=': the path must begin with '/'" },
+	{ "fsname=", "bad option 'fsname=': the value is empty" },
+	{ "ro,bpffs=\"/a,b", "quote not closed in 'ro,bpffs=\"/a,b'" },
+	{ "a\tb", "unknown option 'a\\tb'; see -h" },
 };
 
 /* Texts of /proc/self/cgroup, and whether the daemon may stay there. */
@@ -135,57 +119,51 @@ static const struct {
 	const char *cgroup;
 	bool ours;
 } units[] = {
-	{"", true},
-	{"0::/\n", true},
-	{"0::/system.slice/probefs.mount\n", true},
-	{"0::/system.slice/run-probefs.mount/sub\n", true},
-	{"0::/system.slice/probefs-12-1700000000.scope\n", true},
-	{"0::/system.slice/cron.service\n", false},
-	{"0::/user.slice/user-0.slice/session-1.scope\n", false},
-	{"0::/system.slice/probefs-setup.service\n", false},
-	{"0::/system.slice/a.mount.service\n", false},
-	{"0::/system.slice/my-probefs-1.scope\n", false},
-	{"4:memory:/x.mount\n1:name=systemd:/system.slice/a.service\n0::/\n",
-	 false},
-	{"1:name=systemd:/system.slice/a.mount\n0::/b.service\n", true},
-	{"9:name=systemd:/\n8:pids:/a.service\n0::/\n", true},
+	{ "", true },
+	{ "0::/\n", true },
+	{ "0::/system.slice/probefs.mount\n", true },
+	{ "0::/system.slice/run-probefs.mount/sub\n", true },
+	{ "0::/system.slice/probefs-12-1700000000.scope\n", true },
+	{ "0::/system.slice/cron.service\n", false },
+	{ "0::/user.slice/user-0.slice/session-1.scope\n", false },
+	{ "0::/system.slice/probefs-setup.service\n", false },
+	{ "0::/system.slice/a.mount.service\n", false },
+	{ "0::/system.slice/my-probefs-1.scope\n", false },
+	{ "4:memory:/x.mount\n1:name=systemd:/system.slice/a.service\n0::/\n",
+	  false },
+	{ "1:name=systemd:/system.slice/a.mount\n0::/b.service\n", true },
+	{ "9:name=systemd:/\n8:pids:/a.service\n0::/\n", true },
 };
 
-static void check_good(void)
+static const char *parse(struct options *o, const char *list, struct err *e)
 {
-	struct options o;
-	struct err e;
-	char line[512], flags[32], wanted[32];
-	size_t i;
-
-	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++, cases++) {
-		options_init(&o);
-		if (options_parse(&o, good[i].list, &e))
-			expect("error", good[i].list, "", e.text);
-		show(&o, line, sizeof(line));
-		expect("fields", good[i].list, good[i].fields, line);
-		expect("fixed", good[i].list, good[i].fixed, text(o.fixed));
-		snprintf(wanted, sizeof(wanted), "%lx", good[i].flags | ALWAYS);
-		snprintf(flags, sizeof(flags), "%lx", o.flags);
-		expect("flags", good[i].list, wanted, flags);
-		options_free(&o);
-	}
+	return options_parse(o, list, e) ? e->text : "taken";
 }
 
-static void check_bad(void)
+static void check_good(const char *list, const char *fields, const char *fixed,
+		       unsigned long flags)
 {
 	struct options o;
 	struct err e;
-	size_t i;
+	char line[512];
 
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++, cases++) {
-		options_init(&o);
-		if (options_parse(&o, bad[i].list, &e))
-			expect("error", bad[i].list, bad[i].why, e.text);
-		else
-			expect("error", bad[i].list, bad[i].why, "none");
-		options_free(&o);
-	}
+	options_init(&o);
+	check_text(list, "taken", parse(&o, list, &e));
+	show(&o, line, sizeof(line));
+	check_text(list, fields, line);
+	check_text(list, fixed, text(o.fixed));
+	check_number(list, (int64_t)(flags | ALWAYS), (int64_t)o.flags);
+	options_free(&o);
+}
+
+static void check_bad(const char *list, const char *why)
+{
+	struct options o;
+	struct err e;
+
+	options_init(&o);
+	check_text(list, why, parse(&o, list, &e));
+	options_free(&o);
 }
 
 static void check_sloppy(void)
@@ -195,32 +173,24 @@ static void check_sloppy(void)
 
 	options_init(&o);
 	o.sloppy = true;
-	if (options_parse(&o, "bogus,ro,bogus=1", &e))
-		expect("error", "sloppy", "", e.text);
-	expect("ro", "sloppy", "1", o.read_only ? "1" : "0");
-	if (!options_parse(&o, "mode=9", &e))
-		expect("error", "sloppy mode=9", "one", "none");
+	check_number("sloppy", 0, options_parse(&o, "bogus,ro,bogus=1", &e));
+	check_true("sloppy, ro", o.read_only);
+	check_true("sloppy, mode=9", options_parse(&o, "mode=9", &e));
 	options_free(&o);
-	cases += 2;
-}
-
-static void check_units(void)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++, cases++)
-		expect("ours", units[i].cgroup, units[i].ours ? "yes" : "no",
-		       unit_is_ours(units[i].cgroup) ? "yes" : "no");
 }
 
 int main(void)
 {
-	check_good();
-	check_bad();
+	size_t i;
+
+	for (EACH(good, i))
+		check_good(good[i].list, good[i].fields, good[i].fixed,
+			   good[i].flags);
+	for (EACH(bad, i))
+		check_bad(bad[i].list, bad[i].why);
 	check_sloppy();
-	check_units();
-	if (failures)
-		return EXIT_FAILURE;
-	printf("ok options: %d cases\n", cases);
-	return EXIT_SUCCESS;
+	for (EACH(units, i))
+		check_number(units[i].cgroup, units[i].ours,
+			     unit_is_ours(units[i].cgroup));
+	return check_end("options");
 }

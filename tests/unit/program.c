@@ -1,37 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* program.c - finding programs by id, tag and name. */
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "attach/bpf.h"
 #include "attach/program.h"
 #include "scope.h"
-
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
-
-static int failed, cases;
-
-static void same_int(const char *what, int64_t expected, int64_t got)
-{
-	cases++;
-	if (expected == got)
-		return;
-	failed = 1;
-	printf("%s: expected %" PRId64 ", got %" PRId64 "\n", what, expected,
-	       got);
-}
-
-static void holds(const char *what, const char *part, const char *got)
-{
-	cases++;
-	if (strstr(got, part))
-		return;
-	failed = 1;
-	printf("%s: expected '%s' in '%s'\n", what, part, got);
-}
+#include "tests/unit/check.h"
 
 static void test_malformed(void)
 {
@@ -58,24 +33,26 @@ static void test_malformed(void)
 		{ program_by_name, "", EINVAL, -1, "missing" },
 	};
 	struct err e;
+	size_t i;
 
-	for (size_t i = 0; i < COUNT(table); i++) {
+	for (EACH(table, i)) {
 		e.text[0] = '\0';
-		same_int(table[i].text, -table[i].code,
-			 table[i].find(table[i].text, &e));
-		same_int(table[i].text, table[i].pos, e.pos);
-		holds(table[i].text, table[i].sentence, e.text);
+		check_number(table[i].text, -table[i].code,
+			     table[i].find(table[i].text, &e));
+		check_number(table[i].text, table[i].pos, e.pos);
+		check_holds(table[i].text, table[i].sentence, e.text);
 	}
 }
 
 static void test_types(void)
 {
-	holds("type 2", "kprobe", program_type_name(BPF_PROG_TYPE_KPROBE));
-	holds("type 32", "netfilter", program_type_name(32));
-	holds("type 99", "type 99", program_type_name(99));
+	check_holds("type 2", "kprobe",
+		    program_type_name(BPF_PROG_TYPE_KPROBE));
+	check_holds("type 32", "netfilter", program_type_name(32));
+	check_holds("type 99", "type 99", program_type_name(99));
 	for (int i = 0; i <= 32; i++)
-		same_int("a hole in the table", false,
-			 !strncmp(program_type_name(i), "type ", 5));
+		check_true("no hole in the table",
+			   strncmp(program_type_name(i), "type ", 5));
 }
 
 /* r0 = number; exit: a tag of its own, and a name. */
@@ -93,24 +70,24 @@ static void test_missing(void)
 {
 	struct err e;
 
-	same_int("id", -ENOENT, program_by_id("2147483646", &e));
-	holds("id", "2147483646", e.text);
-	same_int("tag", -ENOENT, program_by_tag("0123456789abcdef", &e));
-	holds("tag", "'0123456789abcdef'", e.text);
-	same_int("name", -ENOENT, program_by_name("no_such", &e));
-	holds("name", "'no_such'", e.text);
-	same_int("name", -ENOENT,
-		 program_by_name("no_such_name_that_is_long", &e));
-	holds("name", "'no_such_name_th' was compared", e.text);
+	check_number("id", -ENOENT, program_by_id("2147483646", &e));
+	check_holds("id", "2147483646", e.text);
+	check_number("tag", -ENOENT, program_by_tag("0123456789abcdef", &e));
+	check_holds("tag", "'0123456789abcdef'", e.text);
+	check_number("name", -ENOENT, program_by_name("no_such", &e));
+	check_holds("name", "'no_such'", e.text);
+	check_number("name", -ENOENT,
+		     program_by_name("no_such_name_that_is_long", &e));
+	check_holds("name", "'no_such_name_th' was compared", e.text);
 }
 
 static void same_program(const char *what, int fd, uint32_t id)
 {
 	struct program program = { 0 };
 
-	same_int(what, true, fd >= 0);
-	same_int(what, 0, program_info(fd, &program));
-	same_int(what, id, program.id);
+	check_true(what, fd >= 0);
+	check_number(what, 0, program_info(fd, &program));
+	check_number(what, id, program.id);
 	fd_close(fd);
 }
 
@@ -122,9 +99,9 @@ static void test_found(void)
 	char text[64];
 	struct err e;
 
-	same_int("info", 0, program_info(first, &program));
-	holds("its name", "probefs_unit_ab", program.name);
-	same_int("its type", BPF_PROG_TYPE_KPROBE, program.type);
+	check_number("info", 0, program_info(first, &program));
+	check_holds("its name", "probefs_unit_ab", program.name);
+	check_number("its type", BPF_PROG_TYPE_KPROBE, program.type);
 	snprintf(text, sizeof(text), "%u", program.id);
 	same_program("by id", program_by_id(text, &e), program.id);
 	same_program("by tag", program_by_tag(program.tag, &e), program.id);
@@ -132,29 +109,31 @@ static void test_found(void)
 		     program.id);
 	same_program("by long name", program_by_name("probefs_unit_abcd", &e),
 		     program.id);
-	same_int("by its beginning", -ENOENT,
-		 program_by_name("probefs_unit_a", &e));
+	check_number("by its beginning", -ENOENT,
+		     program_by_name("probefs_unit_a", &e));
 	second = load("probefs_unit_ab", getpid());
 	program_info(second, &other);
-	same_int("by tag of two", -ENOTUNIQ, program_by_tag(program.tag, &e));
+	check_number("by tag of two", -ENOTUNIQ,
+		     program_by_tag(program.tag, &e));
 	snprintf(text, sizeof(text), "ids %u %u;", program.id, other.id);
-	holds("by tag of two", text, e.text);
-	same_int("by name of two", -ENOTUNIQ,
-		 program_by_name("probefs_unit_abcd", &e));
-	holds("by name of two", "was compared", e.text);
+	check_holds("by tag of two", text, e.text);
+	check_number("by name of two", -ENOTUNIQ,
+		     program_by_name("probefs_unit_abcd", &e));
+	check_holds("by name of two", "was compared", e.text);
 }
 
 static void test_many(void)
 {
 	int fds[12];
 	struct err e;
+	size_t i;
 
-	for (size_t i = 0; i < COUNT(fds); i++)
+	for (EACH(fds, i))
 		fds[i] = load("probefs_unit_mn", 1);
-	same_int("many", -ENOTUNIQ, program_by_name("probefs_unit_mn", &e));
-	holds("many", "12 programs", e.text);
-	holds("many", " and more;", e.text);
-	for (size_t i = 0; i < COUNT(fds); i++)
+	check_number("many", -ENOTUNIQ, program_by_name("probefs_unit_mn", &e));
+	check_holds("many", "12 programs", e.text);
+	check_holds("many", " and more;", e.text);
+	for (EACH(fds, i))
 		fd_close(fds[i]);
 }
 
@@ -175,16 +154,17 @@ static void test_show(void)
 	scoped_fd int fd = load("probefs_unit_sh", 2);
 	scoped_free char *text = NULL;
 	struct program program = { 0 };
-	size_t size = 0;
+	size_t size = 0, i;
 	FILE *out = open_memstream(&text, &size);
 	struct err e;
 
 	program_info(fd, &program);
-	same_int("show", 0, program_show(program.id, out, &e));
+	check_number("show", 0, program_show(program.id, out, &e));
 	fclose(out);
-	for (size_t i = 0; i < COUNT(lines); i++)
-		holds("show", lines[i], text);
-	same_int("show none", -ENOENT, program_show(2147483646, stdout, &e));
+	for (EACH(lines, i))
+		check_holds("show", lines[i], text);
+	check_number("show none", -ENOENT,
+		     program_show(2147483646, stdout, &e));
 }
 
 static void test_no_program(void)
@@ -192,8 +172,8 @@ static void test_no_program(void)
 	scoped_fd int map = bpf_map_ringbuf(sysconf(_SC_PAGESIZE));
 	struct program program;
 
-	same_int("a map", -EINVAL, program_info(map, &program));
-	same_int("no descriptor", -EINVAL, program_info(-1, &program));
+	check_number("a map", -EINVAL, program_info(map, &program));
+	check_number("no descriptor", -EINVAL, program_info(-1, &program));
 }
 
 int main(void)
@@ -203,7 +183,7 @@ int main(void)
 	test_malformed();
 	test_types();
 	if (prog < 0) {
-		printf("skip program: not allowed here\n");
+		check_skip("program", "not allowed here");
 	} else {
 		test_missing();
 		test_found();
@@ -211,7 +191,5 @@ int main(void)
 		test_show();
 		test_no_program();
 	}
-	if (!failed)
-		printf("ok program: %d cases\n", cases);
-	return failed;
+	return check_end("program");
 }

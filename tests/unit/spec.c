@@ -2,14 +2,15 @@
 /* spec.c - map values for usdt.bpf.h, read back at the places it reads. */
 #include <elf.h>
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "tests/unit/build_elf.h"
+#include "tests/unit/check.h"
 #include "usdt/spec.h"
 #include "usdt/spec_symbol.h"
 
 #define IP 0x401000
+#define TWELVE \
+	"const 1 u64; const 2 u64; const 3 u64; const 4 u64; const 5 u64; const 6 u64; const 7 u64; const 8 u64; const 9 u64; const 10 u64; const 11 u64; const 12 u64"
 
 static int find(void *ctx, const char *name, size_t length, uint64_t *address)
 {
@@ -30,7 +31,7 @@ static int find(void *ctx, const char *name, size_t length, uint64_t *address)
 static const struct spec_case {
 	uint16_t machine, type;
 	const char *args, *old, *new;
-} cases[] = {
+} encodings[] = {
 	{ EM_X86_64, ET_DYN, "", "", "" },
 	{ EM_X86_64, ET_DYN, "-4@$-1", "const -1 s32", "const -1 s32" },
 	{ EM_X86_64, ET_DYN, "8@%rax 4@%edi 2@%r13w 1@%r15b",
@@ -60,8 +61,7 @@ static const struct spec_case {
 	  "none u64; none u64; none u64; none u64" },
 	{ EM_X86_64, ET_EXEC, "8@g 8@g+1(%rax) 8@g(,%rax,8) 8@$g+1",
 	  "mem @128+12320 u64; none u64; none u64; const 4210721 u64",
-	  "mem @128+12320 u64; sib @128+@80<<0+12321 u64; "
-	  "sib @128+@80<<3+12320 u64; const 4210721 u64" },
+	  "mem @128+12320 u64; sib @128+@80<<0+12321 u64; sib @128+@80<<3+12320 u64; const 4210721 u64" },
 	{ EM_X86_64, ET_EXEC, "8@g(%rbx,%rax,8)", "none u64", "none u64" },
 	{ EM_X86_64, ET_DYN, "8@%xmm0 8@%fs:8 8@g@GOTPCREL(%rip) 8@%r16 ?",
 	  "none u64; none u64; none u64; none u64; none u64",
@@ -73,19 +73,11 @@ static const struct spec_case {
 	{ EM_X86_64, ET_DYN, "16@%rax 8@%rbx", "none u64; reg @40 u64",
 	  "none u64; reg @40 u64" },
 	{ EM_X86_64, ET_DYN,
-	  "8@$1 8@$2 8@$3 8@$4 8@$5 8@$6 8@$7 8@$8 8@$9 8@$10 8@$11 8@$12 "
-	  "8@$13",
-	  "const 1 u64; const 2 u64; const 3 u64; const 4 u64; const 5 u64; "
-	  "const 6 u64; const 7 u64; const 8 u64; const 9 u64; const 10 u64; "
-	  "const 11 u64; const 12 u64",
-	  "const 1 u64; const 2 u64; const 3 u64; const 4 u64; const 5 u64; "
-	  "const 6 u64; const 7 u64; const 8 u64; const 9 u64; const 10 u64; "
-	  "const 11 u64; const 12 u64" },
+	  "8@$1 8@$2 8@$3 8@$4 8@$5 8@$6 8@$7 8@$8 8@$9 8@$10 8@$11 8@$12 8@$13",
+	  TWELVE, TWELVE },
 	{ EM_AARCH64, ET_DYN, "8@x3 -4@w30 8@sp 8@xzr 8@[sp, 12] 4@5",
-	  "reg @24 u64; reg @240 s32; reg @248 u64; const 0 u64; "
-	  "mem @248+12 u64; const 5 u32",
-	  "reg @24 u64; reg @240 s32; reg @248 u64; const 0 u64; "
-	  "mem @248+12 u64; const 5 u32" },
+	  "reg @24 u64; reg @240 s32; reg @248 u64; const 0 u64; mem @248+12 u64; const 5 u32",
+	  "reg @24 u64; reg @240 s32; reg @248 u64; const 0 u64; mem @248+12 u64; const 5 u32" },
 	{ EM_AARCH64, ET_DYN, "8@[x1, x2, lsl 3] 8@[x1, w2, uxtw] 8@v0",
 	  "none u64; none u64; none u64",
 	  "sib @8+@16<<3+0 u64; none u64; none u64" },
@@ -99,16 +91,6 @@ static const struct spec_case {
 	  "const 5 u64; none u64" },
 };
 /* clang-format on */
-
-static int failures;
-
-static void expect(const char *what, const char *expected, const char *got)
-{
-	if (!strcmp(expected, got))
-		return;
-	failures++;
-	printf("spec: %s:\nexpected: %s\ngot:      %s\n", what, expected, got);
-}
 
 static uint64_t at(const struct spec *spec, size_t offset, size_t width)
 {
@@ -174,22 +156,28 @@ static void run(const struct spec_case *c, uint32_t size, const char *expected)
 
 	spec_encode(&site, size, c->args, 77, &spec);
 	got = words(&spec);
-	expect(c->args, expected, got);
+	check_text(c->args, expected, got);
 	free(got);
 }
 
 /* What `sites` says, and why not. */
 static void check_show(void)
 {
+	static const char args[] =
+		"-4@-1204(%rbp) 8@(%rax,%rbx) 8@%xmm0 8@x(%rip) -4@g(%rip) 8@many(%rip) 8@$0 8@$0 8@$0 8@$0 8@$0 8@$0 8@%rax";
 	static const char expected[] =
-		"arg1: s32 at rbp-1204, arg2: unavailable: an index needs a "
-		"program built with usdt.bpf.h of libbpf 1.7 or later, "
-		"arg3: unavailable: %xmm0 is a vector register, "
-		"arg4: unavailable: the file has no symbol 'x', "
-		"arg5: s32 at g, arg6: unavailable: the file has several "
-		"symbols 'many', arg7: u64 constant 0, arg8: u64 constant 0, "
-		"arg9: u64 constant 0, arg10: u64 constant 0, "
-		"arg11: u64 constant 0, arg12: u64 constant 0, "
+		"arg1: s32 at rbp-1204\n"
+		"arg2: unavailable: an index needs a program built with usdt.bpf.h of libbpf 1.7 or later\n"
+		"arg3: unavailable: %xmm0 is a vector register\n"
+		"arg4: unavailable: the file has no symbol 'x'\n"
+		"arg5: s32 at g\n"
+		"arg6: unavailable: the file has several symbols 'many'\n"
+		"arg7: u64 constant 0\n"
+		"arg8: u64 constant 0\n"
+		"arg9: u64 constant 0\n"
+		"arg10: u64 constant 0\n"
+		"arg11: u64 constant 0\n"
+		"arg12: u64 constant 0\n"
 		"arg13: unavailable: a program can fetch only the first 12";
 	struct spec_site site = {
 		.machine = EM_X86_64,
@@ -201,12 +189,9 @@ static void check_show(void)
 	size_t size;
 	FILE *out = open_memstream(&got, &size);
 
-	spec_show(&site, SPEC_SIZE_OLD,
-		  "-4@-1204(%rbp) 8@(%rax,%rbx) 8@%xmm0 8@x(%rip) -4@g(%rip) "
-		  "8@many(%rip) 8@$0 8@$0 8@$0 8@$0 8@$0 8@$0 8@%rax",
-		  ", ", out);
+	spec_show(&site, SPEC_SIZE_OLD, args, "\n", out);
 	fclose(out);
-	expect("show", expected, got);
+	check_text("show", expected, got);
 	free(got);
 }
 
@@ -224,22 +209,22 @@ static void check_equal(void)
 	spec_encode(&site, SPEC_SIZE_INDEX, " 8@%RAX ", 1, &b);
 	spec_encode(&site, SPEC_SIZE_INDEX, "8@%rax", 2, &c);
 	spec_encode(&site, SPEC_SIZE_OLD, "8@%rax", 1, &d);
-	if (!spec_equal(&a, &b) || spec_hash(&a) != spec_hash(&b))
-		expect("equal specs", "equal", "different");
-	if (spec_equal(&a, &c) || spec_equal(&a, &d))
-		expect("different specs", "different", "equal");
+	check_true("the same argument", spec_equal(&a, &b));
+	check_true("the same hash", spec_hash(&a) == spec_hash(&b));
+	check_true("another cookie", !spec_equal(&a, &c));
+	check_true("another size", !spec_equal(&a, &d));
 }
 
 static void check_sizes(void)
 {
 	struct err e;
 
-	if (spec_check_size(208, &e) || spec_check_size(304, &e))
-		expect("known sizes", "", e.text);
-	if (spec_check_size(256, &e) != -ENOTSUP || !strstr(e.text, "256"))
-		expect("unknown size", "refused", e.text);
-	if (spec_native(EM_68K, ELFCLASS32, ELFDATA2MSB))
-		expect("m68k", "foreign", "native");
+	check_number("the old size", 0, spec_check_size(208, &e));
+	check_number("the new size", 0, spec_check_size(304, &e));
+	check_number("unknown size", -ENOTSUP, spec_check_size(256, &e));
+	check_holds("unknown size", "256", e.text);
+	check_true("m68k is foreign",
+		   !spec_native(EM_68K, ELFCLASS32, ELFDATA2MSB));
 }
 
 static void add_symbol(const struct build *b, struct bytes *table,
@@ -257,15 +242,11 @@ static void check_symbol(const struct spec_symbols *symbols, const char *name,
 			 int expected, uint64_t address)
 {
 	uint64_t got = 0;
-	int r = spec_symbols_find((void *)(uintptr_t)symbols, name,
-				  strlen(name), &got);
 
-	if (r == expected && got == address)
-		return;
-	failures++;
-	printf("spec: symbol %s: expected %d %llx, got %d %llx\n", name,
-	       expected, (unsigned long long)address, r,
-	       (unsigned long long)got);
+	check_number(name, expected,
+		     spec_symbols_find((void *)(uintptr_t)symbols, name,
+				       strlen(name), &got));
+	check_number(name, address, got);
 }
 
 static void build_symbols(struct build *b)
@@ -320,18 +301,15 @@ static void check_symbols(void)
 
 int main(void)
 {
-	size_t i, count = sizeof(cases) / sizeof(cases[0]);
+	size_t i;
 
-	for (i = 0; i < count; i++) {
-		run(&cases[i], SPEC_SIZE_OLD, cases[i].old);
-		run(&cases[i], SPEC_SIZE_INDEX, cases[i].new);
+	for (EACH(encodings, i)) {
+		run(&encodings[i], SPEC_SIZE_OLD, encodings[i].old);
+		run(&encodings[i], SPEC_SIZE_INDEX, encodings[i].new);
 	}
 	check_show();
 	check_equal();
 	check_sizes();
 	check_symbols();
-	if (failures)
-		return 1;
-	printf("ok spec: %zu cases\n", 2 * count + 4);
-	return 0;
+	return check_end("spec");
 }

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* symbols.c - the index of kallsyms, over a made-up kernel and this one. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "attach/symbols.h"
 #include "attach/symindex.h"
 #include "scope.h"
+#include "tests/unit/check.h"
 
 static char kallsyms[] =
 	"0000000000000000 A fixed_percpu_data\n"
@@ -97,18 +95,6 @@ static const struct place places[] = {
 };
 /* clang-format on */
 
-static int failures, cases;
-
-static void check(const char *what, const char *want, const char *got)
-{
-	cases++;
-	if (!strcmp(want, got))
-		return;
-	failures++;
-	fprintf(stderr, "symbols: %s: expected '%s', got '%s'\n", what, want,
-		got);
-}
-
 static struct symbols *make(char *text)
 {
 	scoped_file FILE *in = fmemopen(text, strlen(text), "r");
@@ -131,27 +117,26 @@ static void check_match(const struct match *match)
 
 	symbols_match(s, match->module, match->pattern, print, out);
 	fclose(out);
-	check(match->pattern, match->want, got);
+	check_text(match->pattern, match->want, got);
 	symbols_put(s);
 }
 
 static void check_place(const struct symbols *s, const struct place *place)
 {
-	struct symbol symbol = {.name = "?"};
+	struct symbol symbol = { .name = "?" };
 	char what[32];
 	bool found = symbols_at(s, place->address, &symbol);
 
-	snprintf(what, sizeof(what), "%#llx",
-		 (unsigned long long)place->address);
-	check(what, place->want, found ? symbol.name : "");
+	snprintf(what, sizeof(what), "%#" PRIx64, place->address);
+	check_text(what, place->want, found ? symbol.name : "");
 }
 
 static void check_init(const struct symbols *s)
 {
-	check("init of boot_only", "yes",
-	      symbols_is_init(s, 0xffffffff83000010) ? "yes" : "no");
-	check("init of tcp_open", "no",
-	      symbols_is_init(s, 0xffffffff81000110) ? "yes" : "no");
+	check_true("boot_only is of init",
+		   symbols_is_init(s, 0xffffffff83000010));
+	check_true("tcp_open is not of init",
+		   !symbols_is_init(s, 0xffffffff81000110));
 }
 
 static void check_hidden(void)
@@ -159,12 +144,11 @@ static void check_hidden(void)
 	struct symbols *s = make(hidden);
 	struct symbol symbol;
 
-	check("addresses hidden", "yes", symbols_hidden(s) ? "yes" : "no");
-	check("place when hidden", "no",
-	      symbols_at(s, 0, &symbol) ? "yes" : "no");
+	check_true("addresses hidden", symbols_hidden(s));
+	check_true("no place when hidden", !symbols_at(s, 0, &symbol));
 	symbols_put(s);
 	s = make(kallsyms);
-	check("addresses shown", "no", symbols_hidden(s) ? "yes" : "no");
+	check_true("addresses shown", !symbols_hidden(s));
 	symbols_put(s);
 }
 
@@ -194,13 +178,11 @@ static void check_kernel(void)
 	}
 	/* Some kernels list functions only. */
 	if (symbols_find(s, "vmlinux", "linux_banner", note_type, &type))
-		check("linux_banner is data", "no",
-		      strchr("tTwW", type) ? "yes" : "no");
+		check_true("linux_banner is data", !strchr("tTwW", type));
 	start = seconds();
 	again = symbols_get(NULL);
-	check("the index is kept", "yes", again == s ? "yes" : "no");
-	check("it is kept quickly", "yes",
-	      seconds() - start < 0.005 ? "yes" : "no");
+	check_true("the index is kept", again == s);
+	check_true("it is kept quickly", seconds() - start < 0.005);
 	symbols_put(again);
 	symbols_put(s);
 }
@@ -210,16 +192,13 @@ int main(void)
 	struct symbols *s = make(kallsyms);
 	size_t i;
 
-	for (i = 0; i < sizeof(matches) / sizeof(matches[0]); i++)
+	for (EACH(matches, i))
 		check_match(&matches[i]);
-	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+	for (EACH(places, i))
 		check_place(s, &places[i]);
 	check_init(s);
 	symbols_put(s);
 	check_hidden();
 	check_kernel();
-	if (failures)
-		return EXIT_FAILURE;
-	printf("ok symbols: %d cases\n", cases);
-	return EXIT_SUCCESS;
+	return check_end("symbols");
 }

@@ -1,32 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* tracepoint.c - names of tracepoints, and what they resolve to here. */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <unistd.h>
 
-#include "attach/kind.h"
 #include "attach/target.h"
 #include "attach/tracefs.h"
-#include "scope.h"
+#include "tests/unit/names.h"
 
 #define EVENT "/sys/kernel/tracing/events/sched/sched_switch/id"
 
 extern const struct kind kind_tracepoint;
 
-/* '^' is where the fault is, and no part of the name. */
-struct name {
-	const char *text;
-	const char *want; /* GROUP NAME; NULL: EINVAL */
-};
-
 /* clang-format off */
 static const struct name names[] = {
-	{"sched:sched_switch", "sched sched_switch"},
-	{"sched:sched_switch@mine", "sched sched_switch"},
-	{"9p:9p_client_req", "9p 9p_client_req"},
-	{"sample-trace:foo_bar", "sample-trace foo_bar"},
-	{"sys*:sys_enter_open??", "sys* sys_enter_open??"},
+	{"sched:sched_switch", "sched|sched_switch"},
+	{"sched:sched_switch@mine", "sched|sched_switch"},
+	{"9p:9p_client_req", "9p|9p_client_req"},
+	{"sample-trace:foo_bar", "sample-trace|foo_bar"},
+	{"sys*:sys_enter_open??", "sys*|sys_enter_open??"},
 	{"^", NULL},
 	{"^@mine", NULL},
 	{"sched^", NULL},
@@ -64,56 +54,6 @@ static const struct resolve resolves[] = {
 };
 /* clang-format on */
 
-static int failures, cases;
-
-static void check(const char *what, const char *want, const char *got)
-{
-	cases++;
-	if (!strcmp(want, got))
-		return;
-	failures++;
-	fprintf(stderr, "tracepoint: %s: expected '%s', got '%s'\n", what, want,
-		got);
-}
-
-static void check_position(const char *text, const char *plain,
-			   const struct err *e)
-{
-	char got[64], want[64];
-	size_t place = strcspn(text, "^");
-
-	snprintf(want, sizeof(want), "EINVAL at %zu",
-		 text[place] ? place : (size_t)-1);
-	snprintf(got, sizeof(got), "%s at %d", errno_name(e->code), e->pos);
-	check(plain, want, got);
-}
-
-static void check_name(const struct name *name)
-{
-	const struct kind *kind = &kind_tracepoint;
-	size_t place = strcspn(name->text, "^");
-	scoped_free char *got = NULL, *plain = NULL;
-	void *spec = spec_make(kind);
-	struct err e = {0};
-	size_t size;
-	FILE *out;
-
-	if (asprintf(&plain, "%.*s%s", (int)place, name->text,
-		     name->text + place + !!name->text[place]) < 0)
-		abort();
-	if (kind->parse(plain, spec, &e)) {
-		check_position(name->text, plain, &e);
-	} else {
-		out = open_memstream(&got, &size);
-		field_show(&kind->fields[0], spec, out);
-		fputc(' ', out);
-		field_show(&kind->fields[1], spec, out);
-		fclose(out);
-		check(plain, name->want ? name->want : "EINVAL", got);
-	}
-	spec_free(kind, spec);
-}
-
 static void set(void *spec, const char *name, const char *text)
 {
 	if (text)
@@ -126,7 +66,7 @@ static void check_resolve(const struct resolve *resolve)
 	void *spec = spec_make(&kind_tracepoint);
 	const char *got;
 	struct target target;
-	struct err e = {0};
+	struct err e = { 0 };
 
 	set(spec, "group", resolve->group);
 	set(spec, "name", resolve->name);
@@ -136,7 +76,7 @@ static void check_resolve(const struct resolve *resolve)
 	else
 		got = target.sites[0].event_id ? target.sites[0].symbol
 					       : "no id";
-	check(resolve->want, resolve->want, got);
+	check_text(resolve->want, resolve->want, got);
 	target_clear(&target);
 	spec_free(&kind_tracepoint, spec);
 }
@@ -145,14 +85,11 @@ int main(void)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		check_name(&names[i]);
+	for (EACH(names, i))
+		check_name(&kind_tracepoint, 2, &names[i]);
 	/* Without tracefs, or the right to read it, names are all. */
 	if (!tracefs_setup(NULL, false, NULL) && !access(EVENT, R_OK))
-		for (i = 0; i < sizeof(resolves) / sizeof(resolves[0]); i++)
+		for (EACH(resolves, i))
 			check_resolve(&resolves[i]);
-	if (failures)
-		return EXIT_FAILURE;
-	printf("ok tracepoint: %d cases\n", cases);
-	return EXIT_SUCCESS;
+	return check_end("tracepoint");
 }

@@ -1,47 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* uprobe.c - names of uprobes, and the places that they mean. */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "attach/kind.h"
 #include "attach/target.h"
 #include "attach/uprobe.h"
+#include "tests/unit/names.h"
+#include "tests/unit/plain_opener.h"
+#include "tests/unit/sample.h"
 
 extern const struct kind kind_uprobe, kind_uretprobe;
 
-static int cases, failures;
-static char dir[] = "/tmp/probefs-uprobe-XXXXXX";
-
-static void check(const char *what, const char *want, const char *got)
-{
-	cases++;
-	if (strcmp(want, got) == 0)
-		return;
-	failures++;
-	printf("%s:\n  expected: %s\n  got:      %s\n", what, want, got);
-}
-
-static int plain_open(void *ctx, const char *path, int flags, struct err *e)
-{
-	int fd = open(path, flags);
-
-	(void)ctx;
-	return fd < 0 ? fail(e, errno, "cannot open '%s'", path) : fd;
-}
-
-static const struct opener opener = { .open = plain_open };
-
-/* path, symbol, offset; or errno and position. */
-static const struct {
-	const char *name, *want;
-} names[] = {
-	{ "label", "-|-|0" },
-	{ "my.label-1_", "-|-|0" },
+/* clang-format off */
+static const struct name names[] = {
+	{ "label", "||0" },
+	{ "my.label-1_", "||0" },
 	{ "bash:main", "bash|main|0" },
 	{ "%2Fbin%2Fsh:main", "/bin/sh|main|0" },
 	{ "a%3Ab%25:f", "a:b%|f|0" },
@@ -53,49 +23,33 @@ static const struct {
 	{ "c:malloc@@GLIBC_2.2.5+4@l", "c|malloc@@GLIBC_2.2.5|4" },
 	{ "c:malloc@GLIBC_2.2.5@l", "c|malloc@GLIBC_2.2.5|0" },
 	{ "c:malloc@GLIBC_2.2.5@", "c|malloc@GLIBC_2.2.5|0" },
-	{ "c:0x1234", "c|-|4660" },
-	{ "c:0x1234@l", "c|-|4660" },
+	{ "c:0x1234", "c||4660" },
+	{ "c:0x1234@l", "c||4660" },
 	{ "c:str*", "c|str*|0" },
 	{ "g:net%2Fhttp.(*conn).serve", "g|net/http.(*conn).serve|0" },
-	{ "", "EINVAL at 0" },
-	{ ":f", "EINVAL at 0" },
-	{ "a%2Fb:f", "EINVAL at 0" },
-	{ "a%2:f", "EINVAL at 1" },
-	{ "a%zz:f", "EINVAL at 1" },
-	{ "a%00:f", "EINVAL at 1" },
-	{ "c:", "EINVAL at 2" },
-	{ "c:@l", "EINVAL at 2" },
-	{ "c:@@V", "EINVAL at 2" },
-	{ "c:f@", "EINVAL at 4" },
-	{ "c:f@@", "EINVAL at 5" },
-	{ "c:f@a/b", "EINVAL at 5" },
-	{ "c:f@a@b@c", "EINVAL at 7" },
-	{ "c:f+", "EINVAL at 4" },
-	{ "c:f+x", "EINVAL at 4" },
-	{ "c:f+4x", "EINVAL at 5" },
-	{ "c:12", "EINVAL at 2" },
-	{ "c:0x", "EINVAL at 2" },
-	{ "c:0xg", "EINVAL at 2" },
-	{ "p:provider:name", "EINVAL at 10" },
-	{ "label@x", "EINVAL at 5" },
+	{ "^", NULL },
+	{ "^:f", NULL },
+	{ "^a%2Fb:f", NULL },
+	{ "a^%2:f", NULL },
+	{ "a^%zz:f", NULL },
+	{ "a^%00:f", NULL },
+	{ "c:^", NULL },
+	{ "c:^@l", NULL },
+	{ "c:^@@V", NULL },
+	{ "c:f@^", NULL },
+	{ "c:f@@^", NULL },
+	{ "c:f@a^/b", NULL },
+	{ "c:f@a@b^@c", NULL },
+	{ "c:f+^", NULL },
+	{ "c:f+^x", NULL },
+	{ "c:f+4^x", NULL },
+	{ "c:^12", NULL },
+	{ "c:^0x", NULL },
+	{ "c:^0xg", NULL },
+	{ "p:provider^:name", NULL },
+	{ "label^@x", NULL },
 };
-
-static void try_name(const char *name, const char *want)
-{
-	struct uprobe u = { .path = NULL };
-	struct err e = { .code = 0 };
-	char got[512];
-
-	if (kind_uprobe.parse(name, &u, &e))
-		snprintf(got, sizeof(got), "%s at %d", errno_name(e.code),
-			 e.pos);
-	else
-		snprintf(got, sizeof(got), "%s|%s|%ju", u.path ? u.path : "-",
-			 u.symbol ? u.symbol : "-", (uintmax_t)u.offset);
-	check(name, want, got);
-	free(u.path);
-	free(u.symbol);
-}
+/* clang-format on */
 
 /*
  * @f in offset is f's place in the file; the answer is a list of
@@ -154,7 +108,7 @@ static uint64_t offset_of(const char *path, const char *symbol)
 	uint64_t offset = 0;
 
 	target_init(&target, PLACE_FILE);
-	if (kind_uprobe.resolve(&u, &opener, &target, NULL) == 0)
+	if (kind_uprobe.resolve(&u, &plain_opener, &target, NULL) == 0)
 		offset = target.sites[0].offset;
 	target_clear(&target);
 	free(u.path);
@@ -188,7 +142,7 @@ static void try_place(const char *path, size_t i)
 		u.offset += offset_of(path, places[i].at);
 	target_init(&target, PLACE_FILE);
 	if ((places[i].ret ? &kind_uretprobe : &kind_uprobe)
-		    ->resolve(&u, &opener, &target, &e) == 0)
+		    ->resolve(&u, &plain_opener, &target, &e) == 0)
 		show_sites(&target, got, sizeof(got));
 	else if (part && strstr(e.text, part + 1))
 		snprintf(got, sizeof(got), "%s %s", errno_name(e.code),
@@ -197,7 +151,7 @@ static void try_place(const char *path, size_t i)
 		snprintf(got, sizeof(got), "%s %s", errno_name(e.code), e.text);
 	snprintf(what, sizeof(what), "place %zu, %s+%ju", i,
 		 u.symbol ? u.symbol : "-", (uintmax_t)u.offset);
-	check(what, places[i].want, got);
+	check_text(what, places[i].want, got);
 	target_clear(&target);
 	free(u.path);
 	free(u.symbol);
@@ -212,8 +166,8 @@ static void try_counter(const char *path, uint64_t offset, const char *want)
 	struct err e = { .code = 0 };
 
 	target_init(&target, PLACE_FILE);
-	kind_uprobe.resolve(&u, &opener, &target, &e);
-	check("ref_ctr_offset", want, e.code ? errno_name(e.code) : "0");
+	kind_uprobe.resolve(&u, &plain_opener, &target, &e);
+	check_text("ref_ctr_offset", want, e.code ? errno_name(e.code) : "0");
 	target_clear(&target);
 	free(u.path);
 	free(u.symbol);
@@ -242,8 +196,8 @@ static void try_stripped(const char *whole, const char *bare)
 	struct err e = { .code = 0 };
 
 	target_init(&target, PLACE_FILE);
-	kind_uretprobe.resolve(&u, &opener, &target, &e);
-	check("a function of a stripped file", "0", e.code ? e.text : "0");
+	kind_uretprobe.resolve(&u, &plain_opener, &target, &e);
+	check_text("a function of a stripped file", "0", e.code ? e.text : "0");
 	target_clear(&target);
 	free(u.path);
 }
@@ -255,35 +209,14 @@ static void try_list(const char *path)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	check("available", "0",
-	      kind_uprobe.available(&u, &opener, out, NULL) ? "error" : "0");
+	check_number("available", 0,
+		     kind_uprobe.available(&u, &plain_opener, out, NULL));
 	fclose(out);
-	check("both versions are listed", "yes",
-	      strstr(text, "versioned@V_1\t0x") &&
-			      strstr(text, "versioned@@V_2\t0x")
-		      ? "yes"
-		      : text);
-	check("a plain name is listed", "yes",
-	      strstr(text, "plain\t0x") ? "yes" : text);
+	check_holds("an old version is listed", "versioned@V_1\t0x", text);
+	check_holds("the default one is listed", "versioned@@V_2\t0x", text);
+	check_holds("a plain name is listed", "plain\t0x", text);
 	free(text);
 	free(u.path);
-}
-
-static void build(const char *command, ...)
-	__attribute__((format(printf, 1, 2)));
-
-static void build(const char *command, ...)
-{
-	char line[1024];
-	va_list args;
-
-	va_start(args, command);
-	vsnprintf(line, sizeof(line), command, args);
-	va_end(args);
-	if (system(line)) {
-		printf("cannot run: %s\n", line);
-		exit(1);
-	}
 }
 
 int main(void)
@@ -291,26 +224,19 @@ int main(void)
 	char whole[64], bare[64];
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		try_name(names[i].name, names[i].want);
-	if (!mkdtemp(dir))
-		return 1;
+	for (EACH(names, i))
+		check_name(&kind_uprobe, 3, &names[i]);
+	sample_make();
 	snprintf(whole, sizeof(whole), "%s/elf.so", dir);
 	snprintf(bare, sizeof(bare), "%s/bare.so", dir);
-	build("${CC:-cc} -O1 -fPIC -shared -Wl,--version-script=tests/data/"
-	      "elf.map -o %s tests/data/elf.c tests/data/elf2.c",
-	      whole);
-	build("strip -o %s %s", bare, whole);
-	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+	run("strip -o %s %s", bare, whole);
+	for (EACH(places, i))
 		try_place(whole, i);
 	try_counter(whole, data_offset(whole), "0");
 	try_counter(whole, data_offset(whole) + 1, "EINVAL");
 	try_counter(whole, 0x40, "EINVAL");
 	try_stripped(whole, bare);
 	try_list(whole);
-	build("rm -r %s", dir);
-	if (failures)
-		return 1;
-	printf("ok uprobe: %d cases\n", cases);
-	return 0;
+	sample_end();
+	return check_end("uprobe");
 }

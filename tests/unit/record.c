@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* record.c - what texts say, and what a name and texts make of a probe. */
+#include <errno.h>
+
+#include "fs/record.h"
+#include "scope.h"
+#include "tests/unit/check.h"
+
+static void test_value(void)
+{
+	static const struct {
+		const char *text, *value; /* NULL: more than one line */
+		int pos;
+	} table[] = {
+		{ "", "", 0 },
+		{ "\n", "", 0 },
+		{ " \t\r\n\n", "", 0 },
+		{ "# a comment", "", 0 },
+		{ "# a comment\n#another\n", "", 0 },
+		{ "42", "42", 0 },
+		{ "42\n", "42", 0 },
+		{ "  42\t\r\n", "42", 0 },
+		{ "\n\n42\n\n", "42", 0 },
+		{ "# before\n 42 \n # after\n", "42", 0 },
+		{ "a b\tc", "a b\tc", 0 },
+		{ "a # b", "a # b", 0 },
+		{ "1\n2", NULL, 2 },
+		{ "1\n# x\n\n  2\n", NULL, 9 },
+	};
+	struct err e;
+	size_t i;
+	int err;
+
+	for (EACH(table, i)) {
+		scoped_free char *value = NULL;
+
+		err = text_value(table[i].text, &value, &e);
+		check_number(table[i].text, table[i].value ? 0 : -EINVAL, err);
+		if (table[i].value)
+			check_text(table[i].text, table[i].value, value);
+		else
+			check_number(table[i].text, table[i].pos, e.pos);
+	}
+}
+
+static void test_name(void)
+{
+	const struct kind *kind = kind_find("uprobe");
+	struct record record, copy;
+	struct err e;
+
+	check_number("a name", 0,
+		     record_make(kind, "bash:main+0x10", &record, &e));
+	check_text("name", "bash:main+0x10", record.name);
+	check_text("path", "bash\n", record.texts[TEXT_FIELDS]);
+	check_text("symbol", "main\n", record.texts[TEXT_FIELDS + 1]);
+	check_text("offset", "16\n", record.texts[TEXT_FIELDS + 2]);
+	check_true("attach is unset", !record.texts[TEXT_ATTACH]);
+	record.error = strdup("an error");
+	check_number("a copy", 0, record_copy(&record, &copy));
+	record_clear(&record);
+	check_text("name of the copy", "bash:main+0x10", copy.name);
+	check_text("symbol of the copy", "main\n", copy.texts[TEXT_FIELDS + 1]);
+	check_text("error of the copy", "an error", copy.error);
+	record_clear(&copy);
+	record_clear(&copy);
+	check_number("a bad name", -EINVAL,
+		     record_make(kind, "bash:", &record, &e));
+	check_number("its place", 5, e.pos);
+}
+
+/* The symbol of the spec that the texts make. */
+static void check_symbol(const struct record *record, unsigned int slot,
+			 const char *replacement, const char *want)
+{
+	const struct field *field = field_find(record->kind, "symbol");
+	char *text = NULL;
+	struct err e;
+	size_t size;
+	void *spec;
+	FILE *out;
+
+	if (record_spec(record, slot, replacement, &spec, &e)) {
+		check_text("spec", want, e.text);
+		return;
+	}
+	out = open_memstream(&text, &size);
+	field_show(field, spec, out);
+	fclose(out);
+	check_text("symbol of the spec", want, text);
+	free(text);
+	spec_free(record->kind, spec);
+}
+
+static void test_spec(void)
+{
+	enum {
+		SYMBOL = TEXT_FIELDS + 1,
+		PID = TEXT_FIELDS + 3
+	};
+	struct record record;
+	struct err e;
+
+	record_make(kind_find("uprobe"), "bash:main", &record, &e);
+	check_symbol(&record, TEXT_NONE, NULL, "main");
+	check_symbol(&record, SYMBOL, "other\n", "other");
+	check_symbol(&record, SYMBOL, "# none\n", "");
+	check_symbol(&record, PID, "7", "main");
+	check_symbol(&record, PID, "x", "not a number: 'x'");
+	check_symbol(&record, SYMBOL, "a\nb\n",
+		     "more than one line; a file holds one value");
+	record_clear(&record);
+}
+
+static void test_number(void)
+{
+	static const struct {
+		const char *text;
+		uint64_t number;
+	} table[] = {
+		{ NULL, 5 }, { "", 5 },	   { "\n", 5 },	      { "# none\n", 5 },
+		{ "x", 5 },  { "0\n", 0 }, { " 0x10\n", 16 },
+	};
+	struct record record = { 0 };
+	size_t i;
+
+	for (EACH(table, i)) {
+		record.texts[TEXT_COOKIE] =
+			table[i].text ? strdup(table[i].text) : NULL;
+		check_number(table[i].text ? table[i].text : "unset",
+			     (int64_t)table[i].number,
+			     (int64_t)record_number(&record, TEXT_COOKIE, 5));
+		record_clear(&record);
+	}
+}
+
+int main(void)
+{
+	test_value();
+	test_name();
+	test_spec();
+	test_number();
+	return check_end("record");
+}

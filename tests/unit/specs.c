@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* specs.c - who has which id, on maps and links of this kernel. */
+#include <errno.h>
+#include <inttypes.h>
+#include <linux/bpf.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "attach/bpf.h"
+#include "attach/features.h"
+#include "attach/link.h"
+#include "attach/perf.h"
+#include "attach/specs.h"
+#include "scope.h"
+
+enum {
+	MAX = 4, /* ids of the maps here */
+};
+
+static int failed, cases;
+
+static void same(const char *what, int64_t expected, int64_t got)
+{
+	cases++;
+	if (expected == got)
+		return;
+	failed = 1;
+	printf("%s: expected %" PRId64 ", got %" PRId64 "\n", what, expected,
+	       got);
+}
+
+static void has(const char *what, const char *part, const char *text)
+{
+	cases++;
+	if (strstr(text, part))
+		return;
+	failed = 1;
+	printf("%s: expected '%s' in '%s'\n", what, part, text);
+}
+
+static int map_of(uint32_t value_size, uint32_t max)
+{
+	union bpf_attr attr = {
+		.map_type = BPF_MAP_TYPE_ARRAY,
+		.key_size = sizeof(uint32_t),
+		.value_size = value_size,
+		.max_entries = max,
+		.map_name = "__bpf_usdt_spec",
+	};
+
+	return (int)syscall(SYS_bpf, BPF_MAP_CREATE, &attr, sizeof(attr));
+}
+
+static int map_new(void)
+{
+	return map_of(SPEC_SIZE_OLD, MAX);
+}
+
+/* The specs are told apart by their first byte. */
+static struct spec spec_of(char c)
+{
+	struct spec spec = { .size = SPEC_SIZE_OLD };
+
+	spec.bytes[0] = (uint8_t)c;
+	return spec;
+}
+
+/* What each id of the map holds, the highest first; '.' for nothing. */
+static const char *content(int map)
+{
+	static char text[MAX + 1];
+	struct spec spec;
+	uint32_t id;
+
+	for (id = 0; id < MAX; id++) {
+		bpf_map_lookup(map, &id, spec.bytes);
+		text[MAX - 1 - id] = spec.bytes[0] ? (char)spec.bytes[0] : '.';
+	}
+	return text;
+}
+
+static void holds(const char *what, int map, const char *expected)
+{
+	const char *got = content(map);
+
+	cases++;
+	if (!strcmp(expected, got))
+		return;
+	failed = 1;
+	printf("%s: expected '%s', got '%s'\n", what, expected, got);
+}
+
+/* One spec a letter. */
+static struct specs *take_specs(int map, const char *letters, uint32_t *ids,
+				struct err *e)
+{
+	struct spec list[2 * MAX];
+	struct specs *specs;
+	size_t n;
+
+	for (n = 0; letters[n]; n++)
+		list[n] = spec_of(letters[n]);
+	e->code = 0;
+	if (specs_take(map, list, n, ids, &specs, e))
+		same("nothing on failure", 0, specs != NULL);
+	return specs;
+}
+
+static void test_order(void)
+{
+	scoped_fd int map = map_new();
+	struct specs *first, *second;
+	uint32_t ids[2 * MAX];
+	struct err e;
+
+	first = take_specs(map, "abab", ids, &e);
+	same("first id", MAX - 1, ids[0]);
+	same("second id", MAX - 2, ids[1]);
+	same("the same spec", ids[0], ids[2]);
+	same("the same spec", ids[1], ids[3]);
+	holds("two specs", map, "ab..");
+	second = take_specs(map, "cb", ids, &e);
+	same("next id", MAX - 3, ids[0]);
+	same("shared between probes", MAX - 2, ids[1]);
+	holds("three specs", map, "abc.");
+	specs_give(first);
+	holds("the first gone", map, ".bc.");
+	first = take_specs(map, "d", ids, &e);
+	same("a free id again", MAX - 1, ids[0]);
+	specs_give(first);
+	specs_give(second);
+	holds("all gone", map, "....");
+	specs_give(NULL);
+	specs_leave(NULL);
+}
+
+static void test_full(void)
+{
+	scoped_fd int map = map_new();
+	struct specs *first, *second;
+	uint32_t ids[2 * MAX];
+	struct err e;
+
+	first = take_specs(map, "ab", ids, &e);
+	second = take_specs(map, "cacade", ids, &e);
+	same("no room", E2BIG, e.code);
+	has("how many are needed", "4 different", e.text);
+	has("how many there are", "room for 4, with 2 in use", e.text);
+	holds("nothing stays", map, "ab..");
+	second = take_specs(map, "acd", ids, &e);
+	same("just enough", 0, e.code);
+	holds("just enough", map, "abcd");
+	specs_give(second);
+	specs_give(first);
+	first = take_specs(map, "abcde", ids, &e);
+	same("no room for one", E2BIG, e.code);
+	has("none in use", "with 0 in use", e.text);
+	holds("and nothing stays", map, "....");
+}
+
+static void test_sizes(void)
+{
+	static const struct {
+		uint32_t value_size;
+		int code;
+	} table[] = {
+		{ SPEC_SIZE_OLD, 0 },
+		{ SPEC_SIZE_INDEX, 0 },
+		{ SPEC_SIZE_OLD + 8, ENOTSUP },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		scoped_fd int map = map_of(table[i].value_size, MAX);
+		struct spec spec = { .size = table[i].value_size };
+		struct specs *specs;
+		uint32_t id;
+		struct err e;
+
+		spec.bytes[spec.size - 1] = 'z';
+		same("size", -table[i].code,
+		     specs_take(map, &spec, 1, &id, &specs, &e));
+		specs_give(specs);
+	}
+	same("no map", -EBADFD,
+	     specs_take(-1, NULL, 0, NULL, &(struct specs *){ NULL },
+			&(struct err){ 0 }));
+}
+
+/* What others have written is theirs. */
+static void test_foreign(void)
+{
+	scoped_fd int map = map_new();
+	struct spec theirs = spec_of('x');
+	struct specs *specs;
+	uint32_t ids[MAX], id = MAX - 1;
+	struct err e;
+
+	bpf_map_update(map, &id, theirs.bytes, BPF_ANY);
+	specs = take_specs(map, "ax", ids, &e);
+	same("below it", MAX - 2, ids[0]);
+	same("not shared with others", MAX - 3, ids[1]);
+	holds("beside it", map, "xax.");
+	id = 0;
+	bpf_map_update(map, &id, theirs.bytes, BPF_ANY);
+	specs_give(specs);
+	holds("others' stay", map, "x..x");
+}
+
+static void test_adopt(void)
+{
+	scoped_fd int map = map_new();
+	const uint32_t taken[] = { MAX - 1, MAX - 1, MAX - 2 }, bad = MAX;
+	struct specs *specs, *left, *adopted, *again;
+	uint32_t ids[MAX];
+	struct err e;
+
+	left = take_specs(map, "ab", ids, &e);
+	specs_leave(left);
+	holds("left", map, "ab..");
+	specs = take_specs(map, "a", ids, &e);
+	same("what was left is another's", MAX - 3, ids[0]);
+	same("adopt", 0, specs_adopt(map, taken, 3, &adopted, &e));
+	again = take_specs(map, "b", ids, &e);
+	same("shared with what was adopted", MAX - 2, ids[0]);
+	same("no such id", -EINVAL, specs_adopt(map, &bad, 1, &left, &e));
+	has("no such id", "spec id 4", e.text);
+	specs_give(specs);
+	specs_give(adopted);
+	holds("others may have it too", map, "ab..");
+	specs_give(again);
+	holds("that as well", map, "ab..");
+}
+
+static int program_with(int map)
+{
+	const struct bpf_insn insns[] = {
+		{ .code = BPF_LD | BPF_DW | BPF_IMM,
+		  .dst_reg = BPF_REG_1,
+		  .src_reg = BPF_PSEUDO_MAP_FD,
+		  .imm = map },
+		{ 0 },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+
+	return bpf_prog_load_insns(BPF_PROG_TYPE_KPROBE, 0, 0, "specs", insns,
+				   4);
+}
+
+static int link_with(int prog, uint64_t cookie)
+{
+	scoped_fd int event = perf_uprobe("/proc/self/exe", 0x10, 0, 0, false);
+
+	return bpf_link_perf(prog, event, cookie);
+}
+
+static bool cookies_are_told(int link)
+{
+	struct link_info info;
+	bool told;
+
+	told = !link_info_get(link, &info) && info.has & LINK_HAS_COOKIE;
+	link_info_clear(&info);
+	return told;
+}
+
+/* Ids left by somebody who is gone come back, those that links have do not. */
+static void test_reclaim(void)
+{
+	scoped_fd int map = map_new();
+	scoped_fd int prog = program_with(map);
+	scoped_fd int link = link_with(prog, MAX - 2);
+	bool told = link >= 0 && cookies_are_told(link);
+	struct specs *specs;
+	uint32_t ids[2 * MAX];
+	struct err e;
+
+	specs_leave(take_specs(map, "abc", ids, &e));
+	specs = take_specs(map, "d", ids, &e);
+	holds("full", map, "abcd");
+	specs_give(specs);
+	specs = take_specs(map, "def", ids, &e);
+	if (!told) {
+		same("who has them is not known", E2BIG, e.code);
+		holds("not known", map, "abc.");
+		return;
+	}
+	same("taken back", 0, e.code);
+	same("first of all the free one", 0, ids[0]);
+	same("then from the top", MAX - 1, ids[1]);
+	holds("taken back", map, "ebfd");
+	same("the linked one", E2BIG, (take_specs(map, "g", ids, &e), e.code));
+	specs_give(specs);
+	holds("given back", map, ".b..");
+	fd_close(take_fd(&link));
+	specs = take_specs(map, "ghij", ids, &e);
+	same("no link has it now", 0, e.code);
+	specs_give(specs);
+	holds("all gone", map, "....");
+}
+
+/* No id twice while it is held, and each back in the end. */
+static void test_many(void)
+{
+	enum { MANY = 5000 };
+	scoped_fd int map = map_of(SPEC_SIZE_OLD, MANY);
+	struct spec *list = calloc(MANY, sizeof(*list));
+	uint32_t *ids = calloc(MANY, sizeof(*ids)), i, wrong = 0;
+	struct specs *specs;
+	struct err e;
+
+	for (i = 0; i < MANY; i++) {
+		list[i].size = SPEC_SIZE_OLD;
+		memcpy(list[i].bytes + 8, &i, sizeof(i));
+		list[i].bytes[0] = 1;
+	}
+	same("many", 0, specs_take(map, list, MANY, ids, &specs, &e));
+	for (i = 0; i < MANY; i++)
+		wrong += ids[i] != MANY - 1 - i;
+	same("ids that are not in order", 0, wrong);
+	specs_give(specs);
+	same("again", 0, specs_take(map, list, MANY, ids, &specs, &e));
+	specs_give(specs);
+	free(list);
+	free(ids);
+}
+
+int main(void)
+{
+	scoped_fd int map = map_new();
+
+	if (map < 0) {
+		printf("skip specs: no maps here: %s\n", strerror(errno));
+		return 0;
+	}
+	test_order();
+	test_full();
+	test_sizes();
+	test_foreign();
+	test_adopt();
+	test_reclaim();
+	test_many();
+	if (!failed)
+		printf("ok specs: %d cases\n", cases);
+	return failed;
+}
