@@ -4,28 +4,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "scope.h"
 #include "usdt/image_private.h"
-
-uint64_t image_number(const struct image *image, const void *raw, size_t width)
-{
-	const unsigned char *at = raw;
-	uint64_t value = 0;
-	size_t i;
-
-	for (i = 0; i < width; i++)
-		value = value << 8 |
-			at[image->order == ELFDATA2MSB ? i : width - 1 - i];
-	return value;
-}
-
-bool image_holds(const struct image *image, uint64_t offset, uint64_t size)
-{
-	return offset <= image->size && size <= image->size - offset;
-}
 
 static int read_file(int fd, uint64_t offset, char *buffer, size_t size)
 {
@@ -54,103 +38,92 @@ int image_read(const struct image *image, uint64_t offset, void *buffer,
 	return 0;
 }
 
-static int read_part(const struct image *image, uint64_t offset, void *buffer,
-		     size_t size, const char *what, struct err *e)
+/*
+ * libelf makes room for all sections when it opens a file.  Numbers beyond 16
+ * bits are in the size of the first section (System V ABI, "Sections").
+ */
+static bool is_sensible(const struct image *image, const GElf_Ehdr *header)
 {
-	int result = image_read(image, offset, buffer, size);
+	bool wide = image->class == ELFCLASS64;
+	size_t place = wide ? offsetof(Elf64_Shdr, sh_size)
+			    : offsetof(Elf32_Shdr, sh_size);
+	size_t width = wide ? sizeof(Elf64_Xword) : sizeof(Elf32_Word);
+	char raw[sizeof(Elf64_Xword)];
 
-	if (result)
-		return fail(e, -result, "cannot read its %s: %s", what,
-			    strerror(-result));
-	return 0;
+	return header->e_shnum || !header->e_shoff ||
+	       image_read(image, header->e_shoff + place, raw, width) ||
+	       image_number(image, raw, width) <= IMAGE_SECTIONS;
 }
 
-static int check_ident(const unsigned char *ident, struct err *e)
+static int take_header(struct image *image, Elf *elf, GElf_Ehdr *header,
+		       struct err *e)
 {
-	if (memcmp(ident, ELFMAG, SELFMAG) != 0)
+	if (elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, header))
 		return fail(e, ENOEXEC,
-			    "it is not an ELF file: it begins with "
-			    "'%.4s', not with '\\177ELF'",
-			    (const char *)ident);
-	if (ident[EI_CLASS] != ELFCLASS32 && ident[EI_CLASS] != ELFCLASS64)
-		return fail(e, ENOEXEC,
-			    "it is a broken ELF file: its class "
-			    "is %d, not 1 or 2",
-			    ident[EI_CLASS]);
-	if (ident[EI_DATA] != ELFDATA2LSB && ident[EI_DATA] != ELFDATA2MSB)
-		return fail(e, ENOEXEC,
-			    "it is a broken ELF file: its byte "
-			    "order is %d, not 1 or 2",
-			    ident[EI_DATA]);
-	return 0;
-}
-
-static int read_header(struct image *image, char *header, struct err *e)
-{
-	size_t size = sizeof(Elf64_Ehdr);
-	unsigned char *ident = (unsigned char *)header;
-	int result;
-
-	if (image->size < sizeof(Elf32_Ehdr))
-		return fail(e, ENOEXEC,
-			    "it is not an ELF file: it has only "
-			    "%ju bytes",
-			    (uintmax_t)image->size);
-	if (image->size < size)
-		size = image->size;
-	result = read_part(image, 0, header, size, "header", e);
-	if (!result)
-		result = check_ident(ident, e);
-	if (result)
-		return result;
-	image->class = ident[EI_CLASS];
-	image->order = ident[EI_DATA];
-	if (size < ELF_SIZE(image, Ehdr))
-		return fail(e, ENOEXEC,
-			    "it is a broken ELF file: it ends "
-			    "within its header");
-	image->type = ELF_GET(image, header, Ehdr, e_type);
-	image->machine = ELF_GET(image, header, Ehdr, e_machine);
+			    "it is a broken ELF file: it has an unknown class, "
+			    "byte order or version, or ends within its header");
+	image->class = gelf_getclass(elf);
+	image->order = header->e_ident[EI_DATA];
+	image->type = header->e_type;
+	image->machine = header->e_machine;
 	if (image->type != ET_EXEC && image->type != ET_DYN)
 		return fail(e, ENOEXEC,
 			    "it is neither a program nor a shared "
 			    "library: its ELF type is %d",
 			    image->type);
+	if (!is_sensible(image, header))
+		return fail(e, ENOEXEC,
+			    "it is a broken ELF file: it has too "
+			    "many sections");
 	return 0;
 }
 
-static struct image_segment segment_get(const struct image *image,
-					const char *raw)
+/* Looks at the header alone first: see is_sensible(). */
+static int open_elf(struct image *image, GElf_Ehdr *header, struct err *e)
 {
-	struct image_segment s = {
-		.address = ELF_GET(image, raw, Phdr, p_vaddr),
-		.offset = ELF_GET(image, raw, Phdr, p_offset),
-		.file_size = ELF_GET(image, raw, Phdr, p_filesz),
-		.memory_size = ELF_GET(image, raw, Phdr, p_memsz),
-		.flags = ELF_GET(image, raw, Phdr, p_flags),
-	};
+	Elf64_Ehdr raw = { .e_type = ET_NONE };
+	size_t size = MIN(image->size, sizeof(raw));
+	int result = image_read(image, 0, &raw, size);
 
-	/* What a cut-off file has lost cannot be probed. */
-	if (s.offset > image->size)
-		s.file_size = 0;
-	else if (s.file_size > image->size - s.offset)
-		s.file_size = image->size - s.offset;
-	if (s.file_size > UINT64_MAX - s.address)
-		s.file_size = UINT64_MAX - s.address;
-	return s;
+	if (result)
+		return fail(e, -result, "cannot read its header: %s",
+			    strerror(-result));
+	if (memcmp(raw.e_ident, ELFMAG, SELFMAG) != 0)
+		return fail(e, ENOEXEC,
+			    "it is not an ELF file: it begins with "
+			    "'%.4s', not with '\\177ELF'",
+			    (const char *)raw.e_ident);
+	elf_version(EV_CURRENT);
+	image->elf = elf_memory((char *)&raw, size);
+	result = take_header(image, image->elf, header, e);
+	elf_end(take(image->elf));
+	if (result)
+		return result;
+	image->elf = image->memory ? elf_memory(image->memory, image->size)
+				   : elf_begin(image->fd, ELF_C_READ, NULL);
+	return take_header(image, image->elf, header, e);
 }
 
-static void segment_add(struct image *image, const char *raw)
+static void segment_add(struct image *image, const GElf_Phdr *header)
 {
-	struct image_segment segment = segment_get(image, raw);
+	/* What a cut-off file has lost cannot be probed. */
+	uint64_t offset = MIN(header->p_offset, image->size);
+	uint64_t size = MIN(header->p_filesz, image->size - offset);
+	struct image_segment segment = {
+		.address = header->p_vaddr,
+		.offset = header->p_offset,
+		.file_size = MIN(size, UINT64_MAX - header->p_vaddr),
+		.memory_size = header->p_memsz,
+		.flags = header->p_flags,
+	};
 
-	switch (ELF_GET(image, raw, Phdr, p_type)) {
+	switch (header->p_type) {
 	case PT_LOAD:
 		image->segments[image->nsegments++] = segment;
 		break;
 	case PT_NOTE:
 		image_read_notes(image, segment.offset, segment.file_size,
-				 ELF_GET(image, raw, Phdr, p_align));
+				 header->p_align);
 		break;
 	case PT_GNU_EH_FRAME:
 		image->unwind = segment;
@@ -158,124 +131,92 @@ static void segment_add(struct image *image, const char *raw)
 	}
 }
 
-static int read_segments(struct image *image, const char *header, struct err *e)
+static int read_segments(struct image *image, const GElf_Ehdr *header,
+			 struct err *e)
 {
-	size_t count = ELF_GET(image, header, Ehdr, e_phnum);
-	size_t each = ELF_SIZE(image, Phdr);
-	uint64_t offset = ELF_GET(image, header, Ehdr, e_phoff);
-	scoped_free char *raw = NULL;
-	size_t i;
-	int result;
+	size_t each = gelf_fsize(image->elf, ELF_T_PHDR, 1, EV_CURRENT);
+	size_t count = header->e_phnum, i;
+	GElf_Phdr segment;
 
 	if (count == 0)
 		return 0;
-	if (ELF_GET(image, header, Ehdr, e_phentsize) != each ||
-	    count > IMAGE_SEGMENT_BYTES / each ||
-	    !image_holds(image, offset, count * each))
+	if (header->e_phentsize != each || count > IMAGE_SEGMENT_BYTES / each ||
+	    !gelf_getphdr(image->elf, 0, &segment))
 		return fail(e, ENOEXEC,
 			    "it is a broken ELF file: its table "
 			    "of segments is malformed or beyond its end");
-	raw = malloc(count * each);
 	image->segments = calloc(count, sizeof(*image->segments));
-	if (!raw || !image->segments)
+	if (!image->segments)
 		return fail(e, ENOMEM, "no memory for the table of segments");
-	result = read_part(image, offset, raw, count * each,
-			   "table of segments", e);
-	for (i = 0; !result && i < count; i++)
-		segment_add(image, raw + i * each);
-	return result;
-}
-
-static struct section section_get(const struct image *image, const char *raw)
-{
-	return (struct section){
-		.name = "",
-		.where =
-			{
-				.offset = ELF_GET(image, raw, Shdr, sh_offset),
-				.size = ELF_GET(image, raw, Shdr, sh_size),
-				.address = ELF_GET(image, raw, Shdr, sh_addr),
-				.type = ELF_GET(image, raw, Shdr, sh_type),
-				.flags = ELF_GET(image, raw, Shdr, sh_flags),
-			},
-		.link = ELF_GET(image, raw, Shdr, sh_link),
-		.info = ELF_GET(image, raw, Shdr, sh_info),
-		.entry_size = ELF_GET(image, raw, Shdr, sh_entsize),
-	};
-}
-
-/* How many sections there are, and which one has their names. */
-static int count_sections(const struct image *image, const char *header,
-			  uint64_t *count, uint64_t *names)
-{
-	uint64_t offset = ELF_GET(image, header, Ehdr, e_shoff);
-	size_t each = ELF_SIZE(image, Shdr);
-	char raw[sizeof(Elf64_Shdr)];
-	struct section first;
-
-	*count = ELF_GET(image, header, Ehdr, e_shnum);
-	*names = ELF_GET(image, header, Ehdr, e_shstrndx);
-	if (offset == 0)
-		return 0;
-	if (ELF_GET(image, header, Ehdr, e_shentsize) != each ||
-	    image_read(image, offset, raw, each))
-		return -ENOEXEC;
-	/* Numbers of 16 bits that were too small are in the first section:
-	   System V ABI, "Sections", "extended section header" rules. */
-	first = section_get(image, raw);
-	if (*count == 0)
-		*count = first.where.size;
-	if (*names == SHN_XINDEX)
-		*names = first.link;
-	if (*count > IMAGE_SECTIONS ||
-	    !image_holds(image, offset, *count * each))
-		return -ENOEXEC;
+	for (i = 0; i < count; i++)
+		if (gelf_getphdr(image->elf, (int)i, &segment))
+			segment_add(image, &segment);
 	return 0;
 }
 
-static void name_sections(struct image *image, const char *raw, uint64_t index)
+static void name_sections(struct image *image)
 {
-	const struct blob *names = NULL;
+	GElf_Shdr header;
 	const char *name;
-	size_t i;
+	size_t i, names;
 
-	if (index < image->nsections)
-		names = image_blob(image, &image->sections[index], NULL);
-	for (i = 0; names && i < image->nsections; i++) {
-		name = blob_string(
-			names, ELF_GET(image, raw + i * ELF_SIZE(image, Shdr),
-				       Shdr, sh_name));
+	if (elf_getshdrstrndx(image->elf, &names) ||
+	    !image_strings(image, names, NULL))
+		return;
+	for (i = 0; i < image->nsections; i++) {
+		gelf_getshdr(image->sections[i].scn, &header);
+		name = elf_strptr(image->elf, names, header.sh_name);
 		if (name)
 			image->sections[i].name = name;
 	}
 }
 
-static int read_sections(struct image *image, const char *header, struct err *e)
+static bool fill_sections(struct image *image, size_t count)
 {
-	uint64_t offset = ELF_GET(image, header, Ehdr, e_shoff);
-	size_t each = ELF_SIZE(image, Shdr), i;
-	uint64_t count, names;
-	scoped_free char *raw = NULL;
+	GElf_Shdr header;
+	Elf_Scn *scn;
+	size_t i;
 
-	if (count_sections(image, header, &count, &names)) {
-		image->sections_fault = "its table of sections is malformed "
-					"or beyond its end";
-		return 0;
+	for (i = 0; i < count; i++) {
+		scn = elf_getscn(image->elf, i);
+		if (!gelf_getshdr(scn, &header))
+			return false;
+		image->sections[i] = (struct section){
+			.name = "",
+			.where.offset = header.sh_offset,
+			.where.size = header.sh_size,
+			.where.address = header.sh_addr,
+			.where.type = header.sh_type,
+			.where.flags = header.sh_flags,
+			.link = header.sh_link,
+			.entry_size = header.sh_entsize,
+			.scn = scn,
+		};
 	}
-	if (offset == 0 || count == 0)
-		return 0;
-	raw = malloc(count * each);
-	image->sections = calloc(count, sizeof(*image->sections));
-	if (!raw || !image->sections)
-		return fail(e, ENOMEM, "no memory for the table of sections");
-	if (image_read(image, offset, raw, count * each)) {
-		image->sections_fault = "its table of sections is unreadable";
-		return 0;
-	}
-	for (i = 0; i < count; i++)
-		image->sections[i] = section_get(image, raw + i * each);
 	image->nsections = count;
-	name_sections(image, raw, names);
+	name_sections(image);
+	return true;
+}
+
+static int read_sections(struct image *image, const GElf_Ehdr *header,
+			 struct err *e)
+{
+	size_t each = gelf_fsize(image->elf, ELF_T_SHDR, 1, EV_CURRENT), count;
+
+	if (header->e_shoff == 0)
+		return 0;
+	image->sections_fault =
+		"its table of sections is malformed or beyond its end";
+	/* libelf takes a table that leaves the file for none. */
+	if (header->e_shentsize != each ||
+	    !image_holds(image, header->e_shoff, each) ||
+	    elf_getshdrnum(image->elf, &count) || count < header->e_shnum)
+		return 0;
+	image->sections = calloc(count + 1, sizeof(*image->sections));
+	if (!image->sections)
+		return fail(e, ENOMEM, "no memory for the table of sections");
+	if (fill_sections(image, count))
+		image->sections_fault = NULL;
 	return 0;
 }
 
@@ -295,7 +236,7 @@ int image_load(int fd, char *memory, uint64_t size, struct image **out,
 	       struct err *e)
 {
 	struct image *image = calloc(1, sizeof(*image));
-	char header[sizeof(Elf64_Ehdr)];
+	GElf_Ehdr header;
 	int result;
 
 	if (!image) {
@@ -306,12 +247,12 @@ int image_load(int fd, char *memory, uint64_t size, struct image **out,
 	image->fd = fd;
 	image->memory = memory;
 	image->size = size;
-	SLIST_INIT(&image->blobs);
-	result = read_header(image, header, e);
+	SLIST_INIT(&image->cuts);
+	result = open_elf(image, &header, e);
 	if (!result)
-		result = read_segments(image, header, e);
+		result = read_segments(image, &header, e);
 	if (!result)
-		result = read_sections(image, header, e);
+		result = read_sections(image, &header, e);
 	if (result) {
 		image_close(image);
 		return result;
@@ -339,16 +280,17 @@ int image_open(int fd, struct image **out, struct err *e)
 
 void image_close(struct image *image)
 {
-	struct blob *blob;
+	struct cut *cut;
 
 	if (!image)
 		return;
-	while ((blob = SLIST_FIRST(&image->blobs))) {
-		SLIST_REMOVE_HEAD(&image->blobs, next);
-		free(blob);
+	while ((cut = SLIST_FIRST(&image->cuts))) {
+		SLIST_REMOVE_HEAD(&image->cuts, next);
+		free(cut);
 	}
 	image_close(image->inside);
 	image_close(image->outside);
+	elf_end(image->elf);
 	free(image->segments);
 	free(image->sections);
 	free(image->memory);

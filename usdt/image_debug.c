@@ -25,97 +25,75 @@ enum {
 
 #define DEBUG_ROOT "/usr/lib/debug"
 
-static uint64_t round_up(uint64_t size, uint64_t align)
+static void take_build_id(struct image *image, const unsigned char *value,
+			  size_t size)
 {
-	return (size + align - 1) & ~(align - 1);
-}
+	size_t i;
 
-static void take_note(struct image *image, uint64_t type, const char *name,
-		      uint64_t name_size, const char *value, uint64_t size)
-{
-	uint64_t i;
-
-	if (type == NOTE_GO_BUILD_ID && name_size == sizeof("Go") &&
-	    memcmp(name, "Go", sizeof("Go")) == 0)
-		image->go = true;
-	if (type != NT_GNU_BUILD_ID || name_size != sizeof(ELF_NOTE_GNU) ||
-	    memcmp(name, ELF_NOTE_GNU, sizeof(ELF_NOTE_GNU)) != 0)
-		return;
 	if (size < 2 || size > IMAGE_BUILD_ID)
 		return;
 	for (i = 0; i < size; i++)
-		sprintf(image->build_id + 2 * i, "%02x",
-			(unsigned char)value[i]);
+		sprintf(image->build_id + 2 * i, "%02x", value[i]);
+}
+
+static bool is_note(const GElf_Nhdr *note, const char *name, uint32_t type,
+		    const char *owner)
+{
+	return note->n_type == type && note->n_namesz == strlen(owner) + 1 &&
+	       memcmp(name, owner, note->n_namesz) == 0;
 }
 
 void image_read_notes(struct image *image, uint64_t offset, uint64_t size,
 		      uint64_t align)
 {
-	scoped_free char *notes = NULL;
-	uint64_t at = 0, name_size, value_size, value, next;
+	Elf_Type type = align == 8 ? ELF_T_NHDR8 : ELF_T_NHDR;
+	size_t at = 0, name, value;
 	const char *raw;
+	GElf_Nhdr note;
+	Elf_Data *data;
 
-	align = align == 8 ? 8 : 4;
 	if (size > IMAGE_NOTE_BYTES)
 		size = IMAGE_NOTE_BYTES;
-	notes = malloc(size + 1);
-	if (!notes || image_read(image, offset, notes, size))
+	if (!image_holds(image, offset, size) || !image_count(image, size))
 		return;
-	for (; at + sizeof(Elf64_Nhdr) <= size; at = next) {
-		raw = notes + at;
-		name_size = ELF_GET(image, raw, Nhdr, n_namesz);
-		value_size = ELF_GET(image, raw, Nhdr, n_descsz);
-		value = round_up(at + sizeof(Elf64_Nhdr) + name_size, align);
-		next = round_up(value + value_size, align);
-		if (value + value_size > size)
-			return;
-		take_note(image, ELF_GET(image, raw, Nhdr, n_type),
-			  raw + sizeof(Elf64_Nhdr), name_size, notes + value,
-			  value_size);
+	data = elf_getdata_rawchunk(image->elf, (int64_t)offset, size, type);
+	while ((at = gelf_getnote(data, at, &note, &name, &value))) {
+		raw = data->d_buf;
+		if (is_note(&note, raw + name, NT_GNU_BUILD_ID, ELF_NOTE_GNU))
+			take_build_id(image, (const unsigned char *)raw + value,
+				      note.n_descsz);
+		if (is_note(&note, raw + name, NOTE_GO_BUILD_ID, "Go"))
+			image->go = true;
 	}
 }
 
-/* Unpacks into a buffer that grows, up to the limit.  NULL when broken. */
-static char *unpack(const struct blob *packed, size_t *size)
+/* Pages of the buffer that are not written to cost nothing. */
+static char *unpack(const Elf_Data *packed, size_t *size)
 {
-	lzma_stream stream = LZMA_STREAM_INIT;
-	lzma_ret result = LZMA_OK;
-	size_t room = 0;
-	char *out = NULL, *larger;
+	uint64_t memory = IMAGE_DEBUGDATA_BYTES; /* of the dictionary */
+	uint8_t *out = malloc(IMAGE_DEBUGDATA_BYTES);
+	size_t at = 0;
 
-	if (lzma_stream_decoder(&stream, IMAGE_DEBUGDATA_BYTES, 0) != LZMA_OK)
-		return NULL;
-	stream.next_in = (const uint8_t *)packed->data;
-	stream.avail_in = packed->size;
-	while (result == LZMA_OK && room < IMAGE_DEBUGDATA_BYTES) {
-		room = room ? 2 * room : 1 << 16;
-		larger = realloc(out, room);
-		if (!larger)
-			break;
-		out = larger;
-		stream.next_out = (uint8_t *)out + stream.total_out;
-		stream.avail_out = room - stream.total_out;
-		result = lzma_code(&stream, LZMA_FINISH);
-	}
-	*size = stream.total_out;
-	lzma_end(&stream);
-	if (result == LZMA_STREAM_END)
-		return out;
+	*size = 0;
+	if (out && lzma_stream_buffer_decode(&memory, 0, NULL, packed->d_buf,
+					     &at, packed->d_size, out, size,
+					     IMAGE_DEBUGDATA_BYTES) == LZMA_OK)
+		return realloc(out, *size);
 	free(out);
 	return NULL;
 }
 
 static struct image *open_inside(struct image *image)
 {
-	const struct section *section = section_find(image, ".gnu_debugdata");
-	const struct blob *packed;
+	struct section *section = section_find(image, ".gnu_debugdata");
+	const Elf_Data *packed;
 	struct image *inside = NULL;
 	size_t size;
 	char *plain;
 
 	if (!section || section->where.size > IMAGE_DEBUGDATA_BYTES)
 		return NULL;
-	packed = image_blob(image, section, NULL);
+	packed = image_data(image, section, NULL);
 	plain = packed ? unpack(packed, &size) : NULL;
 	if (plain)
 		image_load(-1, plain, size, &inside, NULL);
@@ -185,6 +163,26 @@ static struct image *open_by_build_id(struct image *image)
 	return open_debug(image, path, NULL);
 }
 
+/* The name in .gnu_debuglink and the checksum behind it; NULL when none. */
+static const char *link_read(struct image *image, uint32_t *crc)
+{
+	struct section *section = section_find(image, ".gnu_debuglink");
+	const Elf_Data *data;
+	const char *name;
+	size_t length, at;
+
+	data = section ? image_data(image, section, NULL) : NULL;
+	if (!data || data->d_size >= PATH_MAX)
+		return NULL;
+	name = data->d_buf;
+	length = strnlen(name, data->d_size);
+	at = (length + 4) & ~(size_t)3; /* a NUL, then padding */
+	if (at + sizeof(*crc) > data->d_size || memchr(name, '/', length))
+		return NULL;
+	*crc = (uint32_t)image_number(image, name + at, sizeof(*crc));
+	return name;
+}
+
 static struct image *open_by_link(struct image *image)
 {
 	static const char *const places[] = {
@@ -192,28 +190,19 @@ static struct image *open_by_link(struct image *image)
 		"%.*s.debug/%s",
 		DEBUG_ROOT "%.*s%s",
 	};
-	const struct section *section = section_find(image, ".gnu_debuglink");
-	const struct blob *blob = NULL;
 	struct image *debug = NULL;
-	const char *slash;
+	const char *slash, *name;
 	char path[PATH_MAX];
-	uint64_t at;
 	uint32_t crc;
 	size_t i;
 
-	if (section && section->where.size < PATH_MAX)
-		blob = image_blob(image, section, NULL);
 	slash = image->file ? strrchr(image->file, '/') : NULL;
-	if (!blob || !slash || strchr(blob->data, '/'))
+	name = slash ? link_read(image, &crc) : NULL;
+	if (!name)
 		return NULL;
-	at = round_up(strlen(blob->data) + 1, 4);
-	if (at + sizeof(crc) > blob->size)
-		return NULL;
-	crc = image_number(image, blob->data + at, sizeof(crc));
 	for (i = 0; !debug && i < sizeof(places) / sizeof(places[0]); i++) {
 		snprintf(path, sizeof(path), places[i],
-			 (int)(slash + 1 - image->file), image->file,
-			 blob->data);
+			 (int)(slash + 1 - image->file), image->file, name);
 		debug = open_debug(image, path, &crc);
 	}
 	return debug;

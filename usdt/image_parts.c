@@ -31,6 +31,23 @@ uint64_t image_size(const struct image *image)
 	return image->size;
 }
 
+bool image_holds(const struct image *image, uint64_t offset, uint64_t size)
+{
+	return offset <= image->size && size <= image->size - offset;
+}
+
+uint64_t image_number(const struct image *image, const void *raw, size_t width)
+{
+	const unsigned char *at = raw;
+	uint64_t value = 0;
+	size_t i;
+
+	for (i = 0; i < width; i++)
+		value = value << 8 |
+			at[image->order == ELFDATA2MSB ? i : width - 1 - i];
+	return value;
+}
+
 const char *image_build_id(const struct image *image)
 {
 	return image->build_id[0] ? image->build_id : NULL;
@@ -101,7 +118,7 @@ const struct image_segment *image_segment_of(const struct image *image,
 	return NULL;
 }
 
-const struct section *section_find(const struct image *image, const char *name)
+struct section *section_find(const struct image *image, const char *name)
 {
 	size_t i;
 
@@ -111,7 +128,7 @@ const struct section *section_find(const struct image *image, const char *name)
 	return NULL;
 }
 
-const struct section *section_of_type(const struct image *image, uint32_t type)
+struct section *section_of_type(const struct image *image, uint32_t type)
 {
 	size_t i;
 
@@ -131,85 +148,94 @@ bool image_section(const struct image *image, const char *name,
 	return found;
 }
 
-static struct blob *blob_find(const struct image *image, uint64_t offset,
-			      uint64_t size)
+bool image_count(struct image *image, uint64_t size)
 {
-	struct blob *blob;
+	if (size > IMAGE_TABLE_BYTES - image->read)
+		return false;
+	image->read += size;
+	return true;
+}
 
-	SLIST_FOREACH(blob, &image->blobs, next)
-		if (blob->offset == offset && blob->size == size)
-			return blob;
+static bool is_versions(uint32_t type)
+{
+	return type == SHT_GNU_verdef || type == SHT_GNU_verneed;
+}
+
+static int check_data(struct image *image, struct section *from, struct err *e)
+{
+	uint64_t size = from->where.size;
+
+	if (from->where.type == SHT_NOBITS ||
+	    (from->where.flags & SHF_COMPRESSED) ||
+	    !image_holds(image, from->where.offset, size))
+		return fail(e, ENOEXEC,
+			    "its section '%s' is compressed or not within it",
+			    from->name);
+	if ((is_versions(from->where.type) && size > IMAGE_VERSION_BYTES) ||
+	    (!from->counted && !image_count(image, size)))
+		return fail(e, EFBIG,
+			    "its section '%s' of %ju bytes is too "
+			    "large to search",
+			    from->name, (uintmax_t)size);
+	from->counted = true;
+	return 0;
+}
+
+Elf_Data *image_data(struct image *image, struct section *from, struct err *e)
+{
+	Elf_Data *data;
+
+	if (check_data(image, from, e))
+		return NULL;
+	data = elf_getdata(from->scn, NULL);
+	if (data && data->d_size == from->where.size &&
+	    (data->d_buf || data->d_size == 0))
+		return data;
+	fail(e, EIO, "cannot read its section '%s': %s", from->name,
+	     elf_errmsg(-1));
 	return NULL;
 }
 
-const struct blob *image_blob(struct image *image, const struct section *from,
-			      struct err *e)
+bool image_strings(struct image *image, size_t index, struct err *e)
 {
-	uint64_t offset = from->where.offset, size = from->where.size;
-	struct blob *blob = blob_find(image, offset, size);
-	int result;
+	struct section *section = NULL;
+	const Elf_Data *data;
+	const char *bytes;
 
-	if (blob)
-		return blob;
-	if (from->where.type == SHT_NOBITS ||
-	    !image_holds(image, offset, size)) {
-		fail(e, ENOEXEC, "its section '%s' is not within it",
-		     from->name);
-		return NULL;
+	if (index < image->nsections)
+		section = &image->sections[index];
+	if (!section || section->where.type != SHT_STRTAB) {
+		fail(e, ENOEXEC, "its section %zu has no strings", index);
+		return false;
 	}
-	if (size > IMAGE_TABLE_BYTES) {
-		fail(e, EFBIG,
-		     "its section '%s' of %ju bytes is too large to "
-		     "search",
-		     from->name, (uintmax_t)size);
-		return NULL;
-	}
-	blob = malloc(sizeof(*blob) + size + 1);
-	if (!blob) {
-		fail(e, ENOMEM, "no memory for the section '%s'", from->name);
-		return NULL;
-	}
-	result = image_read(image, offset, blob->data, size);
-	if (result) {
-		free(blob);
-		fail(e, -result, "cannot read its section '%s': %s", from->name,
-		     strerror(-result));
-		return NULL;
-	}
-	blob->offset = offset;
-	blob->size = size;
-	blob->data[size] = '\0';
-	SLIST_INSERT_HEAD(&image->blobs, blob, next);
-	return blob;
-}
-
-const char *blob_string(const struct blob *blob, uint64_t offset)
-{
-	return offset < blob->size ? blob->data + offset : NULL;
+	data = image_data(image, section, e);
+	bytes = data ? data->d_buf : NULL;
+	if (bytes && bytes[data->d_size - 1] == '\0')
+		return true;
+	if (data)
+		fail(e, ENOEXEC, "its section '%s' does not end its strings",
+		     section->name);
+	return false;
 }
 
 void image_needed(struct image *image,
 		  void (*each)(void *ctx, const char *library), void *ctx)
 {
-	const struct section *dynamic = section_of_type(image, SHT_DYNAMIC);
-	const struct blob *entries, *strings;
-	size_t size = ELF_SIZE(image, Dyn);
-	const char *raw, *name;
-	uint64_t at;
+	struct section *dynamic = section_of_type(image, SHT_DYNAMIC);
+	Elf_Data *entries;
+	GElf_Dyn entry;
+	const char *name;
+	int i;
 
-	if (!dynamic || dynamic->link >= image->nsections)
+	if (!dynamic || !image_strings(image, dynamic->link, NULL))
 		return;
-	entries = image_blob(image, dynamic, NULL);
-	strings = image_blob(image, &image->sections[dynamic->link], NULL);
-	if (!entries || !strings)
-		return;
-	for (at = 0; at + size <= entries->size; at += size) {
-		raw = entries->data + at;
-		if (ELF_GET(image, raw, Dyn, d_tag) == DT_NULL)
+	entries = image_data(image, dynamic, NULL);
+	for (i = 0; gelf_getdyn(entries, i, &entry); i++) {
+		if (entry.d_tag == DT_NULL)
 			return;
-		if (ELF_GET(image, raw, Dyn, d_tag) != DT_NEEDED)
+		if (entry.d_tag != DT_NEEDED)
 			continue;
-		name = blob_string(strings, ELF_GET(image, raw, Dyn, d_un));
+		name = elf_strptr(image->elf, dynamic->link, entry.d_un.d_val);
 		if (name)
 			each(ctx, name);
 	}

@@ -6,6 +6,8 @@
 #define USDT_IMAGE_PRIVATE_H
 
 #include <elf.h>
+#include <gelf.h>
+#include <libelf.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/queue.h>
@@ -16,9 +18,13 @@ enum {
 	/* No more segments start as a program: fs/binfmt_elf.c,
 	   load_elf_phdrs(), takes 64 KiB of program headers. */
 	IMAGE_SEGMENT_BYTES = 65536,
-	IMAGE_SECTIONS = 1 << 17,
+	IMAGE_SECTIONS = 1 << 16, /* libelf needs some 400 bytes for each */
 	IMAGE_NOTE_BYTES = 1 << 16, /* of one segment or section of notes */
-	IMAGE_TABLE_BYTES = 1 << 28, /* of one table of symbols or of strings */
+	/* Of all sections read; those of another byte order take twice that. */
+	IMAGE_TABLE_BYTES = 1 << 29,
+	/* The time libelf needs for another byte order grows with the square:
+	   version_xlate.h, where definitions may share their names. */
+	IMAGE_VERSION_BYTES = 1 << 15,
 	IMAGE_DEBUGDATA_BYTES = 1 << 26, /* .gnu_debugdata, unpacked */
 	IMAGE_BUILD_ID = 64, /* bytes; 20 (SHA-1) is usual */
 };
@@ -26,22 +32,24 @@ enum {
 struct section {
 	const char *name; /* "" when it has none */
 	struct image_section where;
-	uint32_t link, info;
+	uint32_t link;
 	uint64_t entry_size;
+	Elf_Scn *scn;
+	bool counted; /* among the bytes read */
 };
 
-/* A part of the file kept in memory, one NUL behind it. */
-struct blob {
-	SLIST_ENTRY(blob) next;
-	uint64_t offset;
-	uint64_t size;
-	char data[];
+/* A name that was cut from its version. */
+struct cut {
+	SLIST_ENTRY(cut) next;
+	char name[];
 };
 
 struct image {
 	int fd; /* -1 when the bytes are in memory */
 	char *memory; /* owned */
 	uint64_t size; /* of either */
+	Elf *elf;
+	uint64_t read; /* bytes that elf keeps */
 	int class, order;
 	uint16_t type, machine;
 	size_t nsegments;
@@ -52,8 +60,8 @@ struct image {
 	const char *sections_fault; /* why there are none, or NULL */
 	char build_id[2 * IMAGE_BUILD_ID + 1];
 	bool go;
-	SLIST_HEAD(, blob) blobs; /* strings that were handed out */
-	size_t blob_bytes; /* of the names cut from their version */
+	SLIST_HEAD(, cut) cuts;
+	size_t cut_bytes;
 	int (*debug_open)(const void *ctx, const char *path);
 	const void *debug_ctx;
 	const char *file;
@@ -93,15 +101,19 @@ int image_load(int fd, char *memory, uint64_t size, struct image **out,
 bool image_holds(const struct image *image, uint64_t offset, uint64_t size);
 
 /*
- * The bytes of a section, with a NUL behind them, kept until image_close().
- * NULL with *e filled when the file does not have them.
+ * What libelf reads goes through image_count(), which says no before the sum
+ * is more than is sensible.
  */
-const struct blob *image_blob(struct image *image, const struct section *from,
-			      struct err *e);
-const struct section *section_find(const struct image *image, const char *name);
-const struct section *section_of_type(const struct image *image, uint32_t type);
-/* A string of a string table; NULL when the offset is outside. */
-const char *blob_string(const struct blob *blob, uint64_t offset);
+bool image_count(struct image *image, uint64_t size);
+/* The bytes of a section, kept until image_close(), or NULL with *e filled. */
+Elf_Data *image_data(struct image *image, struct section *from, struct err *e);
+/*
+ * True when elf_strptr() may be used with that section, or false with *e
+ * filled.  Without a NUL at its very end each call would search for the last.
+ */
+bool image_strings(struct image *image, size_t index, struct err *e);
+struct section *section_find(const struct image *image, const char *name);
+struct section *section_of_type(const struct image *image, uint32_t type);
 
 /* Fills build_id and go from the notes in that part of the file. */
 void image_read_notes(struct image *image, uint64_t offset, uint64_t size,

@@ -8,7 +8,6 @@
 #include "usdt/image_private.h"
 
 enum {
-	CHUNK = 1024, /* symbols read at once */
 	NAME_BYTES = 65535, /* longer names are not of this world */
 	CUT_BYTES = 1 << 26,
 	/* Names may share their tails, so a small file can hold names of any
@@ -30,7 +29,7 @@ struct walk {
 	struct seen seen;
 	uint64_t bytes; /* of names, so far */
 	struct image *from; /* whose table is read */
-	const struct blob *strings;
+	size_t strings; /* the section of its names */
 	const struct versions *versions; /* .dynsym only */
 };
 
@@ -112,22 +111,20 @@ static int first_time(struct walk *w, const struct image_symbol *s)
 static bool cut_version(struct walk *w, struct image_symbol *s, size_t length)
 {
 	char *at = strchr(s->name, '@');
-	struct blob *copy;
+	struct cut *copy;
 
 	if (!at || at == s->name)
 		return true;
-	if (w->image->blob_bytes + length > CUT_BYTES)
+	if (w->image->cut_bytes + length > CUT_BYTES)
 		return false;
 	copy = malloc(sizeof(*copy) + length + 1);
 	if (!copy)
 		return false;
-	w->image->blob_bytes += length;
-	copy->offset = UINT64_MAX; /* no part of the file */
-	copy->size = length;
-	memcpy(copy->data, s->name, length + 1);
-	SLIST_INSERT_HEAD(&w->image->blobs, copy, next);
-	at = copy->data + (at - s->name);
-	s->name = copy->data;
+	w->image->cut_bytes += length;
+	memcpy(copy->name, s->name, length + 1);
+	SLIST_INSERT_HEAD(&w->image->cuts, copy, next);
+	at = copy->name + (at - s->name);
+	s->name = copy->name;
 	s->default_version = at[1] == '@' && !s->undefined;
 	s->version = at + 1 + (at[1] == '@');
 	*at = '\0';
@@ -155,18 +152,30 @@ static bool wanted(unsigned char type, uint64_t section)
 	return section != SHN_ABS;
 }
 
-static int tell(struct walk *w, const char *raw, size_t index)
+static void take_version(const struct walk *w, size_t index,
+			 struct image_symbol *s)
 {
-	const struct image *from = w->from;
-	struct image_symbol s = { .name = NULL };
-	struct version version;
-	uint64_t section = ELF_GET(from, raw, Sym, st_shndx);
+	struct version version = versions_of(w->versions, index);
+
+	s->version = version.name;
+	s->library = version.library;
+	s->default_version = version.name && !version.hidden && !s->undefined;
+}
+
+static int tell(struct walk *w, const GElf_Sym *raw, size_t index)
+{
+	struct image_symbol s = {
+		.name = elf_strptr(w->from->elf, w->strings, raw->st_name),
+		.type = GELF_ST_TYPE(raw->st_info),
+		.undefined = raw->st_shndx == SHN_UNDEF,
+		.debug = w->from != w->image,
+		.address = raw->st_value,
+		.size = raw->st_size,
+	};
 	size_t length;
 	int fresh;
 
-	s.type = ELF64_ST_TYPE(ELF_GET(from, raw, Sym, st_info));
-	s.name = blob_string(w->strings, ELF_GET(from, raw, Sym, st_name));
-	if (!s.name || !*s.name || !wanted(s.type, section))
+	if (!s.name || !*s.name || !wanted(s.type, raw->st_shndx))
 		return 0;
 	length = strnlen(s.name, NAME_BYTES + 1);
 	w->bytes += length;
@@ -174,14 +183,7 @@ static int tell(struct walk *w, const char *raw, size_t index)
 		return fail(w->e, EFBIG, "its symbols have too many names");
 	if (length > NAME_BYTES)
 		return 0;
-	s.undefined = section == SHN_UNDEF;
-	s.debug = from != w->image;
-	s.address = ELF_GET(from, raw, Sym, st_value);
-	s.size = ELF_GET(from, raw, Sym, st_size);
-	version = versions_of(w->versions, index);
-	s.version = version.name;
-	s.library = version.library;
-	s.default_version = version.name && !version.hidden && !s.undefined;
+	take_version(w, index, &s);
 	if (!s.version && !cut_version(w, &s, length))
 		return 0;
 	fresh = first_time(w, &s);
@@ -191,65 +193,38 @@ static int tell(struct walk *w, const char *raw, size_t index)
 	return w->each(w->ctx, &s);
 }
 
-static int walk_entries(struct walk *w, const struct section *table)
-{
-	size_t each = ELF_SIZE(w->from, Sym), i, n;
-	uint64_t count = table->where.size / each, done;
-	scoped_free char *raw = malloc(CHUNK * each);
-	int result = 0;
-
-	if (!raw)
-		return fail(w->e, ENOMEM, "no memory for its symbols");
-	for (done = 0; done < count && !result; done += n) {
-		n = count - done < CHUNK ? count - done : CHUNK;
-		result = image_read(w->from, table->where.offset + done * each,
-				    raw, n * each);
-		if (result)
-			return fail(w->e, -result,
-				    "cannot read its section "
-				    "'%s': %s",
-				    table->name, strerror(-result));
-		for (i = 0; i < n && !result; i++)
-			result = tell(w, raw + i * each, done + i);
-	}
-	return result;
-}
-
-static int check_table(const struct walk *w, const struct section *table)
-{
-	if (table->entry_size != ELF_SIZE(w->from, Sym) ||
-	    table->link >= w->from->nsections ||
-	    !image_holds(w->from, table->where.offset, table->where.size))
-		return fail(w->e, ENOEXEC,
-			    "its section '%s' is malformed or "
-			    "beyond its end",
-			    table->name);
-	if (table->where.size > IMAGE_TABLE_BYTES)
-		return fail(w->e, EFBIG,
-			    "its section '%s' of %ju bytes is too "
-			    "large to search",
-			    table->name, (uintmax_t)table->where.size);
-	return 0;
-}
-
 static int walk_table(struct walk *w, uint32_t type)
 {
-	const struct section *table = section_of_type(w->from, type);
-	struct versions *versions = NULL;
-	int result;
+	struct section *table = section_of_type(w->from, type);
+	int result = 0, i;
+	Elf_Data *data;
+	GElf_Sym symbol;
 
 	if (!table)
 		return 0;
-	result = check_table(w, table);
-	if (result)
-		return result;
-	w->strings = image_blob(w->from, &w->from->sections[table->link], w->e);
-	if (!w->strings)
-		return w->e ? -w->e->code : -ENOEXEC;
-	if (type == SHT_DYNSYM)
-		versions = versions_load(w->from);
+	if (table->entry_size !=
+		    gelf_fsize(w->from->elf, ELF_T_SYM, 1, EV_CURRENT) ||
+	    table->where.size % table->entry_size)
+		return fail(w->e, ENOEXEC, "its section '%s' is malformed",
+			    table->name);
+	if (!image_strings(w->from, table->link, w->e))
+		return -w->e->code;
+	data = image_data(w->from, table, w->e);
+	if (!data)
+		return -w->e->code;
+	w->strings = table->link;
+	for (i = 0; !result && gelf_getsym(data, i, &symbol); i++)
+		result = tell(w, &symbol, (size_t)i);
+	return result;
+}
+
+static int walk_dynamic(struct walk *w)
+{
+	struct versions *versions = versions_load(w->from);
+	int result;
+
 	w->versions = versions;
-	result = walk_entries(w, table);
+	result = walk_table(w, SHT_DYNSYM);
 	w->versions = NULL;
 	versions_free(versions);
 	return result;
@@ -278,7 +253,7 @@ static int walk_all(struct walk *w)
 		return fail(w->e, ENOEXEC, "it has no symbols: %s",
 			    w->image->sections_fault);
 	w->from = w->image;
-	result = walk_table(w, SHT_DYNSYM);
+	result = walk_dynamic(w);
 	if (!result)
 		result = walk_table(w, SHT_SYMTAB);
 	if (!result)

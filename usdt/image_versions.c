@@ -5,11 +5,10 @@
  * .gnu.version has a number for each symbol of .dynsym; .gnu.version_d names
  * the numbers of the versions defined here, .gnu.version_r those of the
  * versions asked of other libraries (Linux Standard Base Core, "Symbol
- * Versioning").  Both are lists linked by relative offsets, so the steps are
- * bounded by the table's size.
+ * Versioning").  Both are lists linked by relative offsets, which may only lead
+ * forward.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "usdt/image_private.h"
 
@@ -20,37 +19,37 @@ enum {
 };
 
 struct versions {
-	const struct image *image;
-	const struct blob *numbers;
+	struct image *image;
+	Elf_Data *numbers;
+	Elf_Data *table; /* that is read, and the section of its strings */
+	size_t strings;
+	int room; /* entries that may still come: lists may overlap */
 	struct version names[VERSION_COUNT];
 };
 
-/* A table of versions and its strings. */
-struct table {
-	const struct blob *entries;
-	const struct blob *strings;
-};
-
-static bool table_load(struct image *image, uint32_t type, struct table *table)
+static bool table_load(struct versions *v, uint32_t type)
 {
-	const struct section *section = section_of_type(image, type);
+	struct section *section = section_of_type(v->image, type);
 
-	if (!section || section->link >= image->nsections)
+	if (!section || !image_strings(v->image, section->link, NULL))
 		return false;
-	table->entries = image_blob(image, section, NULL);
-	table->strings =
-		image_blob(image, &image->sections[section->link], NULL);
-	return table->entries && table->strings;
+	v->strings = section->link;
+	v->table = image_data(v->image, section, NULL);
+	return v->table;
 }
 
-static const char *table_at(const struct table *table, uint64_t at, size_t size)
+static const char *string(const struct versions *v, size_t offset)
 {
-	if (at > table->entries->size || size > table->entries->size - at)
-		return NULL;
-	return table->entries->data + at;
+	return elf_strptr(v->image->elf, v->strings, offset);
 }
 
-static void version_set(struct versions *v, uint64_t number, const char *name,
+/* The offset as libelf takes it: -1, which is none, when it is outside. */
+static int within(const struct versions *v, uint64_t offset)
+{
+	return offset < v->table->d_size ? (int)offset : -1;
+}
+
+static void version_set(struct versions *v, size_t number, const char *name,
 			const char *library)
 {
 	number &= VERSION_COUNT - 1;
@@ -58,72 +57,52 @@ static void version_set(struct versions *v, uint64_t number, const char *name,
 		v->names[number] = (struct version){ name, library, false };
 }
 
-static void read_defined(struct versions *v, const struct table *table)
+static void read_defined(struct versions *v)
 {
-	const struct image *im = v->image;
-	uint64_t at = 0, next = 1, budget = table->entries->size;
-	const char *raw, *aux;
+	uint64_t at = 0;
+	GElf_Verdef def;
+	GElf_Verdaux aux;
 
-	for (; next && budget; at += next, budget--) {
-		raw = table_at(table, at, sizeof(Elf64_Verdef));
-		if (!raw)
+	do {
+		if (!gelf_getverdef(v->table, within(v, at), &def))
 			return;
-		next = ELF_GET(im, raw, Verdef, vd_next);
-		aux = table_at(table, at + ELF_GET(im, raw, Verdef, vd_aux),
-			       sizeof(Elf64_Verdaux));
-		if (!aux || (ELF_GET(im, raw, Verdef, vd_flags) & VER_FLG_BASE))
-			continue;
-		version_set(v, ELF_GET(im, raw, Verdef, vd_ndx),
-			    blob_string(table->strings,
-					ELF_GET(im, aux, Verdaux, vda_name)),
-			    NULL);
-	}
+		if (!(def.vd_flags & VER_FLG_BASE) &&
+		    gelf_getverdaux(v->table, within(v, at + def.vd_aux), &aux))
+			version_set(v, def.vd_ndx, string(v, aux.vda_name),
+				    NULL);
+		at += def.vd_next;
+	} while (def.vd_next);
 }
 
-static void read_needed_of(struct versions *v, const struct table *table,
-			   uint64_t at, const char *library, uint64_t *budget)
+static void read_needed_of(struct versions *v, uint64_t at, const char *library)
 {
-	const struct image *im = v->image;
-	uint64_t next = 1;
-	const char *raw;
+	GElf_Vernaux aux;
 
-	for (; next && *budget; at += next, --*budget) {
-		raw = table_at(table, at, sizeof(Elf64_Vernaux));
-		if (!raw)
+	do {
+		if (!gelf_getvernaux(v->table, within(v, at), &aux))
 			return;
-		next = ELF_GET(im, raw, Vernaux, vna_next);
-		version_set(v, ELF_GET(im, raw, Vernaux, vna_other),
-			    blob_string(table->strings,
-					ELF_GET(im, raw, Vernaux, vna_name)),
-			    library);
-	}
+		version_set(v, aux.vna_other, string(v, aux.vna_name), library);
+		at += aux.vna_next;
+	} while (aux.vna_next && --v->room > 0);
 }
 
-static void read_needed(struct versions *v, const struct table *table)
+static void read_needed(struct versions *v)
 {
-	const struct image *im = v->image;
-	uint64_t at = 0, next = 1, budget = table->entries->size;
-	const char *raw;
+	uint64_t at = 0;
+	GElf_Verneed need;
 
-	for (; next && budget; at += next, budget--) {
-		raw = table_at(table, at, sizeof(Elf64_Verneed));
-		if (!raw)
+	do {
+		if (!gelf_getverneed(v->table, within(v, at), &need))
 			return;
-		next = ELF_GET(im, raw, Verneed, vn_next);
-		read_needed_of(v, table, at + ELF_GET(im, raw, Verneed, vn_aux),
-			       blob_string(table->strings,
-					   ELF_GET(im, raw, Verneed, vn_file)),
-			       &budget);
-		if (!budget)
-			return;
-	}
+		read_needed_of(v, at + need.vn_aux, string(v, need.vn_file));
+		at += need.vn_next;
+	} while (need.vn_next && --v->room > 0);
 }
 
 struct versions *versions_load(struct image *image)
 {
-	const struct section *numbers = section_of_type(image, SHT_GNU_versym);
+	struct section *numbers = section_of_type(image, SHT_GNU_versym);
 	struct versions *v;
-	struct table table;
 
 	if (!numbers)
 		return NULL;
@@ -131,15 +110,16 @@ struct versions *versions_load(struct image *image)
 	if (!v)
 		return NULL;
 	v->image = image;
-	v->numbers = image_blob(image, numbers, NULL);
+	v->room = VERSION_COUNT;
+	v->numbers = image_data(image, numbers, NULL);
 	if (!v->numbers) {
 		free(v);
 		return NULL;
 	}
-	if (table_load(image, SHT_GNU_verdef, &table))
-		read_defined(v, &table);
-	if (table_load(image, SHT_GNU_verneed, &table))
-		read_needed(v, &table);
+	if (table_load(v, SHT_GNU_verdef))
+		read_defined(v);
+	if (table_load(v, SHT_GNU_verneed))
+		read_needed(v);
 	return v;
 }
 
@@ -151,13 +131,10 @@ void versions_free(struct versions *versions)
 struct version versions_of(const struct versions *v, size_t symbol)
 {
 	struct version none = { NULL, NULL, false }, version;
-	uint64_t number;
+	GElf_Versym number;
 
-	if (!v || symbol >= v->numbers->size / sizeof(Elf64_Half))
+	if (!v || !gelf_getversym(v->numbers, (int)symbol, &number))
 		return none;
-	number = image_number(v->image,
-			      v->numbers->data + symbol * sizeof(Elf64_Half),
-			      sizeof(Elf64_Half));
 	version = v->names[number & (VERSION_COUNT - 1)];
 	version.hidden = number & VERSION_HIDDEN;
 	return version;

@@ -89,7 +89,8 @@ void notes_free(struct notes *notes); /* NULL is fine */
 
 /*
  * The note after prev (NULL: the first) whose provider and name match the
- * patterns of fnmatch(3); a NULL pattern matches all.  NULL after the last.
+ * patterns, in which * and ? are wild; a NULL pattern matches all.  NULL after
+ * the last.
  */
 const struct note *notes_next(const struct notes *notes,
 			      const struct note *prev, const char *provider,
@@ -103,5 +104,6 @@ const char *place_fault_text(unsigned int fault);
  * ("-" if it cannot be used), args; tabs between.  Control characters as \ooo.
  */
 void note_show(const struct note *note, FILE *out);
+void note_show_text(const char *text, FILE *out); /* so a name is shown */
 
 #endif

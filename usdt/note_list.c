@@ -1,23 +1,45 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* note_list.c - finding and showing notes. */
-#include <fnmatch.h>
+#include <stdbool.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "usdt/note.h"
 
+/* Brackets are no pattern: names hold them. */
 static bool is_pattern(const char *text)
 {
-	return text && strpbrk(text, "*?[\\") != NULL;
+	return text && strpbrk(text, "*?") != NULL;
+}
+
+static bool matches_glob(const char *text, const char *pattern)
+{
+	const char *star = NULL, *again = NULL;
+
+	while (*text) {
+		if (*pattern == '*') {
+			star = pattern++;
+			again = text;
+		} else if (*pattern == '?' || *pattern == *text) {
+			pattern++;
+			text++;
+		} else if (star) {
+			pattern = star + 1;
+			text = ++again;
+		} else {
+			return false;
+		}
+	}
+	while (*pattern == '*')
+		pattern++;
+	return !*pattern;
 }
 
 static bool matches(const char *text, const char *wanted, bool pattern)
 {
 	if (!wanted)
 		return true;
-	if (!pattern)
-		return !strcmp(text, wanted);
-	return fnmatch(wanted, text, 0) == 0;
+	return pattern ? matches_glob(text, wanted) : !strcmp(text, wanted);
 }
 
 const struct note *notes_next(const struct notes *notes,
@@ -35,7 +57,7 @@ const struct note *notes_next(const struct notes *notes,
 	return NULL;
 }
 
-static void show_text(const char *text, FILE *out)
+void note_show_text(const char *text, FILE *out)
 {
 	size_t plain;
 
@@ -63,12 +85,12 @@ static void show_offset(uint64_t offset, unsigned int fault, FILE *out)
 
 void note_show(const struct note *note, FILE *out)
 {
-	show_text(note->provider, out);
+	note_show_text(note->provider, out);
 	fputc('\t', out);
-	show_text(note->name, out);
+	note_show_text(note->name, out);
 	show_offset(note->offset, note->fault, out);
 	show_offset(note->semaphore_offset, note->semaphore_fault, out);
 	fputc('\t', out);
-	show_text(note->args, out);
+	note_show_text(note->args, out);
 	fputc('\n', out);
 }

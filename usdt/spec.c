@@ -150,6 +150,11 @@ size_t spec_encode(const struct spec_site *site, uint32_t size,
 		store_old(&old, count, &arg, &fetch);
 		store_index(&index, count, &arg, &fetch);
 	}
+	/* No spec is all zeros, so that those can mean that there is none. */
+	if (!count) {
+		old.args[0].arg_type = SPEC_UNAVAILABLE;
+		index.args[0].arg_type = SPEC_UNAVAILABLE;
+	}
 	old.arg_cnt = (int16_t)(count < SPEC_ARGS ? count : SPEC_ARGS);
 	index.arg_cnt = old.arg_cnt;
 

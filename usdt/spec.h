@@ -59,7 +59,7 @@ bool spec_native(uint16_t machine, int class, int order);
 /*
  * The value for a note's arguments.  size is one of the two; cookie is the
  * user's own, for bpf_usdt_cookie().  Returns how many arguments the note has:
- * those after the twelfth are not in the spec.
+ * those after the twelfth are not in the spec.  No spec is all zeros.
  */
 size_t spec_encode(const struct spec_site *site, uint32_t size,
 		   const char *args, uint64_t cookie, struct spec *spec);
