@@ -94,6 +94,7 @@ check-san: ## the tests on this kernel, with ASan and UBSan, then with TSan
 test-programs: all $(UNIT) $(TESTS) $(BPF:%.c=$(OUT)/%.o)
 
 fuzz: ## each fuzz target for FUZZ_TIME seconds
+	tests/deps build fuzz
 	$(MAKE) CC=$(CLANG) SAN=fuzzer-no-link,address,undefined fuzz-run
 
 fuzz-run: $(FUZZ)

@@ -118,6 +118,7 @@ static void take_cookies(struct attachment *a, size_t i,
 	struct target *target = &a->target;
 	size_t n, k;
 
+	target->cookies_told &= !!(info->has & LINK_HAS_COOKIE);
 	if (info->type == BPF_LINK_TYPE_PERF_EVENT) {
 		target->sites[i].cookie = info->cookie;
 		return;
@@ -182,6 +183,7 @@ int attachment_adopt(const struct kind *kind, struct target *target,
 			    nlinks, sites);
 	}
 	a->adopted = true;
+	a->target.cookies_told = true;
 	for (i = 0; i < nlinks; i++)
 		a->links[a->nlinks++] = (struct link){ .fd = links[i] };
 	for (i = 0; i < nlinks && !err; i++)

@@ -254,6 +254,8 @@ static int each_attach(struct attachment *a, unsigned int source,
 static bool pmu_fits(const struct attachment *a, struct err *e)
 {
 	const struct target *target = &a->target;
+	enum feature pmu = target->place == PLACE_KERNEL ? FEATURE_KPROBE_PMU
+							 : FEATURE_UPROBE_PMU;
 
 	if (target->place == PLACE_TRACEPOINT)
 		return true;
@@ -262,25 +264,22 @@ static bool pmu_fits(const struct attachment *a, struct err *e)
 		     "maxactive needs an event of tracefs; a perf event has a fixed number");
 		return false;
 	}
-	if (feature_has(target->place == PLACE_KERNEL ? FEATURE_KPROBE_PMU
-						      : FEATURE_UPROBE_PMU))
+	if (feature_has(pmu))
 		return true;
-	fail(e, EOPNOTSUPP, "this kernel has no perf PMU for such probes");
-	return false;
+	return feature_refuse(pmu, "there is no perf PMU for such probes", e);
 }
 
 static bool tracefs_fits(const struct attachment *a, struct err *e)
 {
 	bool kernel = a->target.place == PLACE_KERNEL;
+	enum feature events =
+		kernel ? FEATURE_KPROBE_TRACEFS : FEATURE_UPROBE_TRACEFS;
 
 	if (a->target.place == PLACE_TRACEPOINT || !tracefs_root(e))
 		return a->target.place == PLACE_TRACEPOINT;
-	if (feature_has(kernel ? FEATURE_KPROBE_TRACEFS
-			       : FEATURE_UPROBE_TRACEFS))
+	if (feature_has(events))
 		return true;
-	fail(e, EOPNOTSUPP, "this kernel's tracefs has no %s",
-	     kernel ? "kprobe_events" : "uprobe_events");
-	return false;
+	return feature_refuse(events, "tracefs has no such events", e);
 }
 
 struct route {

@@ -332,6 +332,7 @@ static struct {
 	pthread_mutex_t lock;
 	atomic_bool tried;
 	bool has;
+	int code;
 	char why_not[ERR_TEXT];
 } answers[FEATURE_COUNT] = {
 	[0 ... FEATURE_COUNT - 1] = { .lock = PTHREAD_MUTEX_INITIALIZER },
@@ -344,6 +345,7 @@ static void try(enum feature feature)
 	answers[feature].has = !rows[feature].test(&e);
 	if (!answers[feature].has)
 		strcpy(answers[feature].why_not, e.text);
+	answers[feature].code = e.code;
 	answers[feature].tried = true;
 }
 
@@ -356,6 +358,16 @@ bool feature_has(enum feature feature)
 		pthread_mutex_unlock(&answers[feature].lock);
 	}
 	return answers[feature].has;
+}
+
+bool feature_refuse(enum feature feature, const char *lack, struct err *e)
+{
+	int code = feature_has(feature) ? 0 : answers[feature].code;
+	bool curable = code == EPERM || code == EACCES || code == EROFS;
+
+	fail(e, curable ? code : EOPNOTSUPP, "%s: %s", lack,
+	     answers[feature].why_not);
+	return false;
 }
 
 void features_show(FILE *out)

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "fail.h"
+
 enum feature {
 	FEATURE_KPROBE_PMU,
 	FEATURE_UPROBE_PMU,
@@ -33,6 +35,12 @@ enum feature {
 };
 
 bool feature_has(enum feature feature);
+
+/*
+ * Why there is none: "LACK: ...", with EPERM, EACCES or EROFS where that is
+ * all that is in the way, else EOPNOTSUPP.  False.
+ */
+bool feature_refuse(enum feature feature, const char *lack, struct err *e);
 
 /* name\tyes|no\tsince KERNEL[\twhy not]: the root file `features`. */
 void features_show(FILE *out);

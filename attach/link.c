@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attach/bpf.h"
 #include "attach/link_raw.h"
 
 #define AT(member) offsetof(struct abi_link_info, member)
@@ -196,4 +197,14 @@ void link_info_clear(struct link_info *info)
 	free(info->sites);
 	info->sites = NULL;
 	info->nsites = 0;
+}
+
+int link_prog_id(int fd, uint32_t *id)
+{
+	struct abi_link_info info = { 0 };
+	uint32_t size = sizeof(info);
+	int err = bpf_info(fd, &info, &size);
+
+	*id = info.prog_id;
+	return err;
 }

@@ -63,6 +63,9 @@ struct link_info {
 int link_info_get(int fd, struct link_info *info);
 void link_info_clear(struct link_info *info);
 
+/* Only the id of the program of fd, a link; 0 when it has none any more. */
+int link_prog_id(int fd, uint32_t *id);
+
 /* "perf_event", "kprobe_multi", ... as bpftool prints it; "type 99" else. */
 const char *link_type_name(uint32_t type);
 

@@ -51,14 +51,13 @@ static bool look(const struct attachment *a, size_t i, struct link_info *info)
 
 bool attachment_alive(const struct attachment *a)
 {
-	struct link_info info;
-	bool alive;
+	uint32_t id = 0;
 
-	if (!a->nlinks || !look(a, 0, &info))
+	if (!a->nlinks)
 		return false;
-	alive = info.prog_id;
-	link_info_clear(&info);
-	return alive;
+	if (a->way & WAY_IOCTL)
+		return !perf_program_id(a->links[0].fd, &id) && id;
+	return !link_prog_id(a->links[0].fd, &id) && id;
 }
 
 bool attachment_is(const struct attachment *a, const int *links, size_t nlinks)
@@ -77,20 +76,20 @@ bool attachment_is(const struct attachment *a, const int *links, size_t nlinks)
 	return same;
 }
 
-static void show_ids(const struct attachment *a, FILE *out)
+static void show_ids(const struct attachment *a, const struct link_info *first,
+		     FILE *out)
 {
 	struct link_info info;
 	size_t i;
 
 	if (a->way & WAY_IOCTL)
 		return;
-	for (i = 0; i < a->nlinks; i++) {
+	fprintf(out, "link_type:\t%s\nlink_id:\t%" PRIu32,
+		link_type_name(first->type), first->id);
+	for (i = 1; i < a->nlinks; i++) {
 		if (!look(a, i, &info))
 			continue;
-		if (!i)
-			fprintf(out, "link_type:\t%s\nlink_id:\t",
-				link_type_name(info.type));
-		fprintf(out, "%s%" PRIu32, i ? " " : "", info.id);
+		fprintf(out, " %" PRIu32, info.id);
 		link_info_clear(&info);
 	}
 	fputc('\n', out);
@@ -112,23 +111,25 @@ static void show_program(const struct attachment *a, FILE *out)
 		program.recursion_misses);
 }
 
+/* Where the kind makes its own of the links' cookies, ours is what is meant. */
 static uint64_t first_cookie(const struct attachment *a,
 			     const struct link_info *info)
 {
-	if (info->has & LINK_HAS_COOKIE)
+	if (info->has & LINK_HAS_COOKIE && !a->kind->arm)
 		return info->nsites ? info->sites[0].cookie : info->cookie;
 	return a->cookie;
 }
 
 /* The sum over the links; only kernels from 6.7 on count. */
-static void show_missed(const struct attachment *a, FILE *out)
+static void show_missed(const struct attachment *a,
+			const struct link_info *first, FILE *out)
 {
+	bool counted = first->has & LINK_HAS_MISSED;
+	uint64_t missed = first->missed;
 	struct link_info info;
-	bool counted = false;
-	uint64_t missed = 0;
 	size_t i;
 
-	for (i = 0; i < a->nlinks; i++) {
+	for (i = 1; i < a->nlinks; i++) {
 		if (!look(a, i, &info))
 			continue;
 		counted |= info.has & LINK_HAS_MISSED;
@@ -174,18 +175,20 @@ static void show_place(const struct attachment *a, const struct link_info *info,
 
 void attachment_show_info(const struct attachment *a, FILE *out)
 {
-	struct link_info info;
+	struct link_info first;
+	bool told = look(a, 0, &first);
 
 	fprintf(out, "backend:\t%s\nsites:\t%zu\n", attachment_backend(a),
 		a->target.nsites);
-	show_ids(a, out);
+	if (told)
+		show_ids(a, &first, out);
 	show_program(a, out);
-	if (look(a, 0, &info)) {
-		show_place(a, &info, out);
-		fprintf(out, "cookie:\t%" PRIu64 "\n", first_cookie(a, &info));
-		link_info_clear(&info);
+	if (told) {
+		show_place(a, &first, out);
+		fprintf(out, "cookie:\t%" PRIu64 "\n", first_cookie(a, &first));
+		show_missed(a, &first, out);
+		link_info_clear(&first);
 	}
-	show_missed(a, out);
 	if (a->adopted)
 		fputs("adopted:\tyes\n", out);
 	if (a->target.warning)

@@ -8,9 +8,10 @@
  * given out in one place: from the top down, because libbpf goes from the bottom
  * up; equal specs share one id and are counted.
  *
- * Ids that links of others, or of a probefs that has died, hold in the map are
- * found when the map is first seen, on kernels that tell a link's cookie (6.9);
- * what a process takes afterwards by itself cannot be known.
+ * An id is taken only if its value in the map is all zeros, so what others have
+ * written there is left alone.  When no id is free any more, those that others
+ * held and that no link has now are taken back, on kernels that tell a link's
+ * cookie (6.9).
  *
  * Locking: thread-safe; a lock of its own inside, under which bpf(2) is called
  * on maps and links, and nothing else.
@@ -37,7 +38,7 @@ int specs_take(int map_fd, const struct spec *list, size_t n, uint32_t *ids,
 
 /*
  * Holds ids that a link which was taken over has had before.  The specs are
- * those that the map has.  EINVAL for an id that the map does not hold.
+ * those that the map has.  EINVAL for an id that the map does not have.
  */
 int specs_adopt(int map_fd, const uint32_t *ids, size_t n, struct specs **out,
 		struct err *e);

@@ -46,6 +46,7 @@ struct target {
 	uint64_t dev, ino; /* file */
 	pid_t pid; /* file: only in this process; 0 is all */
 	uint32_t maxactive; /* kretprobe; 0 is the kernel's own choice */
+	bool cookies_told; /* adopted: the kernel told those of all the sites */
 	char *warning; /* one sentence for `info`, or NULL */
 	/*
 	 * What the kind keeps with the target, and how it is freed, after the

@@ -182,7 +182,7 @@ int tracefs_event_id(const char *group, const char *name, uint32_t *id,
 	if (rc)
 		return rc;
 	rc = sysfile_read(path, text, sizeof(text));
-	if (rc == -ENOENT)
+	if (rc == -ENOENT || rc == -ENOTDIR)
 		return fail(
 			e, ENOENT,
 			"no tracepoint '%s:%s' in this kernel or its loaded modules",

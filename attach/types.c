@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* types.c - the text forms of the members of a spec. */
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -14,21 +13,23 @@ static int number(const char *text, uint64_t max, uint64_t *value,
 {
 	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
 	const char *digits = hex ? text + 2 : text;
+	size_t length =
+		strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789");
 	unsigned long long parsed;
-	char *end;
 
-	if (!isxdigit((unsigned char)digits[0]))
+	if (!length)
 		return fail_at(e, EINVAL, 0, "not a number: '%s'", text);
 	if (!hex && digits[0] == '0' && digits[1])
 		return fail_at(
 			e, EINVAL, 0,
 			"'%s' has a leading zero; write a decimal number, or 0x... for a hexadecimal one",
 			text);
-	errno = 0;
-	parsed = strtoull(digits, &end, hex ? 16 : 10);
-	if (*end || end == digits)
-		return fail_at(e, EINVAL, (size_t)(end - text),
+	/* Before strtoull(), which would take a second 0x. */
+	if (digits[length])
+		return fail_at(e, EINVAL, (size_t)(digits - text) + length,
 			       "not a number: '%s'", text);
+	errno = 0;
+	parsed = strtoull(digits, NULL, hex ? 16 : 10);
 	if (errno == ERANGE || parsed > max)
 		return fail_at(e, ERANGE, 0,
 			       "'%s' is too large; the largest is %" PRIu64,

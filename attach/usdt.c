@@ -29,12 +29,18 @@ static void files_make(void)
 	files = index_make(INDEX_BYTES);
 }
 
-int usdt_file(int fd, const struct index_file **file, struct err *e)
+int usdt_file(int fd, const char *path, const struct index_file **file,
+	      struct err *e)
 {
+	struct err inner;
+	int err;
+
 	pthread_once(&files_once, files_make);
 	if (!files)
 		return fail(e, ENOMEM, "no memory for the index of notes");
-	return index_get(files, fd, file, e);
+	err = index_get(files, fd, file, &inner);
+	return err ? fail(e, -err, "cannot probe '%s': %s", path, inner.text)
+		   : 0;
 }
 
 void usdt_file_put(const struct index_file *file)
@@ -226,6 +232,42 @@ static int check_machine(const struct notes *notes, const char *path,
 		notes->class == ELFCLASS64 ? 64 : 32);
 }
 
+/*
+ * The kernel has one semaphore a place, and refuses the whole probe for another
+ * without saying which.
+ */
+static int by_place(const void *left, const void *right)
+{
+	const struct site *const *a = left, *const *b = right;
+
+	if ((*a)->offset != (*b)->offset)
+		return (*a)->offset < (*b)->offset ? -1 : 1;
+	return 0;
+}
+
+static int check_semaphores(const struct target *target, struct err *e)
+{
+	scoped_free const struct site **sorted =
+		calloc(target->nsites, sizeof(*sorted));
+	size_t i;
+
+	if (!sorted)
+		return fail(e, ENOMEM, "no memory");
+	for (i = 0; i < target->nsites; i++)
+		sorted[i] = &target->sites[i];
+	qsort(sorted, target->nsites, sizeof(*sorted), by_place);
+	for (i = 1; i < target->nsites; i++)
+		if (!by_place(&sorted[i - 1], &sorted[i]) &&
+		    sorted[i - 1]->ref_ctr != sorted[i]->ref_ctr)
+			return fail(e, EINVAL,
+				    "%s and %s are both at offset 0x%" PRIx64
+				    " of '%s', with different semaphores; the "
+				    "kernel takes one semaphore a place",
+				    sorted[i - 1]->symbol, sorted[i]->symbol,
+				    sorted[i]->offset, target->path);
+	return 0;
+}
+
 static int open_file(const struct usdt *u, const struct opener *opener,
 		     struct target *target, struct err *e)
 {
@@ -244,7 +286,28 @@ static int open_file(const struct usdt *u, const struct opener *opener,
 	own->ip_map = -1;
 	target->own = own;
 	target->own_free = usdt_own_free;
-	return usdt_file(target->fd, &own->file, e);
+	return usdt_file(target->fd, target->path, &own->file, e);
+}
+
+/*
+ * The symbols that arguments name, of the file, and of its debug file if the
+ * user may read it.  Without them such arguments are unavailable.
+ */
+static int find_symbols(struct target *target, const struct opener *opener,
+			struct err *e)
+{
+	struct usdt_own *own = target->own;
+	struct image *image;
+	struct err ignored;
+	int err;
+
+	if (uprobe_image(target->fd, target->path, opener, true, &image,
+			 &ignored))
+		return 0;
+	err = spec_symbols_make(image, own->notes, target->nsites,
+				&own->symbols, e);
+	image_close(image);
+	return err;
 }
 
 static int resolve(const void *spec, const struct opener *opener,
@@ -264,7 +327,11 @@ static int resolve(const void *spec, const struct opener *opener,
 		return err;
 	own = target->own;
 	err = check_machine(own->file->notes, target->path, e);
-	return err ? err : add_sites(u, target, e);
+	if (!err)
+		err = add_sites(u, target, e);
+	if (!err)
+		err = check_semaphores(target, e);
+	return err ? err : find_symbols(target, opener, e);
 }
 
 /* clang-format off */

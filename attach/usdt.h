@@ -22,6 +22,11 @@ struct usdt {
 	pid_t pid;
 };
 
+struct usdt_ip { /* an entry of __bpf_usdt_ip_to_spec_id */
+	uint64_t address;
+	uint32_t id;
+};
+
 /* What a target of this kind keeps: one note a site. */
 struct usdt_own {
 	const struct index_file *file; /* held */
@@ -29,13 +34,16 @@ struct usdt_own {
 	struct specs *specs; /* ids in the program's map; NULL: it has none */
 	int ip_map; /* of kernels without cookies, or -1 */
 	size_t nips;
-	uint64_t *ips; /* its keys that are ours */
-	struct image *image; /* while specs are made, as is symbols */
-	struct spec_symbols *symbols;
+	struct usdt_ip *ips; /* its entries that are ours */
+	struct spec_symbols *symbols; /* that arguments name; until armed */
 };
 
-/* The notes of an open file, from the index of this process. */
-int usdt_file(int fd, const struct index_file **file, struct err *e);
+/*
+ * The notes of an open file, from the index of this process; path is for the
+ * sentence.
+ */
+int usdt_file(int fd, const char *path, const struct index_file **file,
+	      struct err *e);
 void usdt_file_put(const struct index_file *file);
 
 /* kind.h, arm() and rearm(). */

@@ -22,39 +22,27 @@
 static const char specs_name[] = "__bpf_usdt_specs";
 static const char ips_name[] = "__bpf_usdt_ip_to_spec_id";
 
-/*
- * The symbols that arguments name, while specs are made: those of the file, and
- * of its debug file if the user may read it.
- */
-static int find_symbols(struct target *target, struct err *e)
+/* It may have become another probe's, or that of a new link of this one. */
+static void forget_ip(const struct usdt_own *own, const struct usdt_ip *ip)
 {
-	struct usdt_own *own = target->own;
-	struct err ignored;
+	uint32_t id;
 
-	if (image_open(target->fd, &own->image, &ignored))
-		return 0; /* arguments that name a symbol are unavailable */
-	return spec_symbols_make(own->image, own->notes, target->nsites,
-				 &own->symbols, e);
-}
-
-static void drop_symbols(struct usdt_own *own)
-{
-	spec_symbols_free(take(own->symbols));
-	image_close(take(own->image));
+	if (!bpf_map_lookup(own->ip_map, &ip->address, &id) && id == ip->id)
+		bpf_map_delete(own->ip_map, &ip->address);
 }
 
 void usdt_own_free(void *pointer, bool outlive)
 {
 	struct usdt_own *own = pointer;
 
+	while (own->nips)
+		forget_ip(own, &own->ips[--own->nips]);
+	fd_close(own->ip_map);
 	if (outlive)
 		specs_leave(own->specs);
 	else
 		specs_give(own->specs);
-	while (!outlive && own->nips)
-		bpf_map_delete(own->ip_map, &own->ips[--own->nips]);
-	fd_close(own->ip_map);
-	drop_symbols(own);
+	spec_symbols_free(own->symbols);
 	usdt_file_put(own->file);
 	free(own->notes);
 	free(own->ips);
@@ -95,7 +83,11 @@ static int note_args(struct target *target, uint32_t size, struct err *e)
 	return 0;
 }
 
-/* Kernels without cookies */
+/*
+ * Kernels without cookies.  There the program knows a site by its address alone,
+ * so of two probes that share a program and a site the one that was attached
+ * last is told to it.
+ */
 
 static int base_of(const struct target *target, uint64_t offset,
 		   uint64_t *address)
@@ -161,17 +153,19 @@ static int arm_ips(struct target *target, int prog_fd, const uint32_t *ids,
 	if (!own->ips)
 		return fail(e, ENOMEM, "no memory");
 	for (i = 0; i < target->nsites; i++) {
-		uint64_t address;
+		struct usdt_ip *ip = &own->ips[i];
 
-		err = absolute(target, i, &address, e);
+		ip->id = ids[i];
+		err = absolute(target, i, &ip->address, e);
 		if (err)
 			return err;
-		err = bpf_map_update(own->ip_map, &address, &ids[i], BPF_ANY);
+		err = bpf_map_update(own->ip_map, &ip->address, &ip->id,
+				     BPF_ANY);
 		if (err)
 			return fail(e, -err,
-				    "cannot write to the program's map '%s'",
-				    ips_name);
-		own->ips[own->nips++] = address;
+				    "cannot write to the program's map '%s': %s",
+				    ips_name, strerror(errno_clamp(-err)));
+		own->nips++;
 	}
 	return 0;
 }
@@ -207,26 +201,38 @@ static int take_specs(struct target *target, int prog_fd, int map_fd,
 	return 0;
 }
 
+/* The program's spec map; -ENOENT when it has none, which is no failure. */
+static int spec_map(int prog_fd, uint32_t *size, struct err *e)
+{
+	struct bpf_map_info info;
+	int fd = program_map(prog_fd, specs_name, &info), err;
+
+	*size = SPEC_SIZE_INDEX;
+	if (fd == -ENOENT)
+		return fd;
+	if (fd < 0)
+		return fail(e, -fd, "cannot look at the program's maps: %s",
+			    strerror(errno_clamp(-fd)));
+	*size = info.value_size;
+	err = spec_check_size(*size, e);
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
+}
+
 int usdt_arm(struct target *target, int prog_fd, uint64_t cookie, struct err *e)
 {
 	struct usdt_own *own = target->own;
-	struct bpf_map_info info;
-	scoped_fd int map = program_map(prog_fd, specs_name, &info);
-	uint32_t size = SPEC_SIZE_INDEX;
-	int err = find_symbols(target, e);
+	uint32_t size;
+	scoped_fd int map = spec_map(prog_fd, &size, e);
+	int err = map < 0 && map != -ENOENT ? map : 0;
 
-	if (err)
-		return err;
-	if (map >= 0) {
-		size = info.value_size;
-		err = spec_check_size(size, e);
-		if (!err)
-			err = take_specs(target, prog_fd, map, size, cookie, e);
-		if (err)
-			return err;
-	}
-	err = note_args(target, size, e);
-	drop_symbols(own);
+	if (map >= 0)
+		err = take_specs(target, prog_fd, map, size, cookie, e);
+	if (!err)
+		err = note_args(target, size, e);
+	spec_symbols_free(take(own->symbols));
 	return err;
 }
 
@@ -241,32 +247,42 @@ static int cookie_in_spec(int map, uint32_t id, uint32_t size, uint64_t *cookie)
 	return err;
 }
 
-int usdt_rearm(struct target *target, int prog_fd, uint64_t *cookie,
-	       struct err *e)
+/*
+ * Which ids the links have is known only if the kernel told their cookies.  If
+ * not, the ids stay taken, since the map has their specs.
+ */
+static int adopt_specs(struct target *target, int map, uint32_t size,
+		       uint64_t *cookie, struct err *e)
 {
 	scoped_free uint32_t *ids = calloc(target->nsites, sizeof(*ids));
 	struct usdt_own *own = target->own;
-	struct bpf_map_info info;
-	scoped_fd int map = program_map(prog_fd, specs_name, &info);
-	uint32_t size = SPEC_SIZE_INDEX;
 	size_t i;
-	int err = 0;
+	int err;
 
+	if (!target->cookies_told)
+		return 0;
 	if (!ids)
 		return fail(e, ENOMEM, "no memory");
 	for (i = 0; i < target->nsites; i++)
 		ids[i] = (uint32_t)target->sites[i].cookie;
-	if (map >= 0) {
-		size = info.value_size;
-		err = spec_check_size(size, e);
-		if (!err)
-			err = specs_adopt(map, ids, target->nsites, &own->specs,
-					  e);
-		if (!err && cookie_in_spec(map, ids[0], size, cookie))
-			err = fail(e, EINVAL, "the link's spec cannot be read");
-	}
+	err = specs_adopt(map, ids, target->nsites, &own->specs, e);
+	if (!err && cookie_in_spec(map, ids[0], size, cookie))
+		err = fail(e, EINVAL, "the link's spec cannot be read");
+	return err;
+}
+
+int usdt_rearm(struct target *target, int prog_fd, uint64_t *cookie,
+	       struct err *e)
+{
+	struct usdt_own *own = target->own;
+	uint32_t size;
+	scoped_fd int map = spec_map(prog_fd, &size, e);
+	int err = map < 0 && map != -ENOENT ? map : 0;
+
+	if (map >= 0)
+		err = adopt_specs(target, map, size, cookie, e);
 	if (!err)
 		err = note_args(target, size, e);
-	drop_symbols(own);
+	spec_symbols_free(take(own->symbols));
 	return err;
 }

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <vis.h>
 
 #include "attach/binary.h"
 #include "attach/mapped.h"
@@ -24,7 +23,7 @@ static int list_file(const struct usdt *u, const struct opener *opener,
 	int err = binary_open(u->path, opener, &binary, e);
 
 	if (!err)
-		err = usdt_file(binary.fd, &file, e);
+		err = usdt_file(binary.fd, binary.path, &file, e);
 	binary_clear(&binary);
 	if (err)
 		return err;
@@ -32,16 +31,6 @@ static int list_file(const struct usdt *u, const struct opener *opener,
 		note_show(note, out);
 	usdt_file_put(file);
 	return 0;
-}
-
-static void show_name(const char *name, FILE *out)
-{
-	scoped_free char *safe = malloc(4 * strlen(name) + 1);
-
-	if (safe) {
-		strvis(safe, name, VIS_CSTYLE | VIS_TAB | VIS_NL | VIS_NOSLASH);
-		fputs(safe, out);
-	}
 }
 
 static int by_name(const void *left, const void *right)
@@ -68,11 +57,11 @@ static size_t list_probes(const char *path, const struct notes *notes,
 	for (i = 0; i < notes->count; i++) {
 		if (i && !by_name(&sorted[i - 1], &sorted[i]))
 			continue;
-		show_name(path, out);
+		note_show_text(path, out);
 		fputc('\t', out);
-		show_name(sorted[i]->provider, out);
+		note_show_text(sorted[i]->provider, out);
 		fputc('\t', out);
-		show_name(sorted[i]->name, out);
+		note_show_text(sorted[i]->name, out);
 		fputc('\n', out);
 		lines++;
 	}
@@ -93,7 +82,7 @@ static int list_mapped(const struct opener *opener, FILE *out, struct err *e)
 			opener->ctx, mapped.list[i],
 			O_RDONLY | O_NONBLOCK | O_CLOEXEC, &ignored);
 
-		if (fd < 0 || usdt_file(fd, &file, &ignored))
+		if (fd < 0 || usdt_file(fd, mapped.list[i], &file, &ignored))
 			continue;
 		lines += list_probes(mapped.list[i], file->notes, out);
 		usdt_file_put(file);

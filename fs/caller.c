@@ -2,170 +2,68 @@
 /* caller.c - doing things as the user who asks. */
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <linux/capability.h>
-#include <linux/openat2.h>
-#include <semaphore.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <time.h>
 
 #include "fs/caller.h"
 #include "fs/identity.h"
+#include "fs/walk.h"
 #include "scope.h"
 
-enum {
-	PATHS_AT_ONCE = 8, /* well below the number of threads that serve */
-	PATH_WAIT = 2, /* seconds for one of them to come free */
-};
-
-static sem_t path_slots;
-
-__attribute__((constructor)) static void path_slots_init(void)
+static int identify(const struct caller *caller, struct identity *identity,
+		    struct err *e)
 {
-	sem_init(&path_slots, 0, PATHS_AT_ONCE);
-}
-
-static int path_slot_take(struct err *e)
-{
-	struct timespec until;
-
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += PATH_WAIT;
-	while (sem_timedwait(&path_slots, &until))
-		if (errno != EINTR)
-			return fail(
-				e, EAGAIN,
-				"%d other paths are still being looked up, one may hang; try again later",
-				PATHS_AT_ONCE);
-	return 0;
-}
-
-/* Raw calls: those of libc would change every thread of the process. */
-static void take_ids(uid_t uid, gid_t gid, const gid_t *groups, size_t ngroups)
-{
-	syscall(SYS_setgroups, ngroups, groups);
-	syscall(SYS_setfsgid, gid);
-	syscall(SYS_setfsuid, uid);
-}
-
-int caller_enter(const struct caller *caller, struct err *e)
-{
-	struct identity identity;
 	int err;
 
 	if (!caller->tid)
 		return fail(
 			e, EPERM,
 			"the process that writes cannot be seen from probefs' pid namespace, so nothing can be opened on its behalf");
-	err = identity_get(caller->tid, &identity);
-	if (err)
-		return fail(e, -err,
-			    "the process that writes cannot be looked at");
-	take_ids(caller->uid, caller->gid, identity.groups, identity.ngroups);
-	return 0;
+	err = identity_get(caller->tid, identity);
+	return err ? fail(e, -err,
+			  "the process that writes cannot be looked at")
+		   : 0;
+}
+
+int caller_enter(const struct caller *caller, struct err *e)
+{
+	struct identity identity;
+	int err = identify(caller, &identity, e);
+
+	if (!err)
+		identity_assume(caller->uid, caller->gid, identity.groups,
+				identity.ngroups);
+	return err;
 }
 
 void caller_leave(void)
 {
-	take_ids(0, 0, NULL, 0);
-}
-
-static int open_beneath(int root, const char *path, int flags)
-{
-	struct open_how how = {
-		.flags = (uint64_t)(flags | O_CLOEXEC),
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
-	};
-	long fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
-
-	return fd < 0 ? -errno : (int)fd;
-}
-
-static int explain_open(int err, const char *path, struct err *e)
-{
-	switch (-err) {
-	case ELOOP: /* RESOLVE_NO_MAGICLINKS */
-	case EXDEV:
-		return fail(
-			e, EXDEV,
-			"'%s' leads through a link of /proc; write the path itself, or /proc/PID/fd/N for a descriptor",
-			path);
-	case ENOENT:
-		return fail(e, ENOENT, "no such file: '%s'", path);
-	case EACCES:
-		return fail(
-			e, EACCES,
-			"you may not open '%s': its permissions, or those of a directory above it",
-			path);
-	case ENAMETOOLONG:
-		return fail(e, ENAMETOOLONG, "the path is too long");
-	default:
-		return fail(e, -err, "cannot open '%s': %s", path,
-			    strerror(-err));
-	}
-}
-
-/* A second open, of the file that was looked at and of no other. */
-static int reopen(int fd, int flags)
-{
-	char path[32];
-	int opened;
-
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	opened = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	return opened < 0 ? -errno : opened;
-}
-
-static int open_as(int root, const char *path, int flags, struct err *e)
-{
-	scoped_fd int seen = open_beneath(root, path, O_PATH);
-	struct stat st;
-	int fd;
-
-	if (seen < 0)
-		return explain_open(seen, path, e);
-	if (flags & O_PATH)
-		return take_fd(&seen);
-	if (fstat(seen, &st))
-		return explain_open(-errno, path, e);
-	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
-		return fail(e, EINVAL, "'%s' is not a regular file", path);
-	fd = reopen(seen, flags);
-	return fd < 0 ? explain_open(fd, path, e) : fd;
+	identity_assume(0, 0, NULL, 0);
 }
 
 int caller_open(const struct caller *caller, const char *path, int flags,
 		struct err *e)
 {
+	struct identity identity;
 	char name[32];
-	int fd, err;
+	int root, err;
 
 	if (path[0] != '/')
 		return fail_at(e, EINVAL, 0, "'%s' is not an absolute path",
 			       path);
+	err = identify(caller, &identity, e);
+	if (err)
+		return err;
 	snprintf(name, sizeof(name), "/proc/%d/root", caller->tid);
-	scoped_fd int root = open(name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	if (root < 0 && caller->tid)
+	root = open(name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0)
 		return fail(
 			e, errno,
 			"the root of the process that writes cannot be opened");
-	err = path_slot_take(e);
-	if (err)
-		return err;
-	fd = caller_enter(caller, e);
-	if (!fd) {
-		fd = open_as(root, path, flags, e);
-		caller_leave();
-	}
-	sem_post(&path_slots);
-	return fd;
+	return walk(root, caller->uid, caller->gid, &identity, path, flags, e);
 }
 
 static int opener_open(void *ctx, const char *path, int flags, struct err *e)

@@ -29,8 +29,9 @@ struct caller {
  * Opens an absolute path as the caller.  The file is looked at before it is
  * opened: anything but a regular file, a directory or, with O_PATH, a pinned
  * object, is refused without touching it.  O_CLOEXEC is always added.  EPERM
- * for a caller that cannot be seen, EINVAL for a relative path, EAGAIN when too
- * many other paths are still being looked up, EXDEV for a magic link.
+ * for a caller that cannot be seen, EINVAL for a relative path, EXDEV for a
+ * magic link, ETIMEDOUT for a path that does not answer, EAGAIN when too many
+ * others do not.
  */
 int caller_open(const struct caller *caller, const char *path, int flags,
 		struct err *e);

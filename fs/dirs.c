@@ -13,11 +13,11 @@
 #include "fs/scratch.h"
 #include "scope.h"
 
-/* Places in a listing: the two dots, the files by slot, then the children. */
+/* Places in a listing: the two dots, the files, then the children. */
 enum {
 	PLACE_DOT = 1,
 	PLACE_DOTS = 2,
-	PLACE_FILES = 16, /* plus the slot */
+	PLACE_FILES = 16, /* plus the slot, see file_place() */
 	PLACE_CHILDREN = 512, /* plus the child's number in its directory */
 };
 
@@ -273,23 +273,51 @@ static bool list_dots(uint64_t dir, uint64_t offset, struct dir_sink *sink)
 	       sink->add(sink, "..", dir, true, PLACE_DOTS);
 }
 
+/*
+ * The file of a built-in program comes first: who removes all that is listed
+ * would not find it any more after `attach`.
+ */
+static uint64_t file_place(unsigned int slot)
+{
+	return PLACE_FILES + (slot + SLOT_END - SLOT_BUILTINS) % SLOT_END;
+}
+
+static unsigned int file_slot_at(uint64_t place)
+{
+	return (unsigned int)(place - PLACE_FILES + SLOT_BUILTINS) % SLOT_END;
+}
+
+/* Those after slot `after` and before slot `end`. */
+static bool list_slots(struct tree *tree, uint64_t dir, unsigned int after,
+		       unsigned int end, struct dir_sink *sink)
+{
+	struct node node = node_of(dir);
+	unsigned int slot = after;
+	struct file file;
+
+	while (file_next(tree, dir, slot, &slot, &file) && slot < end)
+		if (!sink->add(sink, file.name,
+			       node_number(node.area, node.object, slot), false,
+			       file_place(slot)))
+			return false;
+	return true;
+}
+
 static bool list_files(struct tree *tree, uint64_t dir, uint64_t offset,
 		       struct dir_sink *sink)
 {
-	struct node node = node_of(dir);
-	unsigned int slot = SLOT_SELF;
-	struct file file;
+	unsigned int slot = SLOT_BUILTINS - 1;
 
 	if (offset >= PLACE_CHILDREN)
 		return true;
-	if (offset > PLACE_FILES)
-		slot = (unsigned int)(offset - PLACE_FILES);
-	while (file_next(tree, dir, slot, &slot, &file))
-		if (!sink->add(sink, file.name,
-			       node_number(node.area, node.object, slot), false,
-			       PLACE_FILES + slot))
+	if (offset >= PLACE_FILES)
+		slot = file_slot_at(offset);
+	if (slot >= SLOT_BUILTINS - 1) {
+		if (!list_slots(tree, dir, slot, SLOT_END, sink))
 			return false;
-	return true;
+		slot = SLOT_SELF;
+	}
+	return list_slots(tree, dir, slot, SLOT_BUILTINS, sink);
 }
 
 void dir_list(struct tree *tree, uint64_t dir, uint64_t offset,

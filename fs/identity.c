@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "fs/identity.h"
 #include "scope.h"
@@ -155,4 +156,12 @@ pid_t identity_find(pid_t tid, pid_t pid)
 	if (proc)
 		closedir(proc);
 	return found;
+}
+
+/* Raw calls: those of libc would change every thread of the process. */
+void identity_assume(uid_t uid, gid_t gid, const gid_t *groups, size_t ngroups)
+{
+	syscall(SYS_setgroups, ngroups, groups);
+	syscall(SYS_setfsgid, gid);
+	syscall(SYS_setfsuid, uid);
 }

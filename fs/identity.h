@@ -34,4 +34,7 @@ pid_t identity_find(pid_t tid, pid_t pid);
 /* ESRCH when there is no such thread. */
 int identity_get(pid_t tid, struct identity *identity);
 
+/* This thread's fsuid, fsgid and groups become those. */
+void identity_assume(uid_t uid, gid_t gid, const gid_t *groups, size_t ngroups);
+
 #endif

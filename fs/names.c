@@ -241,8 +241,11 @@ static int move_away(struct tree *tree, const struct caller *caller,
 	if (!err)
 		err = scratch_make(tree, to.probe, dir, new_name, &attr,
 				   &scratch);
-	if (!err)
+	if (!err) {
 		err = scratch_write(tree, scratch, text, size, 0);
+		if (err)
+			scratch_remove(tree, scratch);
+	}
 	if (!err)
 		hide(to.probe, from->slot, true);
 	pthread_mutex_unlock(&tree->lock);

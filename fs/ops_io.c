@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "fs/attr.h"
 #include "fs/files.h"
@@ -36,10 +37,23 @@ static int text_to_read(fuse_req_t req, uint64_t number, int flags, char **text,
 	return file_text(tree_of(req), number, &caller, text, size, NULL);
 }
 
+static uint32_t changes_of(struct tree *tree, uint64_t number)
+{
+	const struct probe *probe;
+	uint32_t changes;
+
+	pthread_mutex_lock(&tree->lock);
+	probe = tree_find(tree, number);
+	changes = probe ? probe->changes : 0;
+	pthread_mutex_unlock(&tree->lock);
+	return changes;
+}
+
 static int open_node(fuse_req_t req, uint64_t number, struct fuse_file_info *fi)
 {
 	struct tree *tree = tree_of(req);
-	const struct probe *probe;
+	/* Before the text: a change while that is made has to wake who polls. */
+	uint32_t changes = changes_of(tree, number);
 	struct scratch *scratch;
 	struct handle *handle;
 	size_t size;
@@ -53,9 +67,8 @@ static int open_node(fuse_req_t req, uint64_t number, struct fuse_file_info *fi)
 	if (scratch && fi->flags & O_TRUNC)
 		scratch_resize(tree, scratch, 0);
 	handle = handle_make(tree->handles, fuse_req_ctx(req)->uid, text, size);
-	probe = tree_find(tree, number);
 	if (handle) {
-		handle->changes = probe ? probe->changes : 0;
+		handle->changes = changes;
 		fi->fh = handle->fh;
 	}
 	pthread_mutex_unlock(&tree->lock);
@@ -108,6 +121,13 @@ static void reply_part(fuse_req_t req, const char *text, size_t length,
 			       length - from < size ? length - from : size);
 }
 
+static void replace_text(struct handle *handle, char *text, size_t size)
+{
+	free(handle->text);
+	handle->text = text;
+	handle->size = size;
+}
+
 /* From the start again after a change: as sysfs does, for who polls. */
 static void refresh(fuse_req_t req, uint64_t number, uint64_t fh)
 {
@@ -128,19 +148,22 @@ static void refresh(fuse_req_t req, uint64_t number, uint64_t fh)
 		stale = handle->changes != changes;
 	}
 	pthread_mutex_unlock(&tree->lock);
-	if (!stale || file_text(tree, number, &caller, &text, &size, NULL))
+	if (!stale)
 		return;
+	/* Of a built-in program that is no longer attached: nothing. */
+	if (file_text(tree, number, &caller, &text, &size, NULL)) {
+		text = strdup("");
+		size = 0;
+	}
 	pthread_mutex_lock(&tree->lock);
 	handle = handle_find(tree->handles, fh);
-	if (handle) {
-		free(handle->text);
-		handle->text = text;
-		handle->size = size;
+	if (handle && text) {
+		replace_text(handle, text, size);
 		handle->changes = changes;
-	} else {
-		free(text);
+		text = NULL;
 	}
 	pthread_mutex_unlock(&tree->lock);
+	free(text);
 }
 
 void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,

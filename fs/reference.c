@@ -267,6 +267,8 @@ int reference_open(const struct options *options, const struct caller *caller,
 			       "'%s' is a relative path; write an absolute one",
 			       text);
 	err = form->open(&request, text + len, out, e);
+	if (err && e->pos != ERR_NO_POS)
+		e->pos += (int)len;
 	if (err)
 		reference_clear(out);
 	return err;

@@ -47,6 +47,8 @@ void change_settle(const struct change *c, struct live *live)
 	pthread_mutex_lock(&c->tree->lock);
 	old = c->probe->live;
 	c->probe->live = live;
+	/* A built-in program's file is there again, if it had been removed. */
+	c->probe->hidden[1] &= ~(UINT64_MAX << (SLOT_BUILTINS - 64));
 	pthread_mutex_unlock(&c->tree->lock);
 	live_retire(c->tree, old);
 }

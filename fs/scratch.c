@@ -79,7 +79,8 @@ int scratch_make(struct tree *tree, struct probe *probe, uint64_t dir,
 	drop_old(tree, probe);
 	if (scratch_named(probe, name))
 		return -EEXIST;
-	if (count(probe) >= SCRATCH_FILES)
+	if (count(probe) >= SCRATCH_FILES ||
+	    tree->scratch_bytes + SCRATCH_COST > SCRATCH_TOTAL)
 		return -ENOSPC;
 	scratch = calloc(1, sizeof(*scratch));
 	if (!scratch)
@@ -97,6 +98,7 @@ int scratch_make(struct tree *tree, struct probe *probe, uint64_t dir,
 	clock_gettime(CLOCK_REALTIME, &scratch->written);
 	RB_INSERT(scratches, &tree->scratches, scratch);
 	LIST_INSERT_HEAD(&probe->scratches, scratch, sibling);
+	tree->scratch_bytes += SCRATCH_COST;
 	*out = scratch;
 	return 0;
 }
@@ -106,7 +108,7 @@ void scratch_remove(struct tree *tree, struct scratch *scratch)
 	RB_REMOVE(scratches, &tree->scratches, scratch);
 	LIST_REMOVE(scratch, sibling);
 	meta_drop(tree, scratch->number, scratch->number);
-	tree->scratch_bytes -= scratch->size;
+	tree->scratch_bytes -= SCRATCH_COST + scratch->size;
 	free(scratch->name);
 	free(scratch->data);
 	free(scratch);

@@ -18,6 +18,7 @@
 enum {
 	SCRATCH_BYTES = 64 * 1024, /* of a file */
 	SCRATCH_FILES = 64, /* of a probe */
+	SCRATCH_COST = 512, /* of an empty one, with its name */
 	SCRATCH_TOTAL = 16 * 1024 * 1024, /* bytes, of the mount */
 	SCRATCH_SECONDS = 3600,
 };

@@ -9,6 +9,7 @@
 #include "attach/program.h"
 #include "fs/reference.h"
 #include "fs/shows.h"
+#include "fs/turn.h"
 #include "scope.h"
 
 int show_features(const struct view *view, FILE *out, struct err *e)
@@ -42,15 +43,13 @@ int show_help(const struct view *view, FILE *out, struct err *e)
 	return 0;
 }
 
-int show_available(const struct view *view, FILE *out, struct err *e)
+static int list_available(const struct view *view, FILE *out, struct err *e)
 {
 	const struct kind *kind = view->kind;
-	struct opener opener = { 0 };
+	struct opener opener = caller_opener(view->caller);
 	void *spec;
 	int err;
 
-	if (view->caller)
-		opener = caller_opener(view->caller);
 	if (view->node.area == AREA_KIND)
 		return kind->available(NULL, &opener, out, e);
 	err = record_spec(&view->record, TEXT_NONE, NULL, &spec, e);
@@ -58,6 +57,19 @@ int show_available(const struct view *view, FILE *out, struct err *e)
 		return err;
 	err = kind->available(spec, &opener, out, e);
 	spec_free(kind, spec);
+	return err;
+}
+
+/* A binary may be on a server that does not answer. */
+int show_available(const struct view *view, FILE *out, struct err *e)
+{
+	uid_t uid = view->caller->uid;
+	int err = turn_take(TURNS_WRITE, uid, e);
+
+	if (err)
+		return err;
+	err = list_available(view, out, e);
+	turn_give(TURNS_WRITE, uid);
 	return err;
 }
 
@@ -123,11 +135,11 @@ int show_pin(const struct view *view, FILE *out, struct err *e)
 	return show_text(view, out, e);
 }
 
-static const char *state_of(const struct view *view)
+static const char *state_of(const struct view *view, bool attached)
 {
 	if (!view->live)
 		return view->waiting ? "disabled" : "detached";
-	return gone(view) ? "gone" : "attached";
+	return attached ? "attached" : "gone";
 }
 
 static void show_value(const struct view *view, unsigned int slot,
@@ -144,14 +156,15 @@ int show_info(const struct view *view, FILE *out, struct err *e)
 {
 	const struct field *field;
 	unsigned int slot = TEXT_FIELDS;
+	bool attached = view->live && !gone(view);
 
 	(void)e;
 	fprintf(out, "kind:\t%s\nstate:\t%s\ntarget:\t%s\n", view->kind->name,
-		state_of(view), view->record.name);
+		state_of(view, attached), view->record.name);
 	for (field = view->kind->fields; field->name; field++)
 		show_value(view, slot++, field->name, out);
 	show_value(view, TEXT_ATTACH, "program", out);
-	if (view->live && !gone(view))
+	if (attached)
 		attachment_show_info(view->live->attachment, out);
 	if (view->live && pin_alive(&view->pin))
 		show_value(view, TEXT_PIN, "pinned", out);

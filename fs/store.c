@@ -11,6 +11,7 @@
 #include "fs/files.h"
 #include "fs/handle.h"
 #include "fs/store.h"
+#include "fs/turn.h"
 #include "scope.h"
 
 /*
@@ -199,11 +200,26 @@ static int may_write(const struct caller *caller, uint64_t fh, struct err *e)
 		handle_opener(fh), caller->uid);
 }
 
+static int change(struct tree *tree, const struct caller *caller,
+		  uint64_t number, unsigned int slot, const char *text,
+		  struct err *e)
+{
+	int err = turn_take(TURNS_WRITE, caller->uid, e);
+
+	if (err)
+		return err;
+	err = change_text(tree, caller, number, slot, text, e);
+	turn_give(TURNS_WRITE, caller->uid);
+	return err;
+}
+
 /* err and e are of what came before; the sentence is kept if it failed. */
 static int take_or_refuse(struct tree *tree, const struct caller *caller,
 			  uint64_t number, const char *text, int err,
 			  struct err *e)
 {
+	const char *input = text ? text : "";
+	scoped_free char *value = NULL;
 	struct file file;
 
 	if (!file_of(node_of(number), &file) || file.text == TEXT_NONE)
@@ -213,8 +229,10 @@ static int take_or_refuse(struct tree *tree, const struct caller *caller,
 			      kinds[node_of(number).area - AREA_PROBE], e);
 	if (!err)
 		err = change_text(tree, caller, number, file.text, text, e);
-	note_probe(tree, number,
-		   err ? sentence(file.name, text ? text : "", e) : NULL);
+	/* A place at fault is one in the value, not in the blanks around it. */
+	if (err && !text_value(input, &value, NULL))
+		input = value;
+	note_probe(tree, number, err ? sentence(file.name, input, e) : NULL);
 	if (!err) {
 		pthread_mutex_lock(&tree->lock);
 		attr_touch(tree, number);

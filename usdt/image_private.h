@@ -18,7 +18,7 @@ enum {
 	/* No more segments start as a program: fs/binfmt_elf.c,
 	   load_elf_phdrs(), takes 64 KiB of program headers. */
 	IMAGE_SEGMENT_BYTES = 65536,
-	IMAGE_SECTIONS = 1 << 16, /* libelf needs some 400 bytes for each */
+	IMAGE_SECTIONS = 1 << 16, /* some 400 bytes each, libelf's and ours */
 	IMAGE_NOTE_BYTES = 1 << 16, /* of one segment or section of notes */
 	/* Of all sections read; those of another byte order take twice that. */
 	IMAGE_TABLE_BYTES = 1 << 29,

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * specs_reclaim.c - what links say of the ids in a USDT spec map.
+ *
+ * Looking through all links of the system takes long, so it is done only when
+ * no id is free any more.  Who writes a spec just then, and has not made the
+ * link yet, is not seen; it is why libbpf's ids, the low ones, come last.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "attach/bpf.h"
+#include "attach/features.h"
+#include "attach/link.h"
+#include "attach/program.h"
+#include "attach/specs_map.h"
+#include "scope.h"
+
+static bool uses(uint32_t prog_id, uint32_t map_id)
+{
+	scoped_fd int prog = bpf_prog_by_id(prog_id);
+	struct bpf_map_info info;
+
+	if (prog < 0)
+		return false;
+	scoped_fd int map = program_map(prog, "__bpf_usdt_specs", &info);
+
+	return map >= 0 && info.id == map_id;
+}
+
+static void mark(const struct specs_map *map, bool *held, uint64_t id)
+{
+	if (id < map->max)
+		held[id] = true;
+}
+
+/* False when the link may hold any id. */
+static bool ask_link(const struct specs_map *map, uint32_t link_id, bool *held)
+{
+	scoped_fd int fd = bpf_link_by_id(link_id);
+	struct link_info info = { 0 };
+	bool told = true;
+	size_t i;
+
+	if (fd < 0)
+		return true; /* gone by now */
+	if (!link_info_get(fd, &info) && uses(info.prog_id, map->id)) {
+		told = info.has & LINK_HAS_COOKIE;
+		if (!info.nsites)
+			mark(map, held, info.cookie);
+		for (i = 0; i < info.nsites; i++)
+			mark(map, held, info.sites[i].cookie);
+	}
+	link_info_clear(&info);
+	return told;
+}
+
+static bool ask_links(const struct specs_map *map, bool *held)
+{
+	uint32_t id = 0;
+	int err;
+
+	while (!(err = bpf_link_next(&id)))
+		if (!ask_link(map, id, held))
+			return false;
+	return err == -ENOENT;
+}
+
+void specs_map_reclaim(struct specs_map *map)
+{
+	scoped_free bool *held = calloc(map->max, sizeof(*held));
+	uint32_t id;
+
+	/* Without cookies programs are on events, of which no list is. */
+	if (!held || !feature_has(FEATURE_COOKIE) || !ask_links(map, held))
+		return;
+	for (id = 0; id < map->max; id++) {
+		struct entry *entry = &map->entries[id];
+
+		if (!entry->foreign || held[id])
+			continue;
+		entry->foreign = false;
+		if (!entry->refs)
+			specs_map_clear(map, id);
+	}
+}

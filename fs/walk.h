@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * walk.h - opening a path that may never answer.
+ *
+ * A path can lead to a dead server, or into this very mount and there into a
+ * directory that the kernel keeps locked until the request that names the path
+ * is answered.  Neither can be interrupted.  So it is another thread that opens
+ * it, with the ids of who asks, and who waits gives up after a while.
+ *
+ * Locking: none may be held.
+ */
+#ifndef FS_WALK_H
+#define FS_WALK_H
+
+#include "fail.h"
+#include "fs/identity.h"
+
+enum {
+	WALK_SECONDS = 5
+};
+
+/*
+ * Opens path below root, which it takes over, with fsuid uid, fsgid gid and the
+ * groups of identity.  ETIMEDOUT: it did not answer.  For the rest, see
+ * caller_open().
+ */
+int walk(int root, uid_t uid, gid_t gid, const struct identity *identity,
+	 const char *path, int flags, struct err *e);
+
+#endif

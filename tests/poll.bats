@@ -1,0 +1,108 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# poll(2): who waits for a probe to change is woken.
+# bats file_tags=bpf,root
+
+load helpers
+
+VFS=$PROGRAMS/vfs
+
+# watch FILE: `answers` says what poll said: at once, after a wait, once read.
+watch() {
+    rm -f "$BATS_TEST_TMPDIR/answers"
+    "$VFS" poll "$1" 10 >"$BATS_TEST_TMPDIR/answers" 3>&- &
+    watcher=$!
+    eventually [ -s "$BATS_TEST_TMPDIR/answers" ]
+}
+
+# answered WHAT ANSWERS
+answered() {
+    wait "$watcher"
+    same "$1" "$2" "$(xargs <"$BATS_TEST_TMPDIR/answers")"
+}
+
+@test "info, attach and hits wake who polls them when the link changes" {
+    local file
+
+    needs uprobe_pmu
+    for file in info attach hits; do
+        probe "uprobe/$NAME:target_one" count
+        watch "$PROBE/$file"
+        put "$PROBE/enabled" 0
+        answered "$file" "quiet ready quiet"
+        rmdir "$PROBE"
+    done
+}
+
+@test "who polls is woken when something is attached, pinned or removed" {
+    local what file text then rows=0
+
+    needs uprobe_pmu perf_link
+    while IFS='|' read -r what file text then; do
+        probe "uprobe/$NAME:target_one"
+        [ "$what" = attach ] || put "$PROBE/attach" count
+        watch "$PROBE/info"
+        if [ "$what" = remove ]; then
+            rmdir "$PROBE"
+        else
+            put "$PROBE/$file" "$text"
+        fi
+        answered "$what" "quiet ready $then"
+        [ ! -e "$PROBE" ] || rmdir "$PROBE"
+        rm -f "$BPF/pin"
+        rows=$((rows + 1))
+    done <<ROWS
+attach|attach|count|quiet
+detach|attach||quiet
+cookie|cookie|5|quiet
+pin|pin|$BPF/pin|quiet
+disable|enabled|0|quiet
+remove|||ready
+ROWS
+    [ "$rows" -eq 6 ]
+}
+
+@test "what changes nothing wakes nobody" {
+    needs uprobe_pmu
+    probe "uprobe/$NAME:target_one" count
+    "$VFS" poll "$PROBE/info" 1 >"$BATS_TEST_TMPDIR/answers" 3>&- &
+    watcher=$!
+    eventually [ -s "$BATS_TEST_TMPDIR/answers" ]
+    put "$PROBE/attach" count
+    put "$PROBE/cookie" 0
+    touch "$PROBE/scratch"
+    chmod 0700 "$PROBE"
+    hit target_one 5
+    answered poll "quiet quiet quiet"
+}
+
+@test "many can wait for one probe, and some of them give up" {
+    local i pids=()
+
+    needs uprobe_pmu
+    probe "uprobe/$NAME:target_one" count
+    for i in {1..8}; do
+        "$VFS" poll "$PROBE/info" 10 >"$BATS_TEST_TMPDIR/answer.$i" 3>&- &
+        pids+=($!)
+    done
+    for i in {1..8}; do
+        eventually [ -s "$BATS_TEST_TMPDIR/answer.$i" ]
+    done
+    kill "${pids[@]:0:4}"
+    wait "${pids[@]:0:4}" || true
+    rmdir "$PROBE"
+    wait "${pids[@]:4}"
+    for i in {5..8}; do
+        contains "$i" "quiet ready" "$(xargs <"$BATS_TEST_TMPDIR/answer.$i")"
+    done
+}
+
+@test "files that are nobody's are always ready" {
+    local file
+
+    mkdir "$DIR/uprobe/a"
+    echo x >"$DIR/uprobe/a/scratch"
+    for file in README uprobe/help uprobe/a/scratch prog/count; do
+        same "$file" "ready ready ready" "$("$VFS" poll "$DIR/$file" 0 | xargs)"
+    done
+}

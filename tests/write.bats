@@ -1,0 +1,434 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# Writing and reading back: what a write is, and that it is whole or not at all.
+# bats file_tags=bpf,root
+
+# shellcheck disable=SC2016,SC2030,SC2031,SC2153  # inner shells; the helpers
+load helpers
+
+# exactly FILE TEXT: byte for byte; TEXT as printf's %b has it.
+exactly() {
+    printf %b "$2" >"$BATS_TEST_TMPDIR/expected"
+    cmp "$BATS_TEST_TMPDIR/expected" "$1" || {
+        printf '%s: expected %q, got %q\n' "$1" "$2" "$(<"$1")"
+        return 1
+    }
+}
+
+@test "what is written is read back byte for byte" {
+    local file text reads rows=0
+
+    mkdir "$DIR/uprobe/a"
+    while IFS='|' read -r file text reads; do
+        # Bash's own printf writes line by line.
+        env printf %b "$text" >"$DIR/uprobe/a/$file"
+        exactly "$DIR/uprobe/a/$file" "${reads-$text}"
+        rows=$((rows + 1))
+    done <<'ROWS'
+cookie|42|42
+cookie|42\n|42\n
+cookie|0x2A|0x2A
+cookie|  7 \t\r\n|  7 \t\r\n
+cookie|# a comment\n5\n|# a comment\n5\n
+cookie|\n\n# one\n\t6\n# two\n\n|\n\n# one\n\t6\n# two\n\n
+cookie|\n|0\n
+cookie| \n\t\n|0\n
+cookie|18446744073709551615|18446744073709551615
+enabled|0|0
+enabled|1\n|1\n
+enabled|\n|1\n
+pin|/sys/fs/bpf/nowhere|/sys/fs/bpf/nowhere
+pin|\n|
+path|/bin/sh|/bin/sh
+path|\n|
+symbol|a b c\n|a b c\n
+offset|0x10\n|0x10\n
+offset|\n|0\n
+pid|1\n|1\n
+ROWS
+    [ "$rows" -eq 20 ]
+}
+
+@test "a malformed value is refused, with the place, and changes nothing" {
+    local file text error at message rows=0
+    local probe=$DIR/uprobe/a
+
+    mkdir "$probe"
+    put "$probe/cookie" 7
+    put "$probe/pid" 1
+    while IFS='|' read -r file text error at message; do
+        echo "row: $file $text"
+        refused "$probe/$file" "$text" "$error" "$message"
+        [ "$at" = - ] ||
+            contains caret "
+  $text
+  $(printf '%*s^' "$at" '')" "$(<"$probe/error")"
+        rows=$((rows + 1))
+    done <<'ROWS'
+cookie|x|EINVAL|0|not a number: 'x'
+cookie|12x|EINVAL|2|not a number: '12x'
+cookie|0x|EINVAL|0|not a number: '0x'
+cookie|-1|EINVAL|0|not a number: '-1'
+cookie|+1|EINVAL|0|not a number: '+1'
+cookie|1 2|EINVAL|1|not a number: '1 2'
+cookie|010|EINVAL|0|'010' has a leading zero
+cookie|18446744073709551616|ERANGE|0|'18446744073709551616' is too large; the largest is 18446744073709551615
+cookie|0x10000000000000000|ERANGE|0|too large
+enabled|2|EINVAL|0|neither 0 nor 1: '2'
+enabled|yes|EINVAL|0|neither 0 nor 1: 'yes'
+enabled|00|EINVAL|0|neither 0 nor 1: '00'
+pid|2147483648|ERANGE|0|the largest is 2147483647
+pid|self|EINVAL|0|not a number: 'self'
+offset|1.5|EINVAL|1|not a number: '1.5'
+force|true|EINVAL|0|neither 0 nor 1: 'true'
+pin|here|EINVAL|0|'here' is not an absolute path
+attach|nosuch|ENOENT|0|there is no built-in program 'nosuch'; 'ls prog' lists them
+attach|prog/nosuch|ENOENT|-|there is no built-in program 'nosuch'
+attach|../count|EINVAL|0|'../count' is a relative path; write an absolute one
+attach|bpf/prog|EINVAL|0|'bpf/prog' is a relative path
+ROWS
+    [ "$rows" -eq 21 ]
+    holds "$probe/cookie" 7
+    holds "$probe/pid" 1
+    holds "$probe/attach" ""
+}
+
+@test "the place at fault is shown in the line that has it" {
+    mkdir "$DIR/uprobe/a"
+    refused "$DIR/uprobe/a/cookie" $'# a comment\n\n  \t12x \n' EINVAL "not a number: '12x'
+  12x
+    ^"
+    refused "$DIR/uprobe/a/attach" " id:7x" EINVAL "write id: and a decimal number
+  id:7x
+      ^"
+}
+
+@test "a text of more than 4096 bytes is refused, one of 4096 is not" {
+    local text
+
+    mkdir "$DIR/uprobe/a"
+    text=5$(printf '%4095s' '')
+    put "$DIR/uprobe/a/cookie" 1
+    refused "$DIR/uprobe/a/cookie" "$text " E2BIG "longer than 4096 bytes"
+    refused "$DIR/uprobe/a/cookie" "$(printf '%60000s' 1)" E2BIG "longer than 4096 bytes"
+    holds "$DIR/uprobe/a/cookie" 1
+    same write ok "$("$TOOL" write "$DIR/uprobe/a/cookie" "$text")"
+    same length 4096 "$(stat -c %s "$DIR/uprobe/a/cookie")"
+}
+
+@test "a NUL and a second line are refused" {
+    local probe=$DIR/uprobe/a
+
+    mkdir "$probe"
+    run bash -c 'printf "1\0" >"$1"' - "$probe/cookie"
+    contains write "Invalid argument" "$output"
+    contains error "cookie: EINVAL: a NUL byte in the text" "$(<"$probe/error")"
+    refused "$probe/cookie" $'1\n2\n' EINVAL "more than one line; a file holds one value"
+    refused "$probe/attach" $'count\ncount\n' EINVAL "more than one line"
+    holds "$probe/cookie" 0
+}
+
+@test "a success empties error" {
+    mkdir "$DIR/uprobe/a"
+    refused "$DIR/uprobe/a/cookie" x EINVAL "not a number"
+    put "$DIR/uprobe/a/enabled" 1
+    [ ! -s "$DIR/uprobe/a/error" ]
+}
+
+@test "opening with O_TRUNC and truncate change nothing" {
+    mkdir "$DIR/uprobe/a"
+    put "$DIR/uprobe/a/cookie" 42
+    : >"$DIR/uprobe/a/cookie"
+    exactly "$DIR/uprobe/a/cookie" '42\n'
+    truncate -s 0 "$DIR/uprobe/a/cookie"
+    truncate -s 100 "$DIR/uprobe/a/cookie"
+    exactly "$DIR/uprobe/a/cookie" '42\n'
+}
+
+@test "appending is writing" {
+    mkdir "$DIR/uprobe/a"
+    put "$DIR/uprobe/a/cookie" 42
+    echo 43 >>"$DIR/uprobe/a/cookie"
+    exactly "$DIR/uprobe/a/cookie" '43\n'
+    echo 44 | tee -a "$DIR/uprobe/a/cookie"
+    exactly "$DIR/uprobe/a/cookie" '44\n'
+}
+
+@test "of two lines through one descriptor the second counts" {
+    mkdir "$DIR/uprobe/a"
+    { echo 1 && echo 2; } >"$DIR/uprobe/a/cookie"
+    exactly "$DIR/uprobe/a/cookie" '2\n'
+    { echo 1 && echo 2 && echo; } >"$DIR/uprobe/a/cookie"
+    exactly "$DIR/uprobe/a/cookie" '0\n'
+}
+
+@test "a write that goes on with an unfinished line goes on with its value" {
+    mkdir "$DIR/uprobe/a"
+    "$TOOL" two-writes "$DIR/uprobe/a/cookie" 12 $'34\n'
+    exactly "$DIR/uprobe/a/cookie" '1234\n'
+    "$TOOL" two-writes "$DIR/uprobe/a/cookie" 56 $'\n'
+    exactly "$DIR/uprobe/a/cookie" '56\n'
+    echo 98765 | dd of="$DIR/uprobe/a/cookie" bs=1 status=none
+    exactly "$DIR/uprobe/a/cookie" '98765\n'
+    echo 4321 | dd of="$DIR/uprobe/a/cookie" bs=2 status=none conv=fsync
+    exactly "$DIR/uprobe/a/cookie" '4321\n'
+    run dd if=/dev/zero of="$DIR/uprobe/a/symbol" bs=1 count=1 status=none
+    [ "$status" -ne 0 ]
+    run bash -c 'yes a | tr -d "\n" | dd of="$1" bs=1000 count=5 iflag=fullblock status=none' - "$DIR/uprobe/a/symbol"
+    contains dd "Argument list too long" "$output"
+    same "length of four thousands" 4000 "$(stat -c %s "$DIR/uprobe/a/symbol")"
+}
+
+@test "an offset of the file means nothing" {
+    mkdir "$DIR/uprobe/a"
+    put "$DIR/uprobe/a/cookie" 11
+    echo 7 | dd of="$DIR/uprobe/a/cookie" bs=1M seek=3 conv=notrunc status=none
+    exactly "$DIR/uprobe/a/cookie" '7\n'
+}
+
+@test "a reader sees the file as it was when opened" {
+    mkdir "$DIR/uprobe/a"
+    put "$DIR/uprobe/a/cookie" 1
+    exec 7<"$DIR/uprobe/a/cookie"
+    put "$DIR/uprobe/a/cookie" 22222
+    same "what was open" 1 "$(cat <&7)"
+    exec 7<&-
+    holds "$DIR/uprobe/a/cookie" 22222
+}
+
+@test "what was written can be read through the same descriptor's file" {
+    mkdir "$DIR/uprobe/a"
+    exec 7<>"$DIR/uprobe/a/cookie"
+    echo 5 >&7
+    holds "$DIR/uprobe/a/cookie" 5
+    exec 7<&-
+}
+
+@test "the time of a file is that of its last accepted write" {
+    local probe=$DIR/uprobe/a before
+
+    mkdir "$probe"
+    touch -d @1000 "$probe/cookie" "$probe/pin"
+    refused "$probe/cookie" x EINVAL "not a number"
+    same "after a refusal" 1000 "$(stat -c %Y "$probe/cookie")"
+    before=$(date +%s)
+    put "$probe/cookie" 1
+    [ "$(stat -c %Y "$probe/cookie")" -ge "$before" ]
+    same "another file" 1000 "$(stat -c %Y "$probe/pin")"
+}
+
+@test "who writes must have opened" {
+    mkdir "$DIR/uprobe/a"
+    put "$DIR/uprobe/a/cookie" 1
+    run bash -c 'exec 7>"$1"
+        exec setpriv --reuid=65534 --clear-groups bash -c "echo 2 >&7"' - "$DIR/uprobe/a/cookie"
+    contains write "Operation not permitted" "$output"
+    contains error "cookie: EPERM: opened by user 0, written by user 65534" \
+        "$(<"$DIR/uprobe/a/error")"
+    holds "$DIR/uprobe/a/cookie" 1
+}
+
+# --- Files and the link ---
+
+@test "cookie, pin and enabled take effect in any order" {
+    local order file rows=0 probe=$DIR/uprobe/$NAME:target_one
+    local -A texts=(
+        [attach]=$BPF/record [cookie]=0x2a [pin]=$BPF/pin
+        [enabled]=1 [symbol]=target_one
+    )
+
+    needs uprobe_pmu cookie
+    program record
+    while read -ra order; do
+        echo "row: ${order[*]}"
+        mkdir "$probe"
+        put "$probe/symbol" target_two
+        for file in "${order[@]}"; do
+            put "$probe/$file" "${texts[$file]}"
+        done
+        "$TOOL" reset "$BPF/record" hits
+        hit target_one 3
+        same "hits" 3 "$(value record)"
+        same "cookie seen" 42 "$(value record cookies 2)"
+        same "cookie told" 42 "$(info "$probe" cookie)"
+        same "pin told" "$BPF/pin" "$(info "$probe" pinned)"
+        for file in "${order[@]}"; do
+            holds "$probe/$file" "${texts[$file]}"
+        done
+        put "$probe/attach" ""
+        [ ! -e "$BPF/pin" ]
+        rmdir "$probe"
+        rows=$((rows + 1))
+    done <<'ROWS'
+cookie pin enabled symbol attach
+attach symbol enabled pin cookie
+pin attach cookie enabled symbol
+enabled symbol cookie attach pin
+symbol pin attach enabled cookie
+ROWS
+    [ "$rows" -eq 5 ]
+}
+
+@test "what is in force already touches nothing when written again" {
+    local file text link id ino rows=0
+
+    needs uprobe_pmu cookie
+    program record
+    probe "uprobe/$NAME:target_one"
+    put "$PROBE/cookie" 42
+    put "$PROBE/pin" "$BPF/pin"
+    put "$PROBE/attach" "$BPF/record"
+    link=$(info "$PROBE" link_id)
+    id=$(info "$PROBE" prog_id)
+    ino=$(stat -c %i "$BPF/pin")
+    while IFS='|' read -r file text; do
+        echo "row: $file $text"
+        put "$PROBE/$file" "$text"
+        holds "$PROBE/$file" "$text"
+        same link_id "$link" "$(info "$PROBE" link_id)"
+        same "pin" "$ino" "$(stat -c %i "$BPF/pin")"
+        rows=$((rows + 1))
+    done <<ROWS
+attach|$BPF/record
+attach|id:$id
+attach|name:record
+attach|$DIR/prog/$id
+attach|$BPF/pin
+attach|  $BPF/record
+cookie|42
+cookie|0x2a
+pin|$BPF/pin
+enabled|1
+symbol|target_one
+offset|0x0
+pid|0
+ROWS
+    [ "$rows" -eq 13 ]
+    hit target_one 5
+    same hits 5 "$(value record)"
+}
+
+@test "a program of the same path but another id takes the place of the first" {
+    local link
+
+    needs uprobe_pmu
+    program plain
+    probe "uprobe/$NAME:target_one" "$BPF/plain"
+    link=$(info "$PROBE" prog_id)
+    hit target_one 2
+    mv "$BPF/plain" "$BPF/old"
+    program plain
+    put "$PROBE/attach" "$BPF/plain"
+    [ "$(info "$PROBE" prog_id)" != "$link" ]
+    hit target_one 3
+    same "hits of the first" 2 "$(value old)"
+    same "hits of the second" 3 "$(value plain)"
+}
+
+@test "another cookie or field makes the link anew" {
+    local link
+
+    needs uprobe_pmu cookie
+    program record
+    probe "uprobe/$NAME:target_one" "$BPF/record"
+    link=$(info "$PROBE" link_id)
+    put "$PROBE/cookie" 9
+    [ "$(info "$PROBE" link_id)" != "$link" ]
+    hit target_one 1
+    same cookie 9 "$(value record cookies 0)"
+    put "$PROBE/symbol" target_two
+    hit target_one 10
+    hit target_two 1
+    same hits 2 "$(value record)"
+    same cookie 9 "$(value record cookies 1)"
+    contains sites target_two "$(<"$PROBE/sites")"
+}
+
+@test "a field that cannot be is refused, and what was attached goes on" {
+    local file text error message rows=0
+
+    needs uprobe_pmu
+    probe "uprobe/$NAME:target_one" count
+    while IFS='|' read -r file text error message; do
+        refused "$PROBE/$file" "$text" "$error" "$message"
+        rows=$((rows + 1))
+    done <<'ROWS'
+symbol|no_such_function|ENOENT|no function 'no_such_function'
+symbol|# none|EINVAL|neither 'symbol' nor 'offset' is set
+path|/nonexistent|ENOENT|no such file: '/nonexistent'
+path|# none|EINVAL|the field 'path' is not set
+path|/etc/passwd|ENOEXEC|cannot probe '/etc/passwd'
+path|/etc|EINVAL|is not a regular file
+offset|99999|EINVAL|is beyond 'target_one'
+pid|2147483647|ESRCH|there is no process 2147483647
+ref_ctr_offset|3|EINVAL|odd
+ROWS
+    [ "$rows" -eq 9 ]
+    hit target_one 4
+    same hits 4 "$(hits "$PROBE")"
+}
+
+@test "enabled takes the link away, keeps the rest, and makes it again" {
+    needs uprobe_pmu cookie
+    program record
+    probe "uprobe/$NAME:target_one"
+    put "$PROBE/cookie" 5
+    put "$PROBE/pin" "$BPF/pin"
+    put "$PROBE/attach" "$BPF/record"
+    put "$PROBE/enabled" 0
+    same state disabled "$(info "$PROBE" state)"
+    [ ! -e "$BPF/pin" ]
+    hit target_one 3
+    same "hits when disabled" 0 "$(value record)"
+    holds "$PROBE/attach" "$BPF/record"
+    # The program is kept, even if its own pin goes.
+    mv "$BPF/record" "$BPF/kept"
+    put "$PROBE/enabled" 1
+    same state attached "$(info "$PROBE" state)"
+    [ -e "$BPF/pin" ]
+    hit target_one 3
+    same "hits when enabled" 3 "$(value kept)"
+    same cookie 5 "$(value kept cookies 0)"
+}
+
+@test "a program can be written while not enabled, and waits" {
+    needs uprobe_pmu
+    probe "uprobe/$NAME:target_one"
+    put "$PROBE/enabled" 0
+    put "$PROBE/attach" count
+    same state disabled "$(info "$PROBE" state)"
+    [ ! -e "$PROBE/hits" ]
+    put "$PROBE/enabled" ""
+    hit target_one 2
+    same hits 2 "$(hits "$PROBE")"
+    put "$PROBE/attach" ""
+    same state detached "$(info "$PROBE" state)"
+    [ ! -e "$PROBE/hits" ]
+    put "$PROBE/enabled" 0
+    put "$PROBE/enabled" 1
+    same state detached "$(info "$PROBE" state)"
+}
+
+@test "comments around a program are kept" {
+    needs uprobe_pmu
+    probe "uprobe/$NAME:target_one"
+    env printf '# managed\n\ncount\n# end\n' >"$PROBE/attach"
+    exactly "$PROBE/attach" '# managed\n\ncount\n# end\n'
+    hit target_one 1
+    same hits 1 "$(hits "$PROBE")"
+}
+
+@test "an empty write to attach detaches" {
+    local text
+
+    needs uprobe_pmu
+    program plain
+    probe "uprobe/$NAME:target_one"
+    for text in '\n' '# nothing\n' ' \n\t\n'; do
+        put "$PROBE/attach" "$BPF/plain"
+        printf %b "$text" >"$PROBE/attach"
+        same state detached "$(info "$PROBE" state)"
+    done
+    hit target_one 5
+    same hits 0 "$(value plain)"
+}
