@@ -91,8 +91,8 @@ SH
     [ "$(<"$BATS_TEST_TMPDIR/read")" != ok ]
 }
 
-# enough: as many of 24 writes as are too many were refused.
-enough() { [ "$(cat "$BATS_TEST_TMPDIR/"{1..24} | grep -c EAGAIN)" -eq 8 ]; }
+# enough: what is too much was refused.
+enough() { [ "$(cat "$BATS_TEST_TMPDIR/"{1..24} | grep -c EAGAIN)" -ge 8 ]; }
 
 @test "a user whose paths hang is alone with it" {
     local i
@@ -107,8 +107,8 @@ enough() { [ "$(cat "$BATS_TEST_TMPDIR/"{1..24} | grep -c EAGAIN)" -eq 8 ]; }
         as "$ALICE" "$TOOL" write "$DIR/uprobe/$i/attach" count >"$BATS_TEST_TMPDIR/$i" 3>&- &
         writers+=($!)
     done
-    # Of 24 she may have 16 writes, each with one path.
-    eventually enough || { cat "$BATS_TEST_TMPDIR/"{1..24}; false; }
+    # She may have 16 writes under way, and 8 paths.
+    eventually enough
     as "$BOB" mkdir "$DIR/uprobe/$NAME:target_one"
     asks "$BOB" "$DIR/uprobe/$NAME:target_one/attach" count ok
     hit target_one 2
