@@ -185,7 +185,7 @@ static int take_attach(const struct change *c, struct err *e)
 
 	if (!c->value[0])
 		return detach(c, e);
-	err = reference_open(c->tree->options, c->caller, c->value, &r, e);
+	err = reference_open(c->caller, c->value, &r, e);
 	if (err)
 		return err;
 	if (in_force(c, &r)) {

@@ -7,18 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 #include "attach/bpf.h"
 #include "attach/program.h"
 #include "fs/node.h"
 #include "fs/reference.h"
+#include "fs/walk.h"
 #include "scope.h"
-
-struct request {
-	const struct options *options;
-	const struct caller *caller;
-};
 
 /* A descriptor of an object of any type becomes a reference, or is refused. */
 static int take_object(int fd, struct reference *out, struct err *e)
@@ -53,47 +48,47 @@ static int take_program(int fd, struct reference *out)
 	return 0;
 }
 
-static int may_use_ids(const struct request *request, struct err *e)
+static int may_use_ids(const struct caller *caller, struct err *e)
 {
-	if (caller_may_bpf(request->caller))
+	if (caller_may_bpf(caller))
 		return 0;
 	return fail(
 		e, EPERM,
 		"naming a program of the kernel by id, tag or name needs CAP_BPF or CAP_SYS_ADMIN");
 }
 
-static int open_id(const struct request *request, const char *rest,
+static int open_id(const struct caller *caller, const char *rest,
 		   struct reference *out, struct err *e)
 {
-	int err = may_use_ids(request, e);
+	int err = may_use_ids(caller, e);
 
 	return err ? err : take_program(program_by_id(rest, e), out);
 }
 
-static int open_tag(const struct request *request, const char *rest,
+static int open_tag(const struct caller *caller, const char *rest,
 		    struct reference *out, struct err *e)
 {
-	int err = may_use_ids(request, e);
+	int err = may_use_ids(caller, e);
 
 	return err ? err : take_program(program_by_tag(rest, e), out);
 }
 
-static int open_name(const struct request *request, const char *rest,
+static int open_name(const struct caller *caller, const char *rest,
 		     struct reference *out, struct err *e)
 {
-	int err = may_use_ids(request, e);
+	int err = may_use_ids(caller, e);
 
 	return err ? err : take_program(program_by_name(rest, e), out);
 }
 
-static int open_listed(const struct request *request, const char *rest,
+static int open_listed(const struct caller *caller, const char *rest,
 		       struct reference *out, struct err *e)
 {
 	out->builtin = builtin_find(rest);
 	if (out->builtin)
 		return 0;
 	if (isdigit((unsigned char)rest[0]))
-		return open_id(request, rest, out, e);
+		return open_id(caller, rest, out, e);
 	return fail_at(
 		e, ENOENT, 0,
 		"there is no built-in program '%s'; 'ls prog' lists them",
@@ -111,7 +106,7 @@ static int parse_number(const char *text, long *number)
 	return errno || *end || *number > INT_MAX ? -EINVAL : 0;
 }
 
-static int open_descriptor(const struct request *request, pid_t pid,
+static int open_descriptor(const struct caller *caller, pid_t pid,
 			   const char *text, struct reference *out,
 			   struct err *e)
 {
@@ -121,18 +116,18 @@ static int open_descriptor(const struct request *request, pid_t pid,
 	if (parse_number(text, &number))
 		return fail(e, EINVAL, "not the number of a descriptor: '%s'",
 			    text);
-	fd = caller_get_fd(request->caller, pid, (int)number, e);
+	fd = caller_get_fd(caller, pid, (int)number, e);
 	return fd < 0 ? fd : take_object(fd, out, e);
 }
 
-static int open_own_descriptor(const struct request *request, const char *rest,
+static int open_own_descriptor(const struct caller *caller, const char *rest,
 			       struct reference *out, struct err *e)
 {
-	return open_descriptor(request, 0, rest, out, e);
+	return open_descriptor(caller, 0, rest, out, e);
 }
 
 /* A file of this very mount: by its number, whatever path led to it. */
-static int open_own_node(const struct request *request, uint64_t number,
+static int open_own_node(const struct caller *caller, uint64_t number,
 			 struct reference *out, struct err *e)
 {
 	struct node node = node_of(number);
@@ -141,7 +136,7 @@ static int open_own_node(const struct request *request, uint64_t number,
 	if (node.area == AREA_PROG) {
 		snprintf(id, sizeof(id), "%llu",
 			 (unsigned long long)node.object);
-		return open_id(request, id, out, e);
+		return open_id(caller, id, out, e);
 	}
 	if (node.area != AREA_PROGS || node.slot < SLOT_BUILTINS)
 		return fail(e, EINVAL,
@@ -150,24 +145,14 @@ static int open_own_node(const struct request *request, uint64_t number,
 	return 0;
 }
 
-/* Asked without a request to ourselves: AT_STATX_DONT_SYNC takes what is known. */
-static bool is_own(const struct options *options, const struct stat *st)
-{
-	struct statx own;
-
-	return !statx(AT_FDCWD, options->mountpoint,
-		      AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE, &own) &&
-	       makedev(own.stx_dev_major, own.stx_dev_minor) == st->st_dev;
-}
-
-static int open_pins(const struct request *request, int place, const char *path,
+static int open_pins(const struct caller *caller, int place, const char *path,
 		     struct reference *out, struct err *e)
 {
 	const char *name;
 	size_t nfds;
 	int *fds, dir, err;
 
-	err = caller_enter(request->caller, e);
+	err = caller_enter(caller, e);
 	if (err)
 		return err;
 	err = pin_open(place, &fds, &nfds, e);
@@ -181,7 +166,7 @@ static int open_pins(const struct request *request, int place, const char *path,
 	}
 	out->links = fds;
 	out->nlinks = nfds;
-	dir = caller_open_parent(request->caller, path, &name, e);
+	dir = caller_open_parent(caller, path, &name, e);
 	if (dir < 0)
 		return dir;
 	if (pin_found(dir, name, &out->place))
@@ -189,49 +174,49 @@ static int open_pins(const struct request *request, int place, const char *path,
 	return 0;
 }
 
-static int open_path(const struct request *request, const char *path,
+static int open_path(const struct caller *caller, const char *path,
 		     struct reference *out, struct err *e)
 {
 	struct stat st;
 
-	scoped_fd int place = caller_open(request->caller, path, O_PATH, e);
+	scoped_fd int place = caller_open(caller, path, O_PATH, e);
 
 	if (place < 0)
 		return place;
 	if (fstat(place, &st))
 		return fail(e, errno, "cannot look at '%s'", path);
-	if (is_own(request->options, &st))
-		return open_own_node(request, st.st_ino, out, e);
-	return open_pins(request, place, path, out, e);
+	if (walk_is_own(&st))
+		return open_own_node(caller, st.st_ino, out, e);
+	return open_pins(caller, place, path, out, e);
 }
 
-static int open_proc(const struct request *request, const char *rest,
+static int open_proc(const struct caller *caller, const char *rest,
 		     struct reference *out, struct err *e)
 {
 	scoped_free char *whole = NULL;
 	int pid, used = 0;
 
 	if (sscanf(rest, "%9d/fd/%n", &pid, &used) == 1 && used && pid > 0)
-		return open_descriptor(request, pid, rest + used, out, e);
+		return open_descriptor(caller, pid, rest + used, out, e);
 	if (asprintf(&whole, "/proc/%s", rest) < 0)
 		return fail(e, ENOMEM, "no memory");
-	return open_path(request, whole, out, e);
+	return open_path(caller, whole, out, e);
 }
 
-static int open_root(const struct request *request, const char *rest,
+static int open_root(const struct caller *caller, const char *rest,
 		     struct reference *out, struct err *e)
 {
 	scoped_free char *whole = NULL;
 
 	if (asprintf(&whole, "/%s", rest) < 0)
 		return fail(e, ENOMEM, "no memory");
-	return open_path(request, whole, out, e);
+	return open_path(caller, whole, out, e);
 }
 
 /* The first form whose prefix the text has. */
 static const struct form {
 	const char *prefix;
-	int (*open)(const struct request *request, const char *rest,
+	int (*open)(const struct caller *caller, const char *rest,
 		    struct reference *out, struct err *e);
 	const char *shown; /* NULL: the same as another row's */
 	const char *help;
@@ -251,10 +236,9 @@ static const struct form {
 	{ "", open_listed, "NAME", "a built-in program; 'ls prog' lists them" },
 };
 
-int reference_open(const struct options *options, const struct caller *caller,
-		   const char *text, struct reference *out, struct err *e)
+int reference_open(const struct caller *caller, const char *text,
+		   struct reference *out, struct err *e)
 {
-	const struct request request = { options, caller };
 	const struct form *form = forms;
 	size_t len;
 	int err;
@@ -266,7 +250,7 @@ int reference_open(const struct options *options, const struct caller *caller,
 		return fail_at(e, EINVAL, 0,
 			       "'%s' is a relative path; write an absolute one",
 			       text);
-	err = form->open(&request, text + len, out, e);
+	err = form->open(caller, text + len, out, e);
 	if (err && e->pos != ERR_NO_POS)
 		e->pos += (int)len;
 	if (err)

@@ -8,7 +8,6 @@
 #include "attach/builtin.h"
 #include "attach/pin.h"
 #include "fs/caller.h"
-#include "fs/options.h"
 
 /* Exactly one of the three is there. */
 struct reference {
@@ -23,8 +22,8 @@ struct reference {
  * Finds it as the caller.  The object may be of any type but a map; whether a
  * program is of the right one is for attachment_make() to say.
  */
-int reference_open(const struct options *options, const struct caller *caller,
-		   const char *text, struct reference *out, struct err *e);
+int reference_open(const struct caller *caller, const char *text,
+		   struct reference *out, struct err *e);
 void reference_clear(struct reference *reference);
 
 /* A line for each form of reference, for `help`. */

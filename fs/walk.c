@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 
 #include "fs/turn.h"
@@ -74,6 +75,23 @@ static int explain(int err, const char *path, struct err *e)
 	}
 }
 
+static const char *mountpoint;
+
+void walk_set_mount(const char *path)
+{
+	mountpoint = path;
+}
+
+/* Asked without a request to ourselves: AT_STATX_DONT_SYNC takes what is known. */
+bool walk_is_own(const struct stat *st)
+{
+	struct statx own;
+
+	return !statx(AT_FDCWD, mountpoint,
+		      AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE, &own) &&
+	       makedev(own.stx_dev_major, own.stx_dev_minor) == st->st_dev;
+}
+
 /* A second open, of the file that was looked at and of no other. */
 static int reopen(int fd, int flags)
 {
@@ -100,6 +118,13 @@ static int open_as(int root, const char *path, int flags, struct err *e)
 		return explain(-errno, path, e);
 	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
 		return fail(e, EINVAL, "'%s' is not a regular file", path);
+	/*
+	 * To close a file that is being written waits, on 5.10, for the write:
+	 * fs/fuse/file.c, fuse_flush() takes the inode's lock.
+	 */
+	if (walk_is_own(&st))
+		return fail(e, EINVAL, "'%s' is a file of this file system",
+			    path);
 	fd = reopen(seen, flags);
 	return fd < 0 ? explain(fd, path, e) : fd;
 }

@@ -12,6 +12,9 @@
 #ifndef FS_WALK_H
 #define FS_WALK_H
 
+#include <stdbool.h>
+#include <sys/stat.h>
+
 #include "fail.h"
 #include "fs/identity.h"
 
@@ -19,9 +22,15 @@ enum {
 	WALK_SECONDS = 5
 };
 
+/* Where this process is mounted; kept, not copied.  Before threads. */
+void walk_set_mount(const char *mountpoint);
+/* What st is of is a file of this mount, by whatever path. */
+bool walk_is_own(const struct stat *st);
+
 /*
  * Opens path below root, which it takes over, with fsuid uid, fsgid gid and the
- * groups of identity.  ETIMEDOUT: it did not answer.  For the rest, see
+ * groups of identity.  ETIMEDOUT: it did not answer.  EINVAL: a file of this
+ * mount, without O_PATH.  For the rest, see
  * caller_open().
  */
 int walk(int root, uid_t uid, gid_t gid, const struct identity *identity,

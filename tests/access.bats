@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Who may do what: users without and with a directory of their own, and the
 # paths and descriptors that they name.
-# bats file_tags=bpf,root
+# bats file_tags=host,bpf,root
 
 load helpers
 load users

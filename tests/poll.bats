@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # poll(2): who waits for a probe to change is woken.
-# bats file_tags=bpf,root
+# bats file_tags=fs,bpf,root
 
 load helpers
 

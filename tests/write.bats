@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # Writing and reading back: what a write is, and that it is whole or not at all.
-# bats file_tags=bpf,root
+# bats file_tags=fs,bpf,root
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2153  # inner shells; the helpers
 load helpers
