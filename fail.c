@@ -9,9 +9,7 @@
 #include "fail.h"
 
 /* include/linux/errno.h; no libc names it. */
-enum {
-	KERNEL_ENOTSUPP = 524
-};
+enum { KERNEL_ENOTSUPP = 524 };
 
 int errno_clamp(int code)
 {

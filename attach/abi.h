@@ -66,14 +66,10 @@
 /* clang-format on */
 
 /* Helper bpf_get_attach_cookie(), 5.15. */
-enum {
-	ABI_HELPER_GET_ATTACH_COOKIE = 174
-};
+enum { ABI_HELPER_GET_ATTACH_COOKIE = 174 };
 
 /* The kernel's limit on the sites of one multi link: MAX_UPROBE_MULTI_CNT. */
-enum {
-	ABI_MULTI_SITES = 1 << 20
-};
+enum { ABI_MULTI_SITES = 1 << 20 };
 
 /* link_create of union bpf_attr; 5.7.  Pointers are numbers of 64 bits. */
 struct abi_link_create {

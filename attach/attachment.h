@@ -21,9 +21,7 @@ struct attachment *attachment_new(const struct kind *kind,
 int multi_link(const struct attachment *a);
 
 /* The file of a place, by descriptor: its name may mean another file by now. */
-enum {
-	FD_PATH = 32
-};
+enum { FD_PATH = 32 };
 
 static inline const char *fd_path(const struct target *target,
 				  char path[FD_PATH])

@@ -8,9 +8,7 @@
 
 #include "attach/builtin.h"
 
-enum {
-	LOG_SIZE = 16384
-};
+enum { LOG_SIZE = 16384 };
 
 int builtin_cpus(void)
 {

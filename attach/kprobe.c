@@ -12,9 +12,7 @@
 #include "scope.h"
 
 /* KRETPROBE_MAXACTIVE_MAX of kernel/trace/trace_kprobe.c. */
-enum {
-	MAXACTIVE_MAX = 4096
-};
+enum { MAXACTIVE_MAX = 4096 };
 
 struct kprobe {
 	char *symbol;

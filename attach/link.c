@@ -16,9 +16,7 @@ struct optional {
 	unsigned int has;
 };
 
-enum {
-	MAX_OPTIONAL = 3
-};
+enum { MAX_OPTIONAL = 3 };
 
 struct decoder {
 	uint32_t type;

@@ -9,9 +9,7 @@
 
 #define AT(member) offsetof(struct abi_link_info, member)
 
-enum {
-	MAX_UNTOLD = 2
-};
+enum { MAX_UNTOLD = 2 };
 
 /*
  * What the second call asks for, a row a layout.  Offsets are into struct

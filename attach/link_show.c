@@ -97,9 +97,7 @@ struct row {
 	bool vital; /* zero when what the link was attached to is gone */
 };
 
-enum {
-	MAX_ROWS = 6
-};
+enum { MAX_ROWS = 6 };
 
 struct layout {
 	uint32_t type;

@@ -10,9 +10,7 @@
 #include "attach/mapped.h"
 #include "scope.h"
 
-enum {
-	FILES_MAX = 1 << 16
-}; /* lines of all maps, before sorting */
+enum { FILES_MAX = 1 << 16 }; /* lines of all maps, before sorting */
 
 static int add_file(struct mapped *files, const char *path)
 {

@@ -14,9 +14,7 @@
 
 #define PMU_DIR "/sys/bus/event_source/devices"
 
-enum {
-	NO_BIT = -1
-};
+enum { NO_BIT = -1 };
 
 /* A PMU that makes probes: its number and the bits of its config word. */
 struct pmu {

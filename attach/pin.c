@@ -14,9 +14,7 @@
 #include "attach/pin.h"
 #include "scope.h"
 
-enum {
-	PATH_BYTES = 320
-}; /* "/proc/self/fd/N/", a name and a number */
+enum { PATH_BYTES = 320 }; /* "/proc/self/fd/N/", a name and a number */
 
 /* While the new pin waits for the old one's name; bpffs takes no dots. */
 static const char waiting[] = "probefs_new";

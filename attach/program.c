@@ -174,9 +174,7 @@ int program_show(uint32_t id, FILE *out, struct err *e)
 }
 
 /* More maps than programs have: include/linux/bpf_verifier.h, MAX_USED_MAPS. */
-enum {
-	MAPS = 64
-};
+enum { MAPS = 64 };
 
 int program_map(int fd, const char *name, struct bpf_map_info *info)
 {

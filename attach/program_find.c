@@ -10,9 +10,7 @@
 #include "attach/program.h"
 #include "scope.h"
 
-enum {
-	LISTED = 8
-}; /* ids in a sentence */
+enum { LISTED = 8 }; /* ids in a sentence */
 
 int program_fail(int rc, uint32_t id, struct err *e)
 {

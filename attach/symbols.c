@@ -205,9 +205,7 @@ static struct {
  */
 static uint64_t current_key(void)
 {
-	enum {
-		COUNTED = 1 << 0 | 1 << 4 | 1 << 5
-	};
+	enum { COUNTED = 1 << 0 | 1 << 4 | 1 << 5 };
 	uint64_t key = 14695981039346656037U;
 	char text[LINE], *rest, *field;
 	unsigned int i;

@@ -10,9 +10,7 @@
 #include "attach/tracefs.h"
 #include "scope.h"
 
-enum {
-	LINE = 1024
-};
+enum { LINE = 1024 };
 
 bool module_loaded(const char *module)
 {

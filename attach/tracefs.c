@@ -18,9 +18,7 @@
 
 #define CANONICAL "/sys/kernel/tracing"
 
-enum {
-	MAGIC = 0x74726163
-}; /* TRACEFS_MAGIC of linux/magic.h, 4.1 */
+enum { MAGIC = 0x74726163 }; /* TRACEFS_MAGIC of linux/magic.h, 4.1 */
 
 /* Written by tracefs_setup() only. */
 static struct {

@@ -13,14 +13,10 @@
 #include "scope.h"
 
 /* WRITE_BUFSIZE of kernel/trace/trace.c: a command with its newline and NUL. */
-enum {
-	COMMAND = 4096
-};
+enum { COMMAND = 4096 };
 
 /* KRETPROBE_MAXACTIVE_MAX of kernel/trace/trace_kprobe.c, 4.12. */
-enum {
-	MAXACTIVE = 4096
-};
+enum { MAXACTIVE = 4096 };
 
 struct list {
 	const char *file;

@@ -187,9 +187,7 @@ static int explain_invalid(const struct target *target, const struct site *site,
 }
 
 /* include/linux/errno.h, ENOTSUPP; no libc has it. */
-enum {
-	KERNEL_ENOTSUPP = 524
-};
+enum { KERNEL_ENOTSUPP = 524 };
 
 int uprobe_explain(const struct target *target, const struct site *site,
 		   bool event, int code, struct err *e)

@@ -9,9 +9,7 @@
 #include "attach/uprobe.h"
 #include "scope.h"
 
-enum {
-	TOLD = 8
-}; /* offsets in a sentence */
+enum { TOLD = 8 }; /* offsets in a sentence */
 
 /* What `symbol` asks for, taken apart. */
 struct wanted {

@@ -334,6 +334,18 @@ static int resolve(const void *spec, const struct opener *opener,
 	return err ? err : find_symbols(target, opener, e);
 }
 
+static int explain(const struct target *target, const struct site *site,
+		   bool event, int code, struct err *e)
+{
+	if (!event || code != EINVAL)
+		return uprobe_explain(target, site, event, code, e);
+	return fail(
+		e, EINVAL,
+		"the kernel refused %s at 0x%" PRIx64
+		" of '%s': somebody else probes the place with another semaphore, or the file has become shorter",
+		site->symbol, site->offset, target->path);
+}
+
 /* clang-format off */
 static const struct field fields[] = {
 	FIELD(struct usdt, path,
@@ -362,6 +374,6 @@ const struct kind kind_usdt = {
 	.resolve = resolve,
 	.arm = usdt_arm,
 	.rearm = usdt_rearm,
-	.explain = uprobe_explain,
+	.explain = explain,
 	.available = usdt_available,
 };

@@ -162,9 +162,10 @@ static int arm_ips(struct target *target, int prog_fd, const uint32_t *ids,
 		err = bpf_map_update(own->ip_map, &ip->address, &ip->id,
 				     BPF_ANY);
 		if (err)
-			return fail(e, -err,
-				    "cannot write to the program's map '%s': %s",
-				    ips_name, strerror(errno_clamp(-err)));
+			return fail(
+				e, -err,
+				"cannot write to the program's map '%s': %s",
+				ips_name, strerror(errno_clamp(-err)));
 		own->nips++;
 	}
 	return 0;

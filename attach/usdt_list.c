@@ -10,9 +10,7 @@
 #include "attach/usdt.h"
 #include "scope.h"
 
-enum {
-	LINES_MAX = 1 << 18
-}; /* of the list of all mapped files */
+enum { LINES_MAX = 1 << 18 }; /* of the list of all mapped files */
 
 static int list_file(const struct usdt *u, const struct opener *opener,
 		     FILE *out, struct err *e)

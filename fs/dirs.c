@@ -39,9 +39,7 @@ static const struct {
 	{ "link", AREA_LINKS },
 };
 
-enum {
-	NOBJECT_DIRS = sizeof(object_dirs) / sizeof(object_dirs[0])
-};
+enum { NOBJECT_DIRS = sizeof(object_dirs) / sizeof(object_dirs[0]) };
 
 /* Child n of the root: kinds first, then the directories of objects. */
 static const char *root_child(const struct tree *tree, size_t n,

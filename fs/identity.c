@@ -13,9 +13,7 @@
 #include "fs/identity.h"
 #include "scope.h"
 
-enum {
-	PROC_PATH = 40
-}; /* /proc/PID/ns/user */
+enum { PROC_PATH = 40 }; /* /proc/PID/ns/user */
 
 static void read_three(const char *text, uint32_t ids[3])
 {

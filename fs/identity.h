@@ -10,9 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum {
-	IDENTITY_GROUPS = 256
-}; /* more are left out: fewer rights, not more */
+enum { IDENTITY_GROUPS = 256 }; /* more are left out: fewer rights, not more */
 
 struct identity {
 	pid_t tgid;

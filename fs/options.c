@@ -125,9 +125,7 @@ static const struct row rows[] = {
 };
 /* clang-format on */
 
-enum {
-	ROWS = sizeof(rows) / sizeof(rows[0])
-};
+enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
 static bool row_matches(const struct row *row, const char *word, size_t length)
 {

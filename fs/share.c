@@ -6,9 +6,7 @@
 
 #include "fs/share.h"
 
-enum {
-	SHARES = 8
-}; /* of max_probes, when max_user_probes is not given */
+enum { SHARES = 8 }; /* of max_probes, when max_user_probes is not given */
 
 struct share {
 	LIST_ENTRY(share) entry;

@@ -228,7 +228,7 @@ static int take_or_refuse(struct tree *tree, const struct caller *caller,
 		err = may_use(tree, caller,
 			      kinds[node_of(number).area - AREA_PROBE], e);
 	if (!err)
-		err = change_text(tree, caller, number, file.text, text, e);
+		err = change(tree, caller, number, file.text, text, e);
 	/* A place at fault is one in the value, not in the blanks around it. */
 	if (err && !text_value(input, &value, NULL))
 		input = value;

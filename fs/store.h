@@ -16,9 +16,7 @@
 #include "fs/tree.h"
 
 /* More than the longest text, so that one that is too long comes whole. */
-enum {
-	SERVE_MAX_WRITE = 64 * 1024
-};
+enum { SERVE_MAX_WRITE = 64 * 1024 };
 
 int store_mkdir(struct tree *tree, const struct caller *caller, uint64_t dir,
 		const char *name, mode_t mode, uint64_t *number);

@@ -15,9 +15,7 @@
 #include "fs/walk.h"
 #include "scope.h"
 
-enum {
-	TRIES = 32
-};
+enum { TRIES = 32 };
 
 /* Freed by the later of the thread and who waits for it. */
 struct walker {

@@ -18,9 +18,7 @@
 #include "fail.h"
 #include "fs/identity.h"
 
-enum {
-	WALK_SECONDS = 5
-};
+enum { WALK_SECONDS = 5 };
 
 /* Where this process is mounted; kept, not copied.  Before threads. */
 void walk_set_mount(const char *mountpoint);

@@ -26,9 +26,7 @@ static int call(long count)
 	return 0;
 }
 
-enum {
-	MAX_SLEEPERS = 256
-};
+enum { MAX_SLEEPERS = 256 };
 
 static _Atomic pid_t tids[MAX_SLEEPERS];
 

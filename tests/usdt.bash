@@ -21,6 +21,9 @@ shape() {
 
 # shapes: all of them. The program `shared` has its probes in libshared.so.
 shapes() {
+    # shellcheck disable=SC2016  # the dynamic linker expands it
+    local beside='-Wl,-rpath,$ORIGIN'
+
     mkdir -p "$SHAPES"
     shape pie -pie -fPIE
     shape exec -no-pie -fno-pie
@@ -29,6 +32,6 @@ shapes() {
     shape lld -fuse-ld=lld -pie -fPIE
     shape libshared.so -shared -fPIC -DUSDT_LIBRARY
     shape liblld.so -shared -fPIC -DUSDT_LIBRARY -fuse-ld=lld
-    shape shared -DUSDT_MAIN -L"$SHAPES" -lshared '-Wl,-rpath,$ORIGIN'
-    shape shared-lld -DUSDT_MAIN -L"$SHAPES" -llld '-Wl,-rpath,$ORIGIN'
+    shape shared -DUSDT_MAIN -L"$SHAPES" -lshared "$beside"
+    shape shared-lld -DUSDT_MAIN -L"$SHAPES" -llld "$beside"
 }

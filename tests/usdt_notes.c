@@ -29,8 +29,8 @@ static void add_notes(struct build *b, struct bytes *notes, uint64_t count,
 		snprintf(name, sizeof(name), "probe_%06u", (unsigned int)i);
 		snprintf(args, sizeof(args), "8@%%rdi -4@%u(%%rbp)",
 			 (unsigned int)(i % 8) * 4);
-		add_probe(b, notes, TEXT_AT + i, 0, 0, "many",
-			  one ? one : name, args);
+		add_probe(b, notes, TEXT_AT + i, 0, 0, "many", one ? one : name,
+			  args);
 	}
 }
 

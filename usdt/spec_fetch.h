@@ -10,10 +10,10 @@
 #include "usdt/spec.h"
 
 enum { /* enum __bpf_usdt_arg_type of usdt.bpf.h */
-	FETCH_CONST,
-	FETCH_REG,
-	FETCH_MEMORY,
-	FETCH_INDEX, /* libbpf 1.7, commit 9236e137 */
+       FETCH_CONST,
+       FETCH_REG,
+       FETCH_MEMORY,
+       FETCH_INDEX, /* libbpf 1.7, commit 9236e137 */
 };
 
 struct fetch {

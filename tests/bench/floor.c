@@ -10,9 +10,7 @@
 
 #include "tests/bench/bench.h"
 
-enum {
-	FILE_INO = 2
-};
+enum { FILE_INO = 2 };
 
 static char *text;
 static size_t size;

@@ -6,9 +6,7 @@
 #include "attach/insn.h"
 #include "tests/unit/check.h"
 
-enum {
-	CODE = 0x1000
-};
+enum { CODE = 0x1000 };
 
 /* Each was tried on Linux 6.18 in a file that a process had mapped. */
 static const struct {

@@ -6,9 +6,7 @@
 
 #define U LINK_UNTOLD
 
-enum {
-	BARE = LINK_HAS_NAME | LINK_HAS_OFFSET | LINK_HAS_RET
-};
+enum { BARE = LINK_HAS_NAME | LINK_HAS_OFFSET | LINK_HAS_RET };
 
 /* What the kernel answers, and what is to become of it. */
 struct answer {

@@ -94,10 +94,7 @@ static void check_symbol(const struct record *record, unsigned int slot,
 
 static void test_spec(void)
 {
-	enum {
-		SYMBOL = TEXT_FIELDS + 1,
-		PID = TEXT_FIELDS + 3
-	};
+	enum { SYMBOL = TEXT_FIELDS + 1, PID = TEXT_FIELDS + 3 };
 	struct record record;
 	struct err e;
 
