@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The manual and the READMEs: their lists are the program's tables, and their
 # examples work as they stand.
-# bats file_tags=fs,root
+# bats file_tags=host,fs,root
 # shellcheck disable=SC2030,SC2031  # bats sets output and status
 
 setup() {

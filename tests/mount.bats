@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # Mounting: arguments, options, exit statuses, and what the daemon leaves alone.
-# bats file_tags=fs,root
+# bats file_tags=host,fs,root
 
 setup() {
     PROBEFS=$(realpath "${PROBEFS:-$BATS_TEST_DIRNAME/../build/plain/mount.probefs}")
