@@ -81,12 +81,12 @@ demo: ## install what is missing, build, and show a function being counted
 	tests/demo
 
 check: ## install what is missing, build, run all tests on all kernels
-	tests/deps build test
+	tests/deps build test tools
 	$(MAKE) test-programs
 	tests/run
 
 check-san: ## the tests on this kernel, with ASan and UBSan, then with TSan
-	tests/deps build test
+	tests/deps build test tools
 	$(MAKE) test-programs # the bpf objects, and what is not under test
 	$(MAKE) SAN=address,undefined test-programs
 	BUILD=build/address-undefined tests/run --host

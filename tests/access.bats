@@ -3,6 +3,7 @@
 # Who may do what: users without and with a directory of their own, and the
 # paths and descriptors that they name.
 # bats file_tags=host,bpf,root
+# shellcheck disable=SC2030,SC2031
 
 load helpers
 load users
@@ -229,7 +230,7 @@ ROWS
 }
 
 @test "a path that changes while it is looked up gains nothing" {
-    local i secret
+    local secret
 
     needs uprobe_pmu
     given label
@@ -244,7 +245,7 @@ ROWS
     flipper=$!
     asks "$ALICE" "$PROBE/symbol" target_one ok
     asks "$ALICE" "$PROBE/path" "$BATS_TEST_TMPDIR/flip/mine" ok
-    for i in {1..50}; do
+    for _ in {1..50}; do
         case $(as "$ALICE" "$TOOL" write "$PROBE/attach" count) in
         ok)
             [[ $(info "$PROBE" inode) != *":$secret" ]]

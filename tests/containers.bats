@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Containers: paths, descriptors, numbers and users are those of who writes.
 # bats file_tags=host,bpf,root
+# shellcheck disable=SC2016
 
 load helpers
 load users

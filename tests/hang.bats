@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Paths that never answer: who names one is told so, and all others go on.
 # bats file_tags=host,bpf,root
+# shellcheck disable=SC2153
 
 load helpers
 load users
@@ -116,7 +117,7 @@ enough() { [ "$(cat "$BATS_TEST_TMPDIR/"{1..24} | grep -c EAGAIN)" -ge 8 ]; }
 }
 
 @test "a path into this very mount is answered" {
-    local command rows=0 probe=$DIR/uprobe/$NAME:target_one
+    local rows=0 probe=$DIR/uprobe/$NAME:target_one
 
     needs uprobe_pmu
     mkdir "$probe"

@@ -146,6 +146,7 @@ remove_probes() {
 finish() {
     local what failed=0
 
+    cd / # out of the mount, where a test that failed may be
     [ -z "$daemon" ] || remove_probes || failed=1
     stop || failed=1
     umount "$BPF" || failed=1

@@ -3,6 +3,7 @@
 # Whatever the kernel answers, the caller is answered too, with an errno that
 # FUSE takes, and nothing is half done.
 # bats file_tags=host,bpf,root
+# shellcheck disable=SC2030,SC2031
 
 load helpers
 load users

@@ -35,10 +35,10 @@ answered() {
 }
 
 @test "who polls is woken when something is attached, pinned or removed" {
-    local what file text then rows=0
+    local what file text again rows=0
 
     needs uprobe_pmu perf_link
-    while IFS='|' read -r what file text then; do
+    while IFS='|' read -r what file text again; do
         probe "uprobe/$NAME:target_one"
         [ "$what" = attach ] || put "$PROBE/attach" count
         watch "$PROBE/info"
@@ -47,7 +47,7 @@ answered() {
         else
             put "$PROBE/$file" "$text"
         fi
-        answered "$what" "quiet ready $then"
+        answered "$what" "quiet ready $again"
         [ ! -e "$PROBE" ] || rmdir "$PROBE"
         rm -f "$BPF/pin"
         rows=$((rows + 1))

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What tools leave beside a probe's files, and names that go, come and move.
 # bats file_tags=fs,root
+# shellcheck disable=SC2153
 
 load helpers
 
@@ -11,7 +12,7 @@ VFS=$PROGRAMS/vfs
 made() {
     PROBE=$DIR/uprobe/$NAME:target_one
     mkdir "$PROBE"
-    cd "$PROBE"
+    cd "$PROBE" || return
 }
 
 teardown() {
@@ -186,7 +187,7 @@ ROWS
     echo 0 >enabled
     rm cookie enabled
     [ ! -e cookie ]
-    same "names" "" "$(ls | grep -xE 'cookie|enabled' || true)"
+    same "names" "" "$(find . -name cookie -o -name enabled)"
     run rm cookie
     contains rm "No such file" "$output"
     (set -C && : >cookie)
@@ -313,7 +314,7 @@ ROWS
 
     while IFS='|' read -r kind name; do
         mkdir "$DIR/$kind/$name"
-        rm -r "$DIR/$kind/$name"
+        rm -r "$DIR/$kind/${name:?}"
         rows=$((rows + 1))
     done <<'ROWS'
 kprobe|vfs_read+0x10@a
