@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # What tools leave beside a probe's files, and names that go, come and move.
-# bats file_tags=fs,root
+# bats file_tags=host,fs,root
 # shellcheck disable=SC2153
 
 load helpers
