@@ -62,9 +62,14 @@ void change_settle_pin(const struct change *c, struct pin pin)
 
 void change_settle_program(const struct change *c, int prog_fd, bool multi)
 {
-	c->probe->prog_multi = multi;
-	fd_close(c->probe->prog_fd);
+	int old;
+
+	pthread_mutex_lock(&c->tree->lock);
+	old = c->probe->prog_fd;
 	c->probe->prog_fd = prog_fd;
+	c->probe->prog_multi = multi;
+	pthread_mutex_unlock(&c->tree->lock);
+	fd_close(old);
 }
 
 /* Pins */
