@@ -267,7 +267,7 @@ static int copy_pin(const struct pin *pin, struct pin *copy)
 	return copy->dir < 0 || !copy->name ? -ENOMEM : 0;
 }
 
-static int view_probe(struct tree *tree, struct probe *probe, struct view *view)
+static int view_probe(struct probe *probe, struct view *view)
 {
 	int err = record_copy(&probe->record, &view->record);
 
@@ -275,7 +275,6 @@ static int view_probe(struct tree *tree, struct probe *probe, struct view *view)
 		return err;
 	view->live = live_get(probe);
 	view->waiting = probe->prog_fd >= 0;
-	(void)tree;
 	return copy_pin(&probe->pin, &view->pin);
 }
 
@@ -298,7 +297,7 @@ int view_take(struct tree *tree, uint64_t number, const struct caller *caller,
 	if (view->node.area < AREA_PROBE)
 		return 0;
 	probe = tree_find(tree, number);
-	return probe ? view_probe(tree, probe, view) : -ENOENT;
+	return probe ? view_probe(probe, view) : -ENOENT;
 }
 
 void view_drop(struct view *view)
