@@ -238,6 +238,15 @@ holds() {
     same "$1" "$2" "$(<"$1")"
 }
 
+# exactly FILE TEXT: byte for byte; TEXT as printf's %b has it.
+exactly() {
+    printf %b "$2" >"$BATS_TEST_TMPDIR/expected"
+    cmp "$BATS_TEST_TMPDIR/expected" "$1" || {
+        printf '%s: expected %q, got %q\n' "$1" "$2" "$(<"$1")"
+        return 1
+    }
+}
+
 # What a refused write may not change.
 state() {
     local line
@@ -274,6 +283,22 @@ hits() { sed -n 's/^total:[\t ]*//p' "$1/hits"; }
 
 # hit FUNCTION COUNT: of the target.
 hit() { "$TARGET" "$@"; }
+
+# answer: reads the answers of the target up to its "ok"; $said is what came.
+answer() {
+    local line
+
+    said=''
+    while IFS= read -r line <&"${TALK[0]}" && [ "$line" != ok ]; do
+        said+=$line
+    done
+}
+
+# tell LINE: to a target that reads lines, the coprocess TALK.
+tell() {
+    echo "$1" >&"${TALK[1]}"
+    answer
+}
 
 # object PROGRAM: the object that has it.
 object() {

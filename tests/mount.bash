@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+# mount.bash - what the tests of mounting share: a directory each, and no daemon
+# that is left.
+
+setup() {
+    PROBEFS=$(realpath "${PROBEFS:-$BATS_TEST_DIRNAME/../build/plain/mount.probefs}")
+    export PROBEFS
+    export DIR=$BATS_TEST_TMPDIR/mnt
+    mkdir "$DIR"
+}
+
+# Nothing stays mounted, and every daemon ends.
+teardown() {
+    local place
+
+    while place=$(places | tail -n 1) && [ -n "$place" ]; do
+        umount -l "$place" || break
+    done
+    ended
+}
+
+# Where something is mounted below the directory of the test.
+places() {
+    awk -v "dir=$BATS_TEST_TMPDIR/" 'index($5, dir) == 1 { print $5 }' \
+        /proc/self/mountinfo
+}
+
+# The processes that this test has left serving: they were born with its $DIR.
+daemons() {
+    local pid
+
+    for pid in $(pgrep 'probefs$'); do
+        if [ "$(readlink "/proc/$pid/exe")" = "$PROBEFS" ] &&
+            grep -qzxF "DIR=$DIR" "/proc/$pid/environ"; then
+            echo "$pid"
+        fi
+    done
+}
+
+ended() {
+    local try
+
+    for try in {1..100}; do
+        [ -n "$(daemons)" ] || return 0
+        sleep 0.05
+    done
+    echo "still there after $try tries: $(daemons)"
+    return 1
+}
+
+# mounted COUNT: so many mounts of ours are at $DIR.
+mounted() {
+    local count
+
+    count=$(grep -cF " $DIR " /proc/self/mountinfo || true)
+    [ "$count" -eq "$1" ] || {
+        printf 'expected %d mounts, got %d\n' "$1" "$count"
+        return 1
+    }
+}
+
+# has TEXT: in the mountinfo line of $DIR.
+has() {
+    local line
+
+    line=$(grep -F " $DIR " /proc/self/mountinfo)
+    [[ $line == *"$1"* ]] || {
+        printf 'expected %q, got %q\n' "$1" "$line"
+        return 1
+    }
+}
+
+# answers STATUS TEXT: of the last run; TEXT is a part of the output.
+answers() {
+    # shellcheck disable=SC2154
+    if [ "$status" -ne "$1" ] || [[ $output != *"$2"* ]]; then
+        printf 'expected %d %q, got %d %q\n' "$1" "$2" "$status" "$output"
+        return 1
+    fi
+}
+
+# until_mounted: for daemons that were started in the foreground.
+until_mounted() {
+    local try
+
+    for try in {1..100}; do
+        ! mounted 1 >/dev/null || return 0
+        sleep 0.05
+    done
+    echo "not mounted after $try tries"
+    return 1
+}

@@ -1,0 +1,171 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# Probes of functions of programs: what is no place for one, and why.
+# bats file_tags=bpf,root
+
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2153  # inner shells; the helpers
+load helpers
+
+# duplicate: a name that two functions of the target have.
+duplicate() {
+    mkdir "$DIR/uprobe/$NAME:x"
+    cut -f 1 "$DIR/uprobe/$NAME:x/available" | sort | uniq -d | grep -v '[.]' | sed q
+    rmdir "$DIR/uprobe/$NAME:x"
+}
+
+@test "what is no place for a probe is refused with the reason" {
+    local name error message rows=0 kind
+
+    needs uprobe_pmu
+    [ "$(uname -m)" = x86_64 ] || skip "the offsets are those of x86-64"
+    : >"$BATS_TEST_TMPDIR/empty"
+    printf '#!/bin/sh\n' >"$BATS_TEST_TMPDIR/script"
+    head -c 100 "$TARGET" >"$BATS_TEST_TMPDIR/short"
+    cp "$TARGET" "$BATS_TEST_TMPDIR/arm"
+    # e_machine: EM_AARCH64.
+    printf '\xb7' | dd of="$BATS_TEST_TMPDIR/arm" bs=1 seek=18 conv=notrunc status=none
+    mkfifo "$BATS_TEST_TMPDIR/fifo"
+    ln -s loop "$BATS_TEST_TMPDIR/loop"
+    while IFS='|' read -r kind name error message; do
+        echo "row: $kind $name"
+        name=${name/TARGET/$NAME}
+        mkdir "$DIR/$kind/${name/TMP/${BATS_TEST_TMPDIR//\//%2F}}"
+        refused "$DIR/$kind/${name/TMP/${BATS_TEST_TMPDIR//\//%2F}}/attach" count "$error" "$message"
+        rows=$((rows + 1))
+    done <<ROWS
+uprobe|TARGET:no_such_function|ENOENT|no function 'no_such_function' in '$TARGET'
+uprobe|TARGET:no_such_*|ENOENT|no function matches 'no_such_*'
+uprobe|TARGET:target_one@@V_1|ENOENT|no function 'target_one' of version V_1
+uprobe|TARGET:puts|EOPNOTSUPP|'puts' is imported by '$TARGET', not defined in it; probe the library that defines it
+uprobe|TARGET:target_counter|EINVAL|'target_counter' of '$TARGET' is data, not a function
+uprobe|TARGET:target_indirect|EINVAL|is an indirect function: its code at 0x
+uprobe|TARGET:$(duplicate)|ENOTUNIQ|functions of '$TARGET' are called
+uprobe|TARGET:target_steps+2|EINVAL|is inside an instruction, and a probe there would kill the process; instructions begin at 0x
+uprobe|TARGET:target_steps+0x1000|EINVAL|offset 0x1000 is beyond 'target_steps', which has 11 bytes
+uprobe|TARGET:target_glob_*+1|EINVAL|an offset cannot go with the pattern 'target_glob_*'
+uretprobe|TARGET:target_steps+1|EINVAL|a return probe must be at the start of its function
+uprobe|TARGET:target_locked|EOPNOTSUPP|cannot probe the instruction
+uprobe|TARGET:0x10|EINVAL|is not in its code; an offset counts from the start of the file, and is no address
+uprobe|TARGET:$("$TARGET" -p | sed -n 's/^data //p')|EINVAL|is not in its code
+uprobe|TARGET:0x7fffffffffff|EINVAL|is beyond the end of '$TARGET'
+uprobe|no-such-program:main|ENOENT|no file 'no-such-program' in /usr/local/sbin
+uprobe|libnosuch.so.9:main|ENOENT|no file 'libnosuch.so.9' in
+uprobe|%2Fnonexistent:main|ENOENT|no such file: '/nonexistent'
+uprobe|%2Fetc:main|EINVAL|'/etc' is not a regular file
+uprobe|%2Fdev%2Fnull:main|EINVAL|'/dev/null' is not a regular file
+uprobe|TMP%2Ffifo:main|EINVAL|is not a regular file
+uprobe|TMP%2Floop:main|EXDEV|leads through a link
+uprobe|TMP%2Fempty:main|ENOEXEC|cannot probe '
+uprobe|TMP%2Fscript:main|ENOEXEC|cannot probe '
+uprobe|TMP%2Fshort:main|ENOEXEC|cannot probe '
+uprobe|TMP%2Farm:main|ENOEXEC|is for
+uprobe|label|EINVAL|the field 'path' is not set; write the binary's path to it
+ROWS
+    [ "$rows" -eq 27 ]
+    # Nothing was put anywhere.
+    hit target_steps 10
+    hit target_locked 10
+}
+
+@test "a path that is too long is refused" {
+    mkdir "$DIR/uprobe/a"
+    put "$DIR/uprobe/a/symbol" main
+    put "$DIR/uprobe/a/path" "/$(printf '%4090s' '' | tr ' ' x)"
+    refused "$DIR/uprobe/a/attach" count ENAMETOOLONG "too long"
+    put "$DIR/uprobe/a/path" "bin/sh"
+    refused "$DIR/uprobe/a/attach" count EINVAL "'bin/sh' is a relative path"
+}
+
+@test "force attaches where the checks say no" {
+    needs uprobe_pmu
+    [ "$(uname -m)" = x86_64 ] || skip "the offsets are those of x86-64"
+    probe "uprobe/$NAME:target_steps+5"
+    refused "$PROBE/attach" count EINVAL "is inside an instruction"
+    put "$PROBE/force" 1
+    put "$PROBE/attach" count
+    # As was said.
+    run "$TARGET" target_steps 1
+    [ "$status" -ge 128 ]
+    refused "$PROBE/force" 0 EINVAL "is inside an instruction"
+    rmdir "$PROBE"
+    hit target_steps 1
+}
+
+@test "an instruction that the kernel cannot probe is refused, and nobody hangs" {
+    local mode
+
+    needs uprobe_pmu uprobe_tracefs
+    [ "$(uname -m)" = x86_64 ] || skip "the instruction is one of x86-64"
+    # The kernel says 524 when a process has it mapped.
+    coproc TALK { exec "$TARGET" -i 3>&-; }
+    tell "target_locked 1"
+    for mode in auto ioctl tracefs; do
+        remount "attach_mode=$mode"
+        probe "uprobe/$NAME:target_locked"
+        put "$PROBE/force" 1
+        refused "$PROBE/attach" count EOPNOTSUPP "cannot probe the instruction"
+    done
+    tell "target_locked 1"
+    kill "$TALK_PID"
+}
+
+@test "a site that fails takes the others back" {
+    local mode
+
+    needs uprobe_pmu uprobe_tracefs
+    [ "$(uname -m)" = x86_64 ] || skip "the instruction is one of x86-64"
+    coproc TALK { exec "$TARGET" -i 3>&-; }
+    tell "target_locked 1"
+    for mode in auto ioctl tracefs; do
+        remount "attach_mode=$mode"
+        program plain none "plain_$mode"
+        probe "uprobe/$NAME:target_*e*"
+        put "$PROBE/force" 1
+        refused "$PROBE/attach" "$BPF/plain_$mode" EOPNOTSUPP "cannot probe the instruction"
+        hit target_one 1
+        hit target_steps 1
+        same "hits of nothing" 0 "$(value "plain_$mode")"
+    done
+    kill "$TALK_PID"
+}
+
+@test "functions that cannot be probed are left out of a pattern, with a warning" {
+    needs uprobe_pmu
+    [ "$(uname -m)" = x86_64 ] || skip "the instruction is one of x86-64"
+    probe "uprobe/$NAME:target_*e*" count
+    contains warning "1 functions that match begin with an instruction that the kernel cannot probe" \
+        "$(info "$PROBE" warning)"
+    contains sites $'\ttarget_one\t' "$(<"$PROBE/sites")"
+    [[ $(<"$PROBE/sites") != *target_locked* ]]
+    hit target_one 3
+    hit target_locked 3
+    same hits 3 "$(hits "$PROBE")"
+}
+
+@test "return probes into Go programs are warned about" {
+    needs uprobe_pmu
+    cp "$TARGET" "$BATS_TEST_TMPDIR/gopher"
+    # What the Go linker leaves in every program.
+    : >"$BATS_TEST_TMPDIR/note"
+    objcopy --add-section .go.buildinfo="$BATS_TEST_TMPDIR/note" \
+        --add-section .note.go.buildid="$BATS_TEST_TMPDIR/note" \
+        --add-section .gopclntab="$BATS_TEST_TMPDIR/note" "$BATS_TEST_TMPDIR/gopher" ||
+        skip "no objcopy"
+    probe "uretprobe/${BATS_TEST_TMPDIR//\//%2F}%2Fgopher:target_one" count
+    contains warning "is a Go program: a return probe crashes it" "$(info "$PROBE" warning)"
+    probe "uprobe/${BATS_TEST_TMPDIR//\//%2F}%2Fgopher:target_one" count
+    same warning "" "$(info "$PROBE" warning)"
+}
+
+@test "a stripped file is told of, and its offsets work" {
+    local start
+
+    needs uprobe_pmu
+    strip -o "$BATS_TEST_TMPDIR/stripped" "$TARGET" || skip "no strip"
+    probe "uprobe/${BATS_TEST_TMPDIR//\//%2F}%2Fstripped:target_one"
+    refused "$PROBE/attach" count ENOENT "the file is stripped"
+    start=$("$BATS_TEST_TMPDIR/stripped" -p | sed -n 's/^code //p')
+    probe "uprobe/${BATS_TEST_TMPDIR//\//%2F}%2Fstripped:$start" count
+    "$BATS_TEST_TMPDIR/stripped" target_one 6
+    same hits 6 "$(hits "$PROBE")"
+}
