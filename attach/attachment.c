@@ -76,6 +76,9 @@ void attachment_free(struct attachment *a)
 	if (!a)
 		return;
 	links_drop(a);
+	/* Links of a probefs that is dead: it made events that end with them. */
+	if (a->adopted)
+		tracefs_collect();
 	free(a->links);
 	target_clear(&a->target);
 	fd_close(a->prog_fd);

@@ -108,6 +108,7 @@ names() { (cd "$1" && printf '%s\n' *) | grep -v '[.]debug$' | sort -n | xargs; 
         [ ! -e "$BPF/pin$rows" ]
         hit target_one 5
         same "hits when disabled" 10 "$(value "plain$rows")"
+        same "events of the killed daemon" "" "$(leaked_events)"
         put "$PROBE/enabled" 1
         hit target_one 1
         same "hits when enabled" 11 "$(value "plain$rows")"
