@@ -16,6 +16,7 @@
 #include "fs/handle.h"
 #include "fs/serve.h"
 #include "fs/names.h"
+#include "fs/removal.h"
 #include "fs/ops.h"
 #include "fs/scratch.h"
 #include "fs/store.h"
@@ -65,9 +66,13 @@ static void op_init(void *userdata, struct fuse_conn_info *conn)
 
 static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 {
+	struct tree *tree = tree_of(req);
 	uint64_t number;
-	int err = dir_lookup(tree_of(req), parent, name, &number);
+	int err;
 
+	if (parent == FUSE_ROOT_ID)
+		removal_passes(tree, caller_of(req).tid);
+	err = dir_lookup(tree, parent, name, &number);
 	if (err)
 		reply_err(req, err);
 	else
@@ -158,10 +163,13 @@ static void op_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name,
 
 static void op_rmdir(fuse_req_t req, fuse_ino_t parent, const char *name)
 {
+	struct tree *tree = tree_of(req);
+	struct caller caller = caller_of(req);
+
 	if (node_of(parent).area >= AREA_PROBE)
-		reply_err(req, names_rmdir(tree_of(req), parent, name));
+		reply_err(req, names_rmdir(tree, parent, name));
 	else
-		reply_err(req, store_rmdir(tree_of(req), parent, name));
+		reply_err(req, store_rmdir(tree, &caller, parent, name));
 }
 
 static void op_mknod(fuse_req_t req, fuse_ino_t parent, const char *name,

@@ -13,8 +13,9 @@
 #include "fs/session.h"
 
 enum {
-	/* A thread is busy as long as an attach takes: an RCU grace period. */
-	THREADS_MAX = 64,
+	/* A thread is busy as long as an attach takes: an RCU grace period.
+	   More than those that turn.c and removal.c let wait. */
+	THREADS_MAX = 128,
 	THREADS_IDLE = 8,
 };
 

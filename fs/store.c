@@ -10,6 +10,7 @@
 #include "fs/dirs.h"
 #include "fs/files.h"
 #include "fs/handle.h"
+#include "fs/removal.h"
 #include "fs/store.h"
 #include "fs/turn.h"
 #include "scope.h"
@@ -121,7 +122,8 @@ int store_mkdir(struct tree *tree, const struct caller *caller, uint64_t dir,
 	return err;
 }
 
-int store_rmdir(struct tree *tree, uint64_t dir, const char *name)
+int store_rmdir(struct tree *tree, const struct caller *caller, uint64_t dir,
+		const char *name)
 {
 	struct probe *probe;
 	uint64_t number;
@@ -139,6 +141,10 @@ int store_rmdir(struct tree *tree, uint64_t dir, const char *name)
 	if (err) {
 		note_probe(tree, number, sentence("rmdir", name, &e));
 		return err;
+	}
+	if (removal_comes_again(tree, caller->tid, probe)) {
+		probe_release(tree, probe, false);
+		return -ESTALE;
 	}
 	probe_remove(tree, probe);
 	return 0;

@@ -20,7 +20,8 @@ enum { SERVE_MAX_WRITE = 64 * 1024 };
 
 int store_mkdir(struct tree *tree, const struct caller *caller, uint64_t dir,
 		const char *name, mode_t mode, uint64_t *number);
-int store_rmdir(struct tree *tree, uint64_t dir, const char *name);
+int store_rmdir(struct tree *tree, const struct caller *caller, uint64_t dir,
+		const char *name);
 
 /*
  * One write is one value, taken now, whole.  The offset is ignored but for

@@ -49,6 +49,7 @@ struct probe {
 	int prog_fd; /* the program of a probe that is not enabled, or -1 */
 	bool prog_multi; /* it was loaded for a multi link */
 	bool busy;
+	bool removal_asked; /* its RMDIR was answered with ESTALE */
 	uint64_t hidden[2]; /* slots of files that were unlinked or renamed */
 	uint32_t changes; /* how often what it has attached has changed */
 	LIST_HEAD(, scratch) scratches;
@@ -89,6 +90,16 @@ struct family {
 
 struct handles; /* fs/handle.h */
 
+enum { REMOVALS = 64 }; /* at a time, see removal.c */
+
+/* An RMDIR that was answered with ESTALE and comes again. */
+struct removal {
+	pid_t tid; /* who comes; 0 when nobody does */
+	bool busy; /* the probe is being detached, by who found it so */
+	uint64_t number; /* of the probe */
+	struct timespec asked; /* by CLOCK_MONOTONIC */
+};
+
 struct tree {
 	pthread_mutex_t lock;
 	pthread_cond_t quiet; /* a reader let go of a struct live */
@@ -103,6 +114,7 @@ struct tree {
 	size_t scratch_bytes;
 	LIST_HEAD(, share) shares; /* fs/share.h */
 	struct handles *handles;
+	struct removal removals[REMOVALS];
 };
 
 struct tree *tree_new(const struct options *options);

@@ -1,0 +1,154 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# Removing the directories of probes that are attached: when it is over, how long
+# it takes side by side, and what is left when it does not come to its end.
+# bats file_tags=bpf,root
+
+load helpers
+
+# milliseconds COMMAND...: how long it takes.
+milliseconds() {
+    local start=${EPOCHREALTIME//[!0-9]/}
+
+    "$@"
+    echo $(((${EPOCHREALTIME//[!0-9]/} - start) / 1000))
+}
+
+# attached LABEL...: probes of one function each.
+attached() {
+    local label
+
+    for label in "$@"; do
+        probe "uprobe/$NAME:target_one@$label" count
+    done
+}
+
+# remove_all LABEL...: at the same time.
+remove_all() {
+    local label pids=()
+
+    for label in "$@"; do
+        rmdir "$DIR/uprobe/$NAME:target_one@$label" 3>&- &
+        pids+=($!)
+    done
+    for pid in "${pids[@]}"; do
+        wait "$pid" || fault "a rmdir failed"
+    done
+}
+
+# consistent PROBE: all its files say that it is attached, or that it is not.
+consistent() {
+    local hits
+
+    case $(info "$1" state) in
+    attached)
+        holds "$1/attach" count
+        hits=$(hits "$1")
+        hit target_one 1
+        same hits "$((hits + 1))" "$(hits "$1")"
+        ;;
+    detached)
+        holds "$1/attach" ""
+        same link_id "" "$(info "$1" link_id)"
+        [ ! -e "$1/hits" ]
+        ;;
+    *) fault "state: $(info "$1" state)" ;;
+    esac
+}
+
+@test "after rmdir nothing is hit any more, by whatever path" {
+    local round way=none
+
+    case $(feature_line uprobe_multi) in
+    *$'\t'yes$'\t'*) way=multi-uprobe ;;
+    esac
+    program plain "$way"
+    for round in {1..25}; do
+        probe "uprobe/$NAME:target_one" "$BPF/plain"
+        rmdir "$PROBE"
+        hit target_one 1
+        probe "uprobe/$NAME:target_one" "$BPF/plain"
+        (cd "$DIR/uprobe" && rmdir "$NAME:target_one")
+        hit target_one 1
+    done
+    same "late hits of $round rounds" 0 "$(value plain)"
+    probe "uprobe/$NAME:target_one" "$BPF/plain"
+    hit target_one 1
+    same hits 1 "$(value plain)"
+}
+
+@test "many probes are removed at once in the time of a few" {
+    local one many round
+
+    needs uprobe_multi
+    # A busy machine may be late once.
+    for round in 1 2 3; do
+        attached {1..33}
+        one=$(milliseconds remove_all 33)
+        many=$(milliseconds remove_all {1..32})
+        echo "one took $one ms, 32 took $many ms"
+        ((many > 8 * (one + 5))) || return 0
+    done
+    fault "32 took $many ms, one $one ms"
+}
+
+@test "a probe is removed through another mount of its kind" {
+    mkdir "$BATS_TEST_TMPDIR/kind"
+    mount --bind "$DIR/uprobe" "$BATS_TEST_TMPDIR/kind"
+    attached a b
+    rmdir "$BATS_TEST_TMPDIR/kind/$NAME:target_one@a"
+    remove_all b
+    same probes "" "$(cd "$DIR/uprobe" && echo */ | grep -v '^\*/$' || true)"
+    umount "$BATS_TEST_TMPDIR/kind"
+}
+
+@test "a removal that is killed leaves a probe that tells the truth" {
+    local round pid
+
+    for round in {1..40}; do
+        attached a b
+        # This one holds the lock of the directory while it detaches.
+        (cd "$DIR/uprobe" && exec rmdir "$NAME:target_one@b") 3>&- &
+        pid=$!
+        rmdir "$DIR/uprobe/$NAME:target_one@a" 3>&- &
+        sleep "0.0$((RANDOM % 60 + 10))"
+        kill -9 "$!" 2>/dev/null || true
+        wait "$!" || true
+        wait "$pid"
+        PROBE="$DIR/uprobe/$NAME:target_one@a"
+        if [ -d "$PROBE" ]; then
+            consistent "$PROBE"
+            put "$PROBE/attach" count
+            rmdir "$PROBE"
+        fi
+    done
+}
+
+@test "a probe that is removed twice at once is removed once" {
+    local round first second
+
+    for round in {1..10}; do
+        attached a
+        first=0 second=0
+        rmdir "$DIR/uprobe/$NAME:target_one@a" 3>&- 2>"$BATS_TEST_TMPDIR/first" &
+        rmdir "$DIR/uprobe/$NAME:target_one@a" 2>"$BATS_TEST_TMPDIR/second" || second=$?
+        wait "$!" || first=$?
+        same "of two removals that failed" 1 "$((first + second))"
+        grep -qE "No such file|resource busy" "$BATS_TEST_TMPDIR"/{first,second}
+        [ ! -e "$DIR/uprobe/$NAME:target_one@a" ]
+    done
+}
+
+@test "unmounting waits for a removal that nobody waits for" {
+    local round
+
+    for round in {1..5}; do
+        attached a b
+        rmdir "$DIR/uprobe/$NAME:target_one@a" 3>&- &
+        sleep "0.00$((RANDOM % 10))"
+        kill -9 "$!" 2>/dev/null || true
+        stop
+        wait "$!" || true
+        start
+    done
+}
