@@ -39,7 +39,7 @@ static const struct {
 };
 
 static const char *const object_names[] = {
-	[BPF_OBJECT_NONE] = "no BPF object",
+	[BPF_OBJECT_NONE] = "descriptor of something else",
 	[BPF_OBJECT_PROG] = "program",
 	[BPF_OBJECT_MAP] = "map",
 	[BPF_OBJECT_LINK] = "link",
@@ -218,15 +218,6 @@ int bpf_link_uprobe_multi(int prog_fd, bool ret, const char *path, uint32_t cnt,
 	attr.uprobe_multi.flags = ret ? BPF_F_UPROBE_MULTI_RETURN : 0;
 	attr.uprobe_multi.pid = pid;
 	return bpf_call(BPF_LINK_CREATE, &attr, sizeof(attr));
-}
-
-int bpf_link_update(int link_fd, int prog_fd)
-{
-	union bpf_attr attr = { 0 };
-
-	attr.link_update.link_fd = link_fd;
-	attr.link_update.new_prog_fd = prog_fd;
-	return bpf_call(BPF_LINK_UPDATE, &attr, sizeof(attr));
 }
 
 int bpf_prog_load_insns(enum bpf_prog_type type, uint32_t expected_attach_type,

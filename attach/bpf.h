@@ -61,8 +61,6 @@ int bpf_link_uprobe_multi(int prog_fd, bool ret, const char *path, uint32_t cnt,
 			  const uint64_t *offsets, const uint64_t *ref_ctrs,
 			  const uint64_t *cookies, uint32_t pid);
 
-int bpf_link_update(int link_fd, int prog_fd);
-
 /* The id of the program on this process's perf event fd; not for links. */
 int bpf_task_fd_query(int fd, uint32_t *prog_id);
 

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/vfs.h>
-#include <unistd.h>
 #include <vis.h>
 
 #include "attach/sysfile.h"
@@ -153,14 +152,6 @@ int tracefs_path(char *path, size_t size, struct err *e, const char *format,
 		       ? 0
 		       : fail(e, ENAMETOOLONG,
 			      "the path of tracefs is too long: '%s'", root);
-}
-
-bool tracefs_has(const char *file)
-{
-	char path[PATH_MAX];
-
-	return !tracefs_path(path, sizeof(path), NULL, "%s", file) &&
-	       !access(path, F_OK);
 }
 
 int tracefs_event_id(const char *group, const char *name, uint32_t *id,

@@ -32,9 +32,6 @@ const char *tracefs_root(struct err *e);
 int tracefs_path(char *path, size_t size, struct err *e, const char *format,
 		 ...) __attribute__((format(printf, 4, 5)));
 
-/* The kernel has kprobe_events (uprobe_events). */
-bool tracefs_has(const char *file);
-
 /*
  * The id of events/GROUP/NAME.  ENOENT: no such tracepoint; EINVAL: a name that
  * is no identifier.

@@ -99,14 +99,6 @@ static void test_pins(int prog, int link)
 	unlink(path);
 }
 
-static void test_links(int prog, int link)
-{
-	scoped_fd int other = bpf_prog_trivial(BPF_PROG_TYPE_PERF_EVENT, 0);
-
-	check_number("link of no event", -EBADF, bpf_link_perf(prog, -1, 0));
-	check_number("update", -EINVAL, bpf_link_update(link, other));
-}
-
 static void test_event(void)
 {
 	scoped_fd int prog = bpf_prog_trivial(BPF_PROG_TYPE_PERF_EVENT, 0);
@@ -241,7 +233,8 @@ int main(void)
 		good("link", link);
 		test_objects(prog, link);
 		test_pins(prog, link);
-		test_links(prog, link);
+		check_number("link of no event", -EBADF,
+			     bpf_link_perf(prog, -1, 0));
 	}
 	return check_end("bpf");
 }

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "attach/features.h"
 #include "attach/perf.h"
 #include "attach/tracefs.h"
 #include "scope.h"
@@ -201,7 +202,6 @@ static void test_setup(void)
 	check_number("kept", -ENODEV,
 		     tracefs_event_id("sched", "sched_switch", &(uint32_t){ 0 },
 				      &e));
-	check_true("kept", !tracefs_has("uprobe_events"));
 }
 
 static void test_events(void)
@@ -211,7 +211,7 @@ static void test_events(void)
 	test_refused();
 	test_too_long();
 	test_tracepoints();
-	if (tracefs_has("kprobe_events"))
+	if (feature_has(FEATURE_KPROBE_TRACEFS))
 		test_kprobe();
 }
 
@@ -224,7 +224,7 @@ int main(void)
 		check_skip("tracefs", "not root");
 	else if (tracefs_setup(NULL, true, &e))
 		check_skip("tracefs", e.text);
-	else if (!tracefs_has("uprobe_events"))
+	else if (!feature_has(FEATURE_UPROBE_TRACEFS))
 		check_skip("tracefs", "no uprobe_events");
 	else
 		test_events();
