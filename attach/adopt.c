@@ -33,6 +33,20 @@ static const char *after_colon(const char *symbol)
 	return colon ? colon + 1 : symbol;
 }
 
+/*
+ * The kernel gives the name by which the file was told to it: a path, unless
+ * whoever made the link had a descriptor of it, as we have.
+ */
+static bool file_matches(const struct target *target,
+			 const struct link_info *info)
+{
+	struct stat st;
+
+	if (!link_told_path(info) || stat(info->name, &st))
+		return true;
+	return st.st_ino == target->ino && st.st_dev == target->dev;
+}
+
 static bool perf_matches(const struct target *target, const struct site *site,
 			 const struct link_info *info)
 {
@@ -42,8 +56,9 @@ static bool perf_matches(const struct target *target, const struct site *site,
 	    info->perf_type != perf_types[target->place][target->ret])
 		return false;
 	if (target->place == PLACE_FILE)
-		return !(info->has & LINK_HAS_OFFSET) ||
-		       (uint32_t)info->offset == (uint32_t)site->offset;
+		return file_matches(target, info) &&
+		       (!(info->has & LINK_HAS_OFFSET) ||
+			(uint32_t)info->offset == (uint32_t)site->offset);
 	if (info->has & LINK_HAS_NAME && info->name[0] && name &&
 	    strcmp(info->name, name))
 		return false;
@@ -65,15 +80,15 @@ static bool multi_matches(const struct target *target,
 			  const struct link_info *info)
 {
 	bool file = target->place == PLACE_FILE;
-	struct stat st;
 	size_t i;
 
 	if (!(info->has & LINK_HAS_SITES))
 		return true;
 	if (info->nsites != target->nsites || info->ret != target->ret)
 		return false;
-	if (file && info->name[0] == '/' && !stat(info->name, &st) &&
-	    (st.st_ino != target->ino || st.st_dev != target->dev))
+	if (info->has & LINK_HAS_PID && info->pid != (uint32_t)target->pid)
+		return false;
+	if (file && !file_matches(target, info))
 		return false;
 	for (i = 0; i < target->nsites; i++) {
 		const struct site *site = &target->sites[i];
@@ -104,10 +119,12 @@ static int link_fits(const struct attachment *a, size_t i, int fd,
 	fits = multi ? multi_matches(target, info)
 		     : perf_matches(target, &target->sites[i], info);
 	if (!fits)
-		return fail(e, EINVAL,
-			    "link %" PRIu32
-			    " is on another target than this probe",
-			    info->id);
+		return fail(
+			e, EINVAL,
+			"link %" PRIu32
+			" is on another target than this probe, see the file 'link/%" PRIu32
+			"'",
+			info->id, info->id);
 	return 0;
 }
 

@@ -197,6 +197,12 @@ void link_info_clear(struct link_info *info)
 	info->nsites = 0;
 }
 
+bool link_told_path(const struct link_info *info)
+{
+	return info->has & LINK_HAS_NAME && info->name[0] == '/' &&
+	       strncmp(info->name, "/proc/", strlen("/proc/")) != 0;
+}
+
 int link_prog_id(int fd, uint32_t *id)
 {
 	struct abi_link_info info = { 0 };

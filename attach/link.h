@@ -63,6 +63,12 @@ struct link_info {
 int link_info_get(int fd, struct link_info *info);
 void link_info_clear(struct link_info *info);
 
+/*
+ * The name is the path of a probed file: a perf event's file may have been named
+ * to the kernel as somebody's descriptor, which tells nothing.
+ */
+bool link_told_path(const struct link_info *info);
+
 /* Only the id of the program of fd, a link; 0 when it has none any more. */
 int link_prog_id(int fd, uint32_t *id);
 

@@ -93,6 +93,14 @@ int program_info(int fd, struct program *program)
 	return 0;
 }
 
+bool program_same(int fd, int other)
+{
+	struct program one, two;
+
+	return !program_info(fd, &one) && !program_info(other, &two) &&
+	       one.id == two.id;
+}
+
 /* load_time counts nanoseconds since boot, suspended time included. */
 static void show_loaded(uint64_t since_boot, FILE *out)
 {

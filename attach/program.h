@@ -5,6 +5,7 @@
 #ifndef ATTACH_PROGRAM_H
 #define ATTACH_PROGRAM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -28,6 +29,9 @@ struct program {
 
 /* EINVAL when fd is no program. */
 int program_info(int fd, struct program *program);
+
+/* Both are the same program; false for what is none. */
+bool program_same(int fd, int other);
 
 /*
  * The program's map of that name, which the kernel has cut at 15 bytes: a

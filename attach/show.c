@@ -148,10 +148,9 @@ static void show_file(const struct attachment *a, const struct link_info *info,
 		      FILE *out)
 {
 	const struct target *target = &a->target;
-	bool told = info->has & LINK_HAS_NAME && info->name[0] == '/' &&
-		    strncmp(info->name, "/proc/", strlen("/proc/")) != 0;
 
-	fprintf(out, "file:\t%s\n", told ? info->name : target->path);
+	fprintf(out, "file:\t%s\n",
+		link_told_path(info) ? info->name : target->path);
 	fprintf(out, "inode:\t%" PRIx64 ":%" PRIu64 "\n", target->dev,
 		target->ino);
 	if (a->nlinks == 1 && info->has & LINK_HAS_REF_CTR)

@@ -55,18 +55,10 @@ static int detach(const struct change *c, struct err *e)
 	return 0;
 }
 
-static bool same_program(int fd, const struct program *other)
-{
-	struct program one;
-
-	return fd >= 0 && !program_info(fd, &one) && one.id == other->id;
-}
-
 /* The reference is to what the probe has: there is nothing to do. */
 static bool in_force(const struct change *c, const struct reference *r)
 {
 	const struct live *live = c->probe->live;
-	struct program wanted;
 
 	if (enabled(c) && !alive(c))
 		return false;
@@ -75,8 +67,7 @@ static bool in_force(const struct change *c, const struct reference *r)
 	if (r->nlinks)
 		return live &&
 		       attachment_is(live->attachment, r->links, r->nlinks);
-	return !program_info(r->prog_fd, &wanted) &&
-	       same_program(program(c), &wanted);
+	return program_same(program(c), r->prog_fd);
 }
 
 /*
@@ -102,25 +93,55 @@ static int adopted_cookie(const struct change *c, const struct attachment *a,
 	return 0;
 }
 
-/* The links are the probe's now, and their pin its pin. */
-static int take_over(const struct change *c, struct reference *r,
-		     struct live *live, struct err *e)
+/* What was written to `pin` before may be no other place. */
+static int check_pin(const struct change *c, struct err *e)
 {
-	scoped_free char *cookie = NULL, *path = NULL;
-	int err = adopted_cookie(c, live->attachment, &cookie, e);
+	scoped_free char *pin = NULL;
+	int err = change_value(c, TEXT_PIN, &pin, e);
 
+	if (err || !pin[0] || !strcmp(pin, c->value))
+		return err;
+	return fail(
+		e, EINVAL,
+		"'pin' of this probe is '%s', and the link is pinned at '%s'; write that, or an empty line, to 'pin' first",
+		pin, c->value);
+}
+
+/* The pin of the links is the probe's; a link without one gets the probe's. */
+static int take_pin_over(const struct change *c, struct reference *r,
+			 const struct attachment *a, struct err *e)
+{
+	scoped_free char *path = NULL;
+	int err;
+
+	if (!r->place.name)
+		return change_repin(c, a, e);
+	err = check_pin(c, e);
 	if (!err && asprintf(&path, "%s\n", c->value) < 0)
 		err = fail(e, ENOMEM, "no memory");
 	if (!err)
 		err = change_unpin(c, e);
 	if (err)
 		return err;
-	change_settle(c, live);
 	change_settle_pin(c, r->place);
 	r->place = PIN_NONE;
+	tree_set_text(c->tree, c->probe, TEXT_PIN, take(path));
+	return 0;
+}
+
+static int take_over(const struct change *c, struct reference *r,
+		     struct live *live, struct err *e)
+{
+	scoped_free char *cookie = NULL;
+	int err = adopted_cookie(c, live->attachment, &cookie, e);
+
+	if (!err)
+		err = take_pin_over(c, r, live->attachment, e);
+	if (err)
+		return err;
+	change_settle(c, live);
 	if (cookie)
 		tree_set_text(c->tree, c->probe, TEXT_COOKIE, take(cookie));
-	tree_set_text(c->tree, c->probe, TEXT_PIN, take(path));
 	return 0;
 }
 

@@ -53,6 +53,13 @@ int change_resolve(const struct change *c, struct target *target,
 int change_remake(const struct change *c, const struct source *source,
 		  struct err *e);
 
+/*
+ * Pins a as the texts ask for, in the place of what the pin holds.  The pin is
+ * settled then.
+ */
+int change_repin(const struct change *c, const struct attachment *a,
+		 struct err *e);
+
 /* Pins what is attached at path, removes the pin that was. */
 int change_pin(const struct change *c, const char *path, struct err *e);
 int change_unpin(const struct change *c, struct err *e);

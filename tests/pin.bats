@@ -106,6 +106,8 @@ names() { (cd "$1" && printf '%s\n' *) | grep -v '[.]debug$' | sort -n | xargs; 
         # It is a probe like any other now.
         put "$PROBE/enabled" 0
         [ ! -e "$BPF/pin$rows" ]
+        # What the dead daemon made for it goes with it.
+        [ "$mode" != tracefs ] || eventually none leaked_events
         hit target_one 5
         same "hits when disabled" 10 "$(value "plain$rows")"
         same "events of the killed daemon" "" "$(leaked_events)"
@@ -172,6 +174,80 @@ ROWS
     hit target_one 1
     same hits 1 "$(value plain)"
     rm "$BPF/pin_tp"
+}
+
+@test "a link that others made by the file's path is on that file only" {
+    local offset copy=$BATS_TEST_TMPDIR/copy
+
+    needs link_info_perf
+    cp "$TARGET" "$copy"
+    program plain
+    probe "uprobe/$NAME:target_one"
+    offset=$(sed -n 's/^target_one\t\(0x[0-9a-f]*\)\t.*/\1/p' "$PROBE/available")
+    "$TOOL" uprobe "$BPF/plain" "$TARGET" "$offset" "$BPF/theirs"
+    mkdir "$DIR/uprobe/${copy//\//%2F}:target_one"
+    refused "$DIR/uprobe/${copy//\//%2F}:target_one/attach" "$BPF/theirs" EINVAL \
+        "is on another target than this probe, see the file 'link/"
+    put "$PROBE/attach" "$BPF/theirs"
+    same file "$TARGET" "$(info "$PROBE" file)"
+    hit target_one 2
+    same hits 2 "$(value plain)"
+    put "$PROBE/attach" ""
+    [ ! -e "$BPF/theirs" ]
+}
+
+@test "a link for one process is that of a probe for the process" {
+    needs uprobe_multi_pid
+    remount attach_mode=multi
+    program plain multi-uprobe
+    probe "uprobe/$NAME:target_one"
+    put "$PROBE/pid" $$
+    put "$PROBE/pin" "$BPF/pin"
+    put "$PROBE/attach" "$BPF/plain"
+    probe "uprobe/$NAME:target_one@all"
+    refused "$PROBE/attach" "$BPF/pin" EINVAL "is on another target than this probe"
+    put "$PROBE/pid" $$
+    put "$PROBE/attach" "$BPF/pin"
+    put "$PROBE/attach" ""
+}
+
+@test "a link whose pin is not the one that was asked for is refused" {
+    program plain
+    probe "uprobe/$NAME:target_one" "$BPF/plain"
+    put "$PROBE/pin" "$BPF/pin"
+    probe "uprobe/$NAME:target_one@2"
+    put "$PROBE/pin" "$BPF/other"
+    refused "$PROBE/attach" "$BPF/pin" EINVAL \
+        "'pin' of this probe is '$BPF/other', and the link is pinned at '$BPF/pin'"
+    put "$PROBE/pin" "$BPF/pin"
+    put "$PROBE/attach" "$BPF/pin"
+    put "$PROBE/attach" ""
+}
+
+@test "a link is taken over by its descriptor, and pinned where it was asked for" {
+    local id
+
+    program plain
+    probe "uprobe/$NAME:target_one" "$BPF/plain"
+    put "$PROBE/pin" "$BPF/pin"
+    id=$(info "$PROBE" link_id)
+    rmdir "$PROBE"
+    mkdir "$PROBE"
+    put "$PROBE/pin" "$BPF/other"
+    "$TOOL" with "$BPF/pin" 9 bash -c 'echo /proc/self/fd/9 >"$1"' - "$PROBE/attach"
+    same link_id "$id" "$(info "$PROBE" link_id)"
+    holds "$PROBE/pin" "$BPF/other"
+    same pinned "$BPF/other" "$(info "$PROBE" pinned)"
+    [ -e "$BPF/other" ]
+    rm "$BPF/pin"
+    hit target_one 3
+    same hits 3 "$(value plain)"
+    # It is remade like any other.
+    put "$PROBE/enabled" 0
+    put "$PROBE/enabled" 1
+    holds "$PROBE/pin" "$BPF/other"
+    put "$PROBE/attach" ""
+    [ ! -e "$BPF/other" ]
 }
 
 @test "a link with another cookie than the probe's is refused" {

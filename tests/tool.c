@@ -19,6 +19,7 @@
 
 #include "attach/abi.h"
 #include "attach/link.h"
+#include "attach/perf.h"
 #include "attach/program.h"
 
 /* load OBJECT PROGRAM PIN [WAY] and pinmap OBJECT MAP PIN */
@@ -200,6 +201,19 @@ static int run_with(char **args)
 	err(1, "%s", args[2]);
 }
 
+/* uprobe PIN FILE OFFSET LINK-PIN: as others do it, the file by its path. */
+static int run_uprobe(char **args)
+{
+	int event =
+		perf_uprobe(args[1], strtoull(args[2], NULL, 0), 0, 0, false);
+	int link =
+		bpf_link_create(pinned(args[0]), event, BPF_PERF_EVENT, NULL);
+
+	if (link < 0 || bpf_obj_pin(link, args[3]))
+		err(1, "%s", args[3]);
+	return 0;
+}
+
 /* two-writes FILE FIRST SECOND: through one descriptor, one after the other. */
 static int run_two_writes(char **args)
 {
@@ -241,6 +255,7 @@ static const struct command {
 	{ "ids", 0, 0, run_ids, "" },
 	{ "id", 1, 1, run_id, "PIN" },
 	{ "with", 3, 64, run_with, "PIN FD COMMAND..." },
+	{ "uprobe", 4, 4, run_uprobe, "PIN FILE OFFSET LINK-PIN" },
 	{ "write", 2, 2, run_write, "FILE TEXT" },
 	{ "two-writes", 3, 3, run_two_writes, "FILE FIRST SECOND" },
 };
