@@ -86,6 +86,17 @@ static int add(struct target *target, const char *group, const char *name,
 	return 0;
 }
 
+/* Events of the function tracer, which no program can be put on. */
+static const char ftrace_group[] = "ftrace";
+
+static int refuse_ftrace(const char *name, struct err *e)
+{
+	return fail(
+		e, EINVAL,
+		"'ftrace:%s' is a record of the function tracer and no tracepoint; probe a function with a kprobe",
+		name);
+}
+
 /* Of lines GROUP:NAME, which are cut in place. */
 static int add_matching(struct target *target,
 			const struct tracepoint *tracepoint, char *lines,
@@ -96,8 +107,7 @@ static int add_matching(struct target *target,
 
 	while (!err && (line = strsep(&lines, "\n"))) {
 		group = strsep(&line, ":");
-		/* The function tracer's own records are no tracepoints. */
-		if (!line || !strcmp(group, "ftrace") ||
+		if (!line || !strcmp(group, ftrace_group) ||
 		    fnmatch(tracepoint->group, group, 0) ||
 		    fnmatch(tracepoint->name, line, 0))
 			continue;
@@ -143,6 +153,8 @@ static int resolve(const void *spec, const struct opener *opener,
 	if (name_is_pattern(tracepoint->group) ||
 	    name_is_pattern(tracepoint->name))
 		return resolve_pattern(tracepoint, target, e);
+	if (!strcmp(tracepoint->group, ftrace_group))
+		return refuse_ftrace(tracepoint->name, e);
 	return add(target, tracepoint->group, tracepoint->name, e);
 }
 

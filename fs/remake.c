@@ -3,9 +3,9 @@
  * remake.c - making what the texts of a probe ask for.
  *
  * What shall be attached is made anew and pinned before it takes the place of
- * what was.  Only where the kernel takes a program no second time (EEXIST: the
- * same program on the same tracepoint) must the old one go first, to come back
- * on failure.
+ * what was.  Only where the kernel does not take both at once (the same program
+ * on the same tracepoint, or a 65th there) must the old one go first, to come
+ * back on failure.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -123,8 +123,7 @@ int change_unpin(const struct change *c, struct err *e)
 	return err;
 }
 
-/* The pin that the texts ask for, holding a instead of what it held. */
-static int repin(const struct change *c, const struct attachment *a,
+int change_repin(const struct change *c, const struct attachment *a,
 		 struct err *e)
 {
 	scoped_free char *path = NULL;
@@ -232,7 +231,7 @@ static int make_and_pin(const struct change *c, const struct source *source,
 
 	if (err)
 		return err;
-	err = repin(c, (*out)->attachment, e);
+	err = change_repin(c, (*out)->attachment, e);
 	if (err)
 		live_retire(c->tree, *out);
 	return err;
@@ -271,12 +270,15 @@ static int make_after(const struct change *c, const struct source *source,
 	return err;
 }
 
-static bool same_program(int a, int b)
+/*
+ * What is there may be all that is in the way: the same program, or one of the
+ * 64 that a tracepoint takes, of which the kernel complains first.
+ */
+static bool is_in_the_way(const struct attachment *old, int prog_fd, int err)
 {
-	struct program one, other;
-
-	return a >= 0 && b >= 0 && !program_info(a, &one) &&
-	       !program_info(b, &other) && one.id == other.id;
+	if (err == -E2BIG)
+		return old->target.place == PLACE_TRACEPOINT;
+	return err == -EEXIST && program_same(old->prog_fd, prog_fd);
 }
 
 int change_remake(const struct change *c, const struct source *source,
@@ -286,12 +288,11 @@ int change_remake(const struct change *c, const struct source *source,
 	struct live *live;
 	int err = make(c, source, &live, e);
 
-	if (err == -EEXIST && old &&
-	    same_program(old->attachment->prog_fd, source->prog_fd))
+	if (err && old && is_in_the_way(old->attachment, source->prog_fd, err))
 		return make_after(c, source, e);
 	if (err)
 		return err;
-	err = repin(c, live->attachment, e);
+	err = change_repin(c, live->attachment, e);
 	if (err) {
 		live_retire(c->tree, live);
 		return err;

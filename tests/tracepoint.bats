@@ -128,6 +128,13 @@ ROWS
     refused "$PROBE/attach" count E2BIG "64 programs are there already"
     kcall 2
     same "hits of the 64th" 2 "$(hits "$DIR/tracepoint/$EVENT@64")"
+    # One of the 64 can be made anew all the same.
+    put "$DIR/tracepoint/$EVENT@64/enabled" 0
+    put "$DIR/tracepoint/$EVENT@64/enabled" 1
+    if [[ $(feature_line cookie) == *yes* ]]; then
+        put "$DIR/tracepoint/$EVENT@64/cookie" 5
+        same cookie 5 "$(info "$DIR/tracepoint/$EVENT@64" cookie)"
+    fi
     rmdir "$DIR/tracepoint/$EVENT@1"
     put "$PROBE/attach" count
     # All at once, since each takes the kernel a while.
@@ -158,8 +165,9 @@ ROWS
 syscalls:no_such_event|ENOENT|no tracepoint 'syscalls:no_such_event' in this kernel or its loaded modules
 no_such_group:x|ENOENT|no tracepoint 'no_such_group:x' in this kernel
 syscalls:filter|ENOENT|no tracepoint 'syscalls:filter' in this kernel
+ftrace:function|EINVAL|'ftrace:function' is a record of the function tracer and no tracepoint
 ROWS
-    [ "$rows" -eq 3 ]
+    [ "$rows" -eq 4 ]
     probe "tracepoint/$EVENT"
     put "$PROBE/group" '../kprobes'
     refused "$PROBE/attach" count EINVAL "the field 'group' is malformed: '.' cannot be in it"
