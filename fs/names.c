@@ -2,6 +2,7 @@
 /* names.c - making, removing and moving names beside a probe's files. */
 #include <errno.h>
 #include <fuse_lowlevel.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,10 @@ static void hide(struct probe *probe, unsigned int slot, bool on)
 		probe->hidden[slot / 64] &= ~bit;
 }
 
-/* ENOENT: no such probe; EPERM: no directory of a probe.  The lock is held. */
+/*
+ * ENOENT: no such probe; EPERM: no directory of a probe; ENAMETOOLONG, since
+ * some kernels let FUSE have longer names.  The lock is held.
+ */
 static int name_find(struct tree *tree, uint64_t dir, const char *name,
 		     struct name *out)
 {
@@ -41,6 +45,8 @@ static int name_find(struct tree *tree, uint64_t dir, const char *name,
 	*out = (struct name){ 0 };
 	if (node.area < AREA_PROBE || node.slot != SLOT_SELF)
 		return -EPERM;
+	if (strlen(name) > NAME_MAX)
+		return -ENAMETOOLONG;
 	out->probe = tree_find(tree, dir);
 	if (!out->probe)
 		return -ENOENT;

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -251,7 +252,7 @@ static void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size,
 /* Zeros: df(1) leaves such file systems out. */
 static void op_statfs(fuse_req_t req, fuse_ino_t ino)
 {
-	struct statvfs zeros = { .f_namemax = 255 };
+	struct statvfs zeros = { .f_namemax = NAME_MAX };
 
 	(void)ino;
 	fuse_reply_statfs(req, &zeros);

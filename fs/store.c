@@ -2,6 +2,7 @@
 /* store.c - taking writes, making and removing probes. */
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,6 +80,11 @@ static int make(struct tree *tree, const struct caller *caller,
 	struct stat dir;
 	int err;
 
+	if (strlen(name) > NAME_MAX)
+		return fail(
+			e, ENAMETOOLONG,
+			"a name has at most %d bytes; make a probe of a shorter one, and write its fields",
+			NAME_MAX);
 	err = record_make(family->kind, name, &record, e);
 	if (err)
 		return err;

@@ -100,6 +100,20 @@ ROWS
     [ "$rows" -eq 33 ]
 }
 
+@test "a name that is too long is refused" {
+    local name
+
+    name=$(printf '%0256d' 0 | tr 0 x)
+    run mkdir "$DIR/uprobe/$name"
+    contains mkdir "File name too long" "$output"
+    contains error "ENAMETOOLONG: a name has at most 255 bytes" "$(<"$DIR/uprobe/error")"
+    mkdir "$DIR/uprobe/${name%x}"
+    run touch "$DIR/uprobe/${name%x}/$name"
+    contains touch "File name too long" "$output"
+    touch "$DIR/uprobe/${name%x}/${name%x}"
+    same f_namemax 255 "$(stat -f -c %l "$DIR")"
+}
+
 @test "a number in a name that is too large is refused" {
     run mkdir "$DIR/uprobe/bash:0x10000000000000000"
     contains mkdir "Numerical result out of range" "$output"
