@@ -279,7 +279,11 @@ static bool tracefs_fits(const struct attachment *a, struct err *e)
 		return a->target.place == PLACE_TRACEPOINT;
 	if (feature_has(events))
 		return true;
-	return feature_refuse(events, "tracefs has no such events", e);
+	return feature_refuse(
+		events,
+		kernel ? "no kprobes here, see the file 'features'"
+		       : "no uprobes here, see the file 'features'",
+		e);
 }
 
 struct route {

@@ -211,14 +211,14 @@ static int refuse_data(const struct search *search, char type, struct err *e)
 /* Names that somebody could have meant, best first. */
 static void suggest(const struct search *search, struct err *e)
 {
+	bool loaded = !search->module || module_loaded(search->module);
 	struct found found = { 0 };
 	scoped_free char *suffixed = NULL;
 
-	if (search->module && !module_loaded(search->module)) {
+	if (!loaded)
 		fail_hint(e, "the module '%s' is not loaded", search->module);
-	} else if (symbols_match(search->s, NULL, search->symbol, found_add,
-				 &found) &&
-		   found.count) {
+	if (symbols_match(search->s, NULL, search->symbol, found_add, &found) &&
+	    found.count) {
 		fail_hint(e, "there is '%s:%s'", place_name(&found.list[0]),
 			  search->symbol);
 	} else if (asprintf(&suffixed, "%s.*", search->symbol) > 0 &&
@@ -227,7 +227,7 @@ static void suggest(const struct search *search, struct err *e)
 		   found.count) {
 		fail_hint(e, "the compiler made '%s' of it",
 			  found.list[0].name);
-	} else {
+	} else if (loaded) {
 		fail_hint(
 			e,
 			"the compiler may have put it into its callers; see the file 'available'");

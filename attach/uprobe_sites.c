@@ -23,7 +23,9 @@ struct search {
 	struct wanted wanted;
 	struct functions exact, matching;
 	bool data; /* the name is of something else */
+	bool debug; /* there are debug symbols */
 	bool imported;
+	struct functions others; /* of the name, but of another version */
 	const char *library; /* that it is imported from, or NULL */
 };
 
@@ -96,13 +98,20 @@ static int search_exact(struct search *search, const struct image_symbol *s)
 	return functions_add(&search->exact, s);
 }
 
+static int search_other(struct search *search, const struct image_symbol *s)
+{
+	return s->in_text ? functions_add(&search->others, s) : 0;
+}
+
 static int search_symbol(void *ctx, const struct image_symbol *s)
 {
 	struct search *search = ctx;
 	const struct wanted *w = &search->wanted;
 
-	if (strcmp(s->name, w->name) == 0 && version_fits(w, s))
-		return search_exact(search, s);
+	search->debug |= s->debug;
+	if (strcmp(s->name, w->name) == 0)
+		return version_fits(w, s) ? search_exact(search, s)
+					  : search_other(search, s);
 	if (w->pattern && s->type == STT_FUNC && s->in_text &&
 	    matches(w->name, s->name) && version_fits(w, s))
 		return functions_add(&search->matching, s);
@@ -114,6 +123,7 @@ static void search_clear(struct search *search)
 	free(search->wanted.name);
 	free(search->exact.list);
 	free(search->matching.list);
+	free(search->others.list);
 }
 
 /* Keeps those that keep() wants, unless that were none. */
@@ -188,11 +198,31 @@ static int explain_import(const struct search *search, struct image *image,
 	return -EOPNOTSUPP;
 }
 
+static int explain_version(const struct search *search, const char *path,
+			   struct err *e)
+{
+	const struct functions *f = &search->others;
+	size_t i;
+
+	fail(e, ENOENT, "no version '%s%s' of '%s' in '%s'",
+	     search->wanted.default_only ? "@@" : "@", search->wanted.version,
+	     search->wanted.name, path);
+	for (i = 0; i < f->count && i < TOLD; i++)
+		fail_hint(e, "there is '%s%s%s'", f->list[i].name,
+			  !f->list[i].version	       ? ""
+			  : f->list[i].default_version ? "@@"
+						       : "@",
+			  f->list[i].version ? f->list[i].version : "");
+	return -ENOENT;
+}
+
 static int explain_none(const struct search *search, struct image *image,
 			const char *path, struct err *e)
 {
 	struct image_section section;
 
+	if (search->others.count)
+		return explain_version(search, path, e);
 	if (search->imported)
 		return explain_import(search, image, path, e);
 	if (search->data)
@@ -202,7 +232,7 @@ static int explain_none(const struct search *search, struct image *image,
 	     search->wanted.pattern ? "matches " : "", search->wanted.name,
 	     search->wanted.version ? " of version " : "",
 	     search->wanted.version ? search->wanted.version : "", path);
-	if (!image_section(image, ".symtab", &section))
+	if (!search->debug && !image_section(image, ".symtab", &section))
 		fail_hint(
 			e,
 			"the file is stripped and shows only what it exports; install its debug symbols, or give the offset");

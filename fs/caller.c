@@ -164,8 +164,12 @@ int caller_get_fd(const struct caller *caller, pid_t pid, int fd, struct err *e)
 			"you may not take descriptors of process %d, as you may not trace it",
 			whom.tgid);
 	copy = pidfd_getfd(pidfd, fd, 0);
-	if (copy < 0)
-		return fail(e, errno == EBADF ? ENOENT : errno,
-			    "process %d has no descriptor %d", whom.tgid, fd);
-	return copy;
+	if (copy >= 0)
+		return copy;
+	if (errno == EBADF)
+		return fail(e, ENOENT, "process %d has no descriptor %d",
+			    whom.tgid, fd);
+	return fail(e, errno,
+		    "the kernel gives no descriptor of process %d: %s",
+		    whom.tgid, strerror(errno));
 }

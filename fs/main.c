@@ -74,7 +74,7 @@ static int argument_read(struct options *o, int letter, FILE *list,
 		o->verbose = true;
 		break;
 	case 'o':
-		fprintf(list, "%s,", optarg);
+		fprintf(list, "%s%s", ftell(list) ? "," : "", optarg);
 		break;
 	case 'N':
 		return type_string.parse(&o->namespace, optarg, e);

@@ -37,8 +37,11 @@ static int bpffs_setup(const struct options *o, struct err *e)
 		return 0;
 	if (!o->bpffs)
 		return 0;
-	return fail(e, ENODEV,
-		    "'%s' is no bpffs and none could be mounted there", path);
+	return o->nomount
+		       ? fail(e, ENODEV, "'%s' is no bpffs", path)
+		       : fail(e, ENODEV,
+			      "'%s' is no bpffs, and mounting one there failed: %s",
+			      path, strerror(errno));
 }
 
 /* The same of tracefs: tracefs_root() tells who needs it why it is not there. */

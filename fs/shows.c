@@ -23,6 +23,7 @@ int show_features(const struct view *view, FILE *out, struct err *e)
 int show_help(const struct view *view, FILE *out, struct err *e)
 {
 	const struct kind *kind = view->kind;
+	const struct builtin *builtin;
 	const struct field *field;
 	struct node probe = {
 		.area = AREA_PROBE + (unsigned int)view->node.object,
@@ -38,6 +39,9 @@ int show_help(const struct view *view, FILE *out, struct err *e)
 	for (probe.slot = SLOT_FILES; probe.slot < SLOT_FIELDS; probe.slot++)
 		if (file_of(probe, &file))
 			fprintf(out, "  %-16s %s\n", file.name, file.help);
+	for (builtin = builtins; builtin->name; builtin++)
+		fprintf(out, "  %-16s there while '%s' is attached: %s\n",
+			builtin->file, builtin->name, builtin->help);
 	fputs("\nwhat may be written to attach:\n", out);
 	reference_help(out);
 	return 0;

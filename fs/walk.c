@@ -56,7 +56,7 @@ static int explain(int err, const char *path, struct err *e)
 	case EXDEV:
 		return fail(
 			e, EXDEV,
-			"'%s' leads through a link of /proc; write the path itself, or /proc/PID/fd/N for a descriptor",
+			"'%s' leads through a link of /proc, or through links in a circle; write the path itself, or /proc/PID/fd/N for a descriptor",
 			path);
 	case ENOENT:
 		return fail(e, ENOENT, "no such file: '%s'", path);

@@ -151,7 +151,7 @@ load kprobe
         rows=$((rows + 1))
     done <<ROWS
 nosuch:nosuch_open|no such kernel function 'nosuch:nosuch_open'; the module 'nosuch' is not loaded
-nosuch:$FUNCTION|the module 'nosuch' is not loaded
+nosuch:$FUNCTION|the module 'nosuch' is not loaded; there is 'vmlinux:$FUNCTION'
 vmlinux:nosuch|no such kernel function 'vmlinux:nosuch'
 ROWS
     [ "$rows" -eq 3 ]

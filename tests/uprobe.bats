@@ -165,7 +165,9 @@ ROWS
     kill "$TALK_PID"
     mkdir "$DIR/uprobe/libc.so.6:regexec@@NO_1"
     refused "$DIR/uprobe/libc.so.6:regexec@@NO_1/attach" count ENOENT \
-        "no function 'regexec' of version NO_1"
+        "no version '@@NO_1' of 'regexec'"
+    contains error "there is 'regexec@@GLIBC_2.3.4'" \
+        "$(<"$DIR/uprobe/libc.so.6:regexec@@NO_1/error")"
 }
 
 @test "a binary is found as a shell and the dynamic linker find it" {

@@ -35,7 +35,7 @@ duplicate() {
     done <<ROWS
 uprobe|TARGET:no_such_function|ENOENT|no function 'no_such_function' in '$TARGET'
 uprobe|TARGET:no_such_*|ENOENT|no function matches 'no_such_*'
-uprobe|TARGET:target_one@@V_1|ENOENT|no function 'target_one' of version V_1
+uprobe|TARGET:target_one@@V_1|ENOENT|no version '@@V_1' of 'target_one'
 uprobe|TARGET:puts|EOPNOTSUPP|'puts' is imported by '$TARGET', not defined in it; probe the library that defines it
 uprobe|TARGET:target_counter|EINVAL|'target_counter' of '$TARGET' is data, not a function
 uprobe|TARGET:target_indirect|EINVAL|is an indirect function: its code at 0x
