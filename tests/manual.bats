@@ -168,9 +168,9 @@ usage() {
         "$TOP"/attach/*.c | grep -oE 'E[A-Z0-9]+$' | sort -u >program
     grep -ohE '\.code = E[A-Z0-9]+' "$TOP"/attach/*.c |
         grep -oE 'E[A-Z0-9]+$' >>program
-    # EBADF: of a descriptor that no open() gave.
+    # EBADF: of a descriptor that no open() gave; ESTALE: the kernel comes again.
     grep -ohE '(return|err =) -E[A-Z0-9]+;' "$TOP"/fs/*.c |
-        grep -oE 'E[A-Z0-9]+' | grep -vx EBADF >>program
+        grep -oE 'E[A-Z0-9]+' | grep -vxE 'EBADF|ESTALE' >>program
     sort -u -o program program
     section DIAGNOSTICS | sed -n 's/^\.It Bq Er //p' | sort >manual
     comm -23 program manual >missing
