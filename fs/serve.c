@@ -11,7 +11,6 @@
 #include "fs/caps.h"
 #include "fs/serve.h"
 #include "fs/tree.h"
-#include "fs/walk.h"
 
 static const char default_bpffs[] = "/sys/fs/bpf";
 
@@ -70,7 +69,6 @@ void *serve_make(const struct options *o, struct err *e)
 
 	if (caps_drop(e))
 		return NULL;
-	walk_set_mount(o->mountpoint);
 	tree = tree_new(o);
 	if (!tree)
 		fail(e, ENOMEM, "no memory");

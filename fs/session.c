@@ -11,6 +11,7 @@
 #include "fs/mount.h"
 #include "fs/serve.h"
 #include "fs/session.h"
+#include "fs/walk.h"
 
 enum {
 	/* A thread is busy as long as an attach takes: an RCU grace period.
@@ -140,6 +141,7 @@ int session_run(const struct options *o, int ready, struct err *e)
 	err = session ? session_mount(session, o, &mount, e) : -e->code;
 	if (err)
 		goto out_state;
+	walk_set_device(mount.dev);
 	err = session_serve(session, o, ready, e);
 	mount_detach(&mount);
 out_state:

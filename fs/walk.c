@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <time.h>
 
 #include "fs/turn.h"
@@ -73,21 +72,16 @@ static int explain(int err, const char *path, struct err *e)
 	}
 }
 
-static const char *mountpoint;
+static dev_t own_device;
 
-void walk_set_mount(const char *path)
+void walk_set_device(dev_t device)
 {
-	mountpoint = path;
+	own_device = device;
 }
 
-/* Asked without a request to ourselves: AT_STATX_DONT_SYNC takes what is known. */
 bool walk_is_own(const struct stat *st)
 {
-	struct statx own;
-
-	return !statx(AT_FDCWD, mountpoint,
-		      AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE, &own) &&
-	       makedev(own.stx_dev_major, own.stx_dev_minor) == st->st_dev;
+	return st->st_dev == own_device;
 }
 
 /* A second open, of the file that was looked at and of no other. */

@@ -20,8 +20,10 @@
 
 enum { WALK_SECONDS = 5 };
 
-/* Where this process is mounted; kept, not copied.  Before threads. */
-void walk_set_mount(const char *mountpoint);
+/*
+ * The device of this mount, wherever it is mounted by now.  Before threads.
+ */
+void walk_set_device(dev_t device);
 /* What st is of is a file of this mount, by whatever path. */
 bool walk_is_own(const struct stat *st);
 

@@ -15,7 +15,7 @@ setup() {
     ROOT=$BATS_TEST_TMPDIR/root
     mkdir -p "$ROOT"/{bin,proc,dev,probefs,bpf,tmp,etc}
     cp "$(command -v busybox)" "$ROOT/bin/busybox"
-    for applet in sh cat chmod chown mkdir mv rm stat test; do
+    for applet in sh cat chmod chown grep mkdir mv rm stat test; do
         ln -s busybox "$ROOT/bin/$applet"
     done
     cp "$PROGRAMS/target" "$ROOT/bin/target"
@@ -239,6 +239,17 @@ ROWS
     refused "$DIR/uprobe/$NAME:target_one/attach" /proc/self/fd/0 EPERM "cannot be seen"
     refused "$DIR/uprobe/$NAME:target_one/attach" "$BPF/none" EPERM "cannot be seen"
     put "$DIR/uprobe/$NAME:target_one/cookie" 5
+}
+
+@test "a bind works on when the mount itself is gone, and knows its own files" {
+    needs uprobe_pmu
+    umount "$DIR"
+    in_unshare 'mkdir $PROBE; echo count >$PROBE/attach; cat $PROBE/hits >/dev/null
+        echo /probefs/prog/count >$PROBE/attach
+        ! echo /probefs/README >$PROBE/attach || exit 1
+        grep -q "a file of probefs, but not one of its programs" $PROBE/error'
+    mount --bind "$ROOT/probefs" "$DIR"
+    same state attached "$(info "$OUTSIDE" state)"
 }
 
 @test "a bind of the parent directory that is a slave gets a new mount" {
