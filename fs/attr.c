@@ -98,9 +98,10 @@ static int scratch_attr(struct tree *tree, uint64_t number, struct stat *attr)
 {
 	const struct scratch *scratch = scratch_find(tree, number);
 
-	*attr = (struct stat){ .st_ino = number, .st_nlink = 1 };
+	*attr = (struct stat){ .st_ino = number };
 	if (!scratch)
 		return -ENOENT;
+	attr->st_nlink = scratch->gone ? 0 : 1;
 	attr->st_mode = scratch->mode;
 	attr->st_uid = scratch->uid;
 	attr->st_gid = scratch->gid;

@@ -188,7 +188,7 @@ static int scratch_lookup(struct tree *tree, uint64_t dir, const char *name,
 {
 	struct probe *probe = tree_find(tree, dir);
 	const struct scratch *scratch =
-		probe ? scratch_named(probe, name) : NULL;
+		probe ? scratch_named(tree, probe, name) : NULL;
 
 	if (!scratch)
 		return -ENOENT;

@@ -17,10 +17,11 @@
 /* What a name stands for. */
 struct name {
 	struct probe *probe;
+	uint64_t number; /* of the node */
 	unsigned int slot; /* of a file of the probe; 0: none */
 	struct file file;
 	bool hidden;
-	struct scratch *scratch; /* NULL: none */
+	struct scratch *scratch; /* NULL: none; only while the lock is held */
 };
 
 static void hide(struct probe *probe, unsigned int slot, bool on)
@@ -50,10 +51,14 @@ static int name_find(struct tree *tree, uint64_t dir, const char *name,
 	out->probe = tree_find(tree, dir);
 	if (!out->probe)
 		return -ENOENT;
-	if (file_named(tree, dir, name, &out->slot, &out->file))
+	if (file_named(tree, dir, name, &out->slot, &out->file)) {
+		out->number = node_number(node.area, node.object, out->slot);
 		out->hidden = file_hidden(out->probe, out->slot);
-	else
-		out->scratch = scratch_named(out->probe, name);
+		return 0;
+	}
+	out->scratch = scratch_named(tree, out->probe, name);
+	if (out->scratch)
+		out->number = out->scratch->number;
 	return 0;
 }
 
@@ -82,7 +87,6 @@ static int make(struct tree *tree, const struct caller *caller, uint64_t dir,
 		uint64_t *number)
 {
 	struct stat attr = attr_new(tree, caller, dir, mode);
-	struct node node = node_of(dir);
 	struct scratch *scratch;
 	int err;
 
@@ -92,7 +96,7 @@ static int make(struct tree *tree, const struct caller *caller, uint64_t dir,
 		return -EEXIST;
 	if (found->slot) {
 		hide(found->probe, found->slot, false);
-		*number = node_number(node.area, node.object, found->slot);
+		*number = found->number;
 		return 0;
 	}
 	err = scratch_make(tree, found->probe, dir, name, &attr, &scratch);
@@ -184,15 +188,13 @@ static int first_text(struct tree *tree, uint64_t dir, unsigned int text,
 static int unlink_file(struct tree *tree, const struct caller *caller,
 		       uint64_t dir, const struct name *found)
 {
-	struct node node = node_of(dir);
-	uint64_t number = node_number(node.area, node.object, found->slot);
 	scoped_free char *text = NULL;
 	int err = 0;
 
 	if (found->file.text != TEXT_NONE) {
 		err = first_text(tree, dir, found->file.text, &text);
 		if (!err)
-			err = store_text(tree, caller, number, text);
+			err = store_text(tree, caller, found->number, text);
 	}
 	if (!err)
 		hide_slot(tree, dir, found->slot, true);
@@ -221,41 +223,64 @@ int names_unlink(struct tree *tree, const struct caller *caller, uint64_t dir,
 
 /* rename */
 
+/*
+ * Scratch of that name and text, in the place of what has the name: that stays
+ * until the new one is whole.  The lock is held.
+ */
+static int make_whole(struct tree *tree, struct probe *probe, uint64_t dir,
+		      const char *name, const struct stat *attr,
+		      const char *text, size_t size)
+{
+	struct scratch *scratch, *old;
+	int err = scratch_make(tree, probe, dir, "", attr, &scratch);
+
+	if (err)
+		return err;
+	err = scratch_write(tree, scratch, text, size, 0);
+	old = scratch_named(tree, probe, name);
+	if (!err)
+		err = scratch_rename(scratch, name);
+	if (err)
+		scratch_remove(tree, scratch);
+	else if (old)
+		scratch_remove(tree, old);
+	return err;
+}
+
 /* A file of the probe to another name: a copy stays there, the name is hidden. */
 static int move_away(struct tree *tree, const struct caller *caller,
 		     uint64_t dir, const struct name *from,
 		     const char *new_name)
 {
-	struct node node = node_of(dir);
-	uint64_t number = node_number(node.area, node.object, from->slot);
 	scoped_free char *text = NULL;
-	struct scratch *scratch;
-	struct name to;
+	struct probe *probe;
 	struct stat attr;
 	size_t size;
 	int err;
 
-	err = file_text(tree, number, caller, &text, &size, NULL);
+	err = file_text(tree, from->number, caller, &text, &size, NULL);
 	if (err)
 		return err;
 	pthread_mutex_lock(&tree->lock);
-	err = attr_get(tree, number, &attr);
+	probe = tree_find(tree, dir);
+	err = probe ? attr_get(tree, from->number, &attr) : -ENOENT;
 	if (!err)
-		err = name_find(tree, dir, new_name, &to);
-	if (!err && to.scratch)
-		scratch_remove(tree, to.scratch);
+		err = make_whole(tree, probe, dir, new_name, &attr, text, size);
 	if (!err)
-		err = scratch_make(tree, to.probe, dir, new_name, &attr,
-				   &scratch);
-	if (!err) {
-		err = scratch_write(tree, scratch, text, size, 0);
-		if (err)
-			scratch_remove(tree, scratch);
-	}
-	if (!err)
-		hide(to.probe, from->slot, true);
+		hide(probe, from->slot, true);
 	pthread_mutex_unlock(&tree->lock);
 	return err;
+}
+
+/* What scratch holds, for a file of the probe. */
+static int text_of(const struct scratch *scratch, char **text)
+{
+	if (scratch->size > TEXT_BYTES)
+		return -E2BIG;
+	if (scratch->size && memchr(scratch->data, '\0', scratch->size))
+		return -EINVAL;
+	*text = strdup(scratch->size ? scratch->data : "");
+	return *text ? 0 : -ENOMEM;
 }
 
 /* Scratch onto a file of the probe: what it holds is written to that. */
@@ -263,9 +288,6 @@ static int move_onto(struct tree *tree, const struct caller *caller,
 		     uint64_t dir, const struct name *from,
 		     const struct name *to)
 {
-	struct node node = node_of(dir);
-	uint64_t number = node_number(node.area, node.object, to->slot);
-	uint64_t scratch_number = from->scratch->number;
 	scoped_free char *text = NULL;
 	struct scratch *scratch;
 	struct stat attr;
@@ -274,30 +296,25 @@ static int move_onto(struct tree *tree, const struct caller *caller,
 	if (to->file.text == TEXT_NONE)
 		return -EACCES;
 	pthread_mutex_lock(&tree->lock);
-	scratch = scratch_find(tree, scratch_number);
-	err = scratch ? attr_get(tree, scratch_number, &attr) : -ENOENT;
-	if (!err && scratch->size > TEXT_BYTES)
-		err = -E2BIG;
-	if (!err && scratch->size && memchr(scratch->data, '\0', scratch->size))
-		err = -EINVAL;
+	scratch = scratch_find(tree, from->number);
+	err = scratch ? attr_get(tree, from->number, &attr) : -ENOENT;
 	if (!err)
-		text = strdup(scratch->size ? scratch->data : "");
+		err = text_of(scratch, &text);
 	pthread_mutex_unlock(&tree->lock);
-	if (!err && !text)
-		err = -ENOMEM;
 	if (!err)
-		err = store_text(tree, caller, number, text);
+		err = store_text(tree, caller, to->number, text);
 	if (err)
 		return err;
 	pthread_mutex_lock(&tree->lock);
-	scratch = scratch_find(tree, scratch_number);
+	scratch = scratch_find(tree, from->number);
 	if (scratch)
 		scratch_remove(tree, scratch);
-	attr_set(tree, number, &attr,
-		 FUSE_SET_ATTR_MODE | FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID |
-			 FUSE_SET_ATTR_MTIME);
-	if (tree_find(tree, dir))
+	if (tree_find(tree, dir)) {
+		attr_set(tree, to->number, &attr,
+			 FUSE_SET_ATTR_MODE | FUSE_SET_ATTR_UID |
+				 FUSE_SET_ATTR_GID | FUSE_SET_ATTR_MTIME);
 		hide(tree_find(tree, dir), to->slot, false);
+	}
 	pthread_mutex_unlock(&tree->lock);
 	return 0;
 }

@@ -16,9 +16,12 @@
 #include "fs/watch.h"
 #include "scope.h"
 
-/* What a new handle reads: nothing of scratch, which is read where it is. */
-static int text_to_read(fuse_req_t req, uint64_t number, int flags, char **text,
-			size_t *size)
+/*
+ * What a new handle reads: nothing of scratch, which is read where it is.  Who
+ * makes a file may open it to write whatever its mode is, as elsewhere.
+ */
+static int text_to_read(fuse_req_t req, uint64_t number, int flags, bool made,
+			char **text, size_t *size)
 {
 	struct caller caller = caller_of(req);
 	int access = flags & O_ACCMODE;
@@ -30,7 +33,7 @@ static int text_to_read(fuse_req_t req, uint64_t number, int flags, char **text,
 		return 0;
 	if (!file_of(node_of(number), &file))
 		return -ENOENT;
-	if (file.text == TEXT_NONE && access != O_RDONLY)
+	if (file.text == TEXT_NONE && access != O_RDONLY && !made)
 		return -EACCES;
 	if (access == O_WRONLY)
 		return 0;
@@ -49,7 +52,8 @@ static uint32_t changes_of(struct tree *tree, uint64_t number)
 	return changes;
 }
 
-static int open_node(fuse_req_t req, uint64_t number, struct fuse_file_info *fi)
+static int open_node(fuse_req_t req, uint64_t number, bool made,
+		     struct fuse_file_info *fi)
 {
 	struct tree *tree = tree_of(req);
 	/* Before the text: a change while that is made has to wake who polls. */
@@ -58,7 +62,7 @@ static int open_node(fuse_req_t req, uint64_t number, struct fuse_file_info *fi)
 	struct handle *handle;
 	size_t size;
 	char *text;
-	int err = text_to_read(req, number, fi->flags, &text, &size);
+	int err = text_to_read(req, number, fi->flags, made, &text, &size);
 
 	if (err)
 		return err;
@@ -70,35 +74,56 @@ static int open_node(fuse_req_t req, uint64_t number, struct fuse_file_info *fi)
 	if (handle) {
 		handle->changes = changes;
 		fi->fh = handle->fh;
+		if (scratch)
+			scratch_open(scratch);
 	}
 	pthread_mutex_unlock(&tree->lock);
 	fi->direct_io = 1;
 	return handle ? 0 : -ENOMEM;
 }
 
+static void let_go(struct tree *tree, uint64_t number, uint64_t fh)
+{
+	struct scratch *scratch;
+	struct probe *probe;
+
+	pthread_mutex_lock(&tree->lock);
+	probe = tree_find(tree, number);
+	if (probe)
+		watch_forget(probe, fh);
+	scratch = scratch_find(tree, number);
+	if (scratch)
+		scratch_close(tree, scratch);
+	handle_drop(tree->handles, fh);
+	pthread_mutex_unlock(&tree->lock);
+}
+
+/* ENOENT: whoever opens was killed meanwhile, and will not release. */
 void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
-	int err = open_node(req, ino, fi);
+	struct tree *tree = tree_of(req);
+	int err = open_node(req, ino, false, fi);
 
 	if (err)
 		reply_err(req, err);
-	else
-		fuse_reply_open(req, fi);
+	else if (fuse_reply_open(req, fi) == -ENOENT)
+		let_go(tree, ino, fi->fh);
 }
 
 void op_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
 	       struct fuse_file_info *fi)
 {
+	struct tree *tree = tree_of(req);
 	struct caller caller = caller_of(req);
 	struct fuse_entry_param entry = { 0 };
 	uint64_t number;
 	int err;
 
-	err = names_create(tree_of(req), &caller, parent, name, mode, &number);
-	if (!err)
-		err = open_node(req, number, fi);
+	err = names_create(tree, &caller, parent, name, mode, &number);
 	if (!err)
 		err = full_attr(req, number, &entry.attr);
+	if (!err)
+		err = open_node(req, number, true, fi);
 	if (err) {
 		reply_err(req, err);
 		return;
@@ -106,7 +131,8 @@ void op_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
 	entry.ino = number;
 	entry.attr_timeout = attr_timeout(number);
 	entry.entry_timeout = entry_timeout(number);
-	fuse_reply_create(req, &entry, fi);
+	if (fuse_reply_create(req, &entry, fi) == -ENOENT)
+		let_go(tree, number, fi->fh);
 }
 
 static void reply_part(fuse_req_t req, const char *text, size_t length,
@@ -223,15 +249,7 @@ void op_write(fuse_req_t req, fuse_ino_t ino, const char *data, size_t size,
 
 void op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
-	struct tree *tree = tree_of(req);
-	struct probe *probe;
-
-	pthread_mutex_lock(&tree->lock);
-	probe = tree_find(tree, ino);
-	if (probe)
-		watch_forget(probe, fi->fh);
-	handle_drop(tree->handles, fi->fh);
-	pthread_mutex_unlock(&tree->lock);
+	let_go(tree_of(req), ino, fi->fh);
 	reply_err(req, 0);
 }
 

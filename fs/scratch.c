@@ -22,27 +22,78 @@ struct scratch *scratch_find(struct tree *tree, uint64_t number)
 	return RB_FIND(scratches, &tree->scratches, &key);
 }
 
-struct scratch *scratch_named(struct probe *probe, const char *name)
+static time_t uptime(void)
 {
-	struct scratch *scratch;
+	struct timespec now;
 
-	LIST_FOREACH(scratch, &probe->scratches, sibling)
-		if (!strcmp(scratch->name, name))
-			return scratch;
-	return NULL;
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return now.tv_sec;
+}
+
+static void touch(struct scratch *scratch)
+{
+	clock_gettime(CLOCK_REALTIME, &scratch->written);
+	scratch->touched = uptime();
+}
+
+static bool is_old(const struct scratch *scratch)
+{
+	return uptime() - scratch->touched > SCRATCH_SECONDS;
 }
 
 static void drop_old(struct tree *tree, struct probe *probe)
 {
 	struct scratch *scratch, *next;
-	struct timespec now;
 
-	clock_gettime(CLOCK_REALTIME, &now);
 	for (scratch = LIST_FIRST(&probe->scratches); scratch; scratch = next) {
 		next = LIST_NEXT(scratch, sibling);
-		if (now.tv_sec - scratch->written.tv_sec > SCRATCH_SECONDS)
+		if (is_old(scratch))
 			scratch_remove(tree, scratch);
 	}
+}
+
+static void drop_old_everywhere(struct tree *tree)
+{
+	struct scratch *scratch, *next;
+
+	RB_FOREACH_SAFE(scratch, scratches, &tree->scratches, next)
+		if (is_old(scratch))
+			scratch_remove(tree, scratch);
+}
+
+static size_t bytes_of(struct tree *tree, uid_t uid)
+{
+	struct scratch *scratch;
+	size_t bytes = 0;
+
+	RB_FOREACH(scratch, scratches, &tree->scratches)
+		if (scratch->uid == uid)
+			bytes += SCRATCH_COST + scratch->size;
+	return bytes;
+}
+
+/* Whether the user may have so many bytes more. */
+static bool has_room(struct tree *tree, uid_t uid, size_t more)
+{
+	size_t limit = uid ? SCRATCH_TOTAL - SCRATCH_SHARE : SCRATCH_TOTAL;
+
+	if (tree->scratch_bytes + more <= SCRATCH_SHARE)
+		return true;
+	drop_old_everywhere(tree);
+	return tree->scratch_bytes + more <= limit &&
+	       (!uid || bytes_of(tree, uid) + more <= SCRATCH_SHARE);
+}
+
+struct scratch *scratch_named(struct tree *tree, struct probe *probe,
+			      const char *name)
+{
+	struct scratch *scratch;
+
+	drop_old(tree, probe);
+	LIST_FOREACH(scratch, &probe->scratches, sibling)
+		if (!strcmp(scratch->name, name))
+			return scratch;
+	return NULL;
 }
 
 struct scratch *scratch_next(struct tree *tree, struct probe *probe,
@@ -76,11 +127,10 @@ int scratch_make(struct tree *tree, struct probe *probe, uint64_t dir,
 		S_ISDIR(attr->st_mode) ? AREA_SCRATCH_DIR : AREA_SCRATCH_FILE;
 	struct scratch *scratch;
 
-	drop_old(tree, probe);
-	if (scratch_named(probe, name))
+	if (scratch_named(tree, probe, name))
 		return -EEXIST;
 	if (count(probe) >= SCRATCH_FILES ||
-	    tree->scratch_bytes + SCRATCH_COST > SCRATCH_TOTAL)
+	    !has_room(tree, attr->st_uid, SCRATCH_COST))
 		return -ENOSPC;
 	scratch = calloc(1, sizeof(*scratch));
 	if (!scratch)
@@ -95,7 +145,7 @@ int scratch_make(struct tree *tree, struct probe *probe, uint64_t dir,
 	scratch->uid = attr->st_uid;
 	scratch->gid = attr->st_gid;
 	scratch->mode = attr->st_mode;
-	clock_gettime(CLOCK_REALTIME, &scratch->written);
+	touch(scratch);
 	RB_INSERT(scratches, &tree->scratches, scratch);
 	LIST_INSERT_HEAD(&probe->scratches, scratch, sibling);
 	tree->scratch_bytes += SCRATCH_COST;
@@ -103,10 +153,9 @@ int scratch_make(struct tree *tree, struct probe *probe, uint64_t dir,
 	return 0;
 }
 
-void scratch_remove(struct tree *tree, struct scratch *scratch)
+static void scratch_free(struct tree *tree, struct scratch *scratch)
 {
 	RB_REMOVE(scratches, &tree->scratches, scratch);
-	LIST_REMOVE(scratch, sibling);
 	meta_drop(tree, scratch->number, scratch->number);
 	tree->scratch_bytes -= SCRATCH_COST + scratch->size;
 	free(scratch->name);
@@ -114,10 +163,39 @@ void scratch_remove(struct tree *tree, struct scratch *scratch)
 	free(scratch);
 }
 
+void scratch_remove(struct tree *tree, struct scratch *scratch)
+{
+	if (scratch->gone)
+		return;
+	LIST_REMOVE(scratch, sibling);
+	scratch->gone = true;
+	if (!scratch->opens)
+		scratch_free(tree, scratch);
+}
+
+void scratch_open(struct scratch *scratch)
+{
+	scratch->opens++;
+}
+
+void scratch_close(struct tree *tree, struct scratch *scratch)
+{
+	if (!--scratch->opens && scratch->gone)
+		scratch_free(tree, scratch);
+}
+
 void scratch_remove_all(struct tree *tree, struct probe *probe)
 {
 	while (!LIST_EMPTY(&probe->scratches))
 		scratch_remove(tree, LIST_FIRST(&probe->scratches));
+}
+
+void scratch_free_all(struct tree *tree)
+{
+	struct scratch *scratch, *next;
+
+	RB_FOREACH_SAFE(scratch, scratches, &tree->scratches, next)
+		scratch_free(tree, scratch);
 }
 
 int scratch_rename(struct scratch *scratch, const char *name)
@@ -138,8 +216,9 @@ int scratch_resize(struct tree *tree, struct scratch *scratch, off_t size)
 
 	if (size > SCRATCH_BYTES)
 		return -EFBIG;
+	touch(scratch);
 	if (wanted > scratch->size &&
-	    tree->scratch_bytes + wanted - scratch->size > SCRATCH_TOTAL)
+	    !has_room(tree, scratch->uid, wanted - scratch->size))
 		return -ENOSPC;
 	grown = realloc(scratch->data, wanted + 1);
 	if (!grown)
@@ -151,7 +230,6 @@ int scratch_resize(struct tree *tree, struct scratch *scratch, off_t size)
 	tree->scratch_bytes -= scratch->size;
 	scratch->data = grown;
 	scratch->size = wanted;
-	clock_gettime(CLOCK_REALTIME, &scratch->written);
 	return 0;
 }
 
@@ -165,7 +243,8 @@ int scratch_write(struct tree *tree, struct scratch *scratch, const char *data,
 		err = scratch_resize(tree, scratch, end);
 	if (err)
 		return err;
-	memcpy(scratch->data + offset, data, size);
-	clock_gettime(CLOCK_REALTIME, &scratch->written);
+	if (size)
+		memcpy(scratch->data + offset, data, size);
+	touch(scratch);
 	return 0;
 }

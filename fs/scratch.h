@@ -6,12 +6,19 @@
  * rename that over it, or keep a copy, or take a lock by making a directory.  So
  * any name that is no file of the probe can be made in its directory, as a file
  * or an empty directory.  It is kept in memory, bounded, and goes after an hour
- * in which nobody wrote to it.
+ * in which nobody wrote to it, when next somebody looks.
  *
  * Locking: everything wants tree.lock held.
+ *
+ * Lifetime: from scratch_make() to scratch_remove(), or until the last who has
+ * the file open lets go of it: as elsewhere, such a file can be read and written
+ * when it has no name any more.
  */
 #ifndef FS_SCRATCH_H
 #define FS_SCRATCH_H
+
+#include <stdbool.h>
+#include <time.h>
 
 #include "fs/tree.h"
 
@@ -20,6 +27,8 @@ enum {
 	SCRATCH_FILES = 64, /* of a probe */
 	SCRATCH_COST = 512, /* of an empty one, with its name */
 	SCRATCH_TOTAL = 16 * 1024 * 1024, /* bytes, of the mount */
+	SCRATCH_SHARE =
+		SCRATCH_TOTAL / 4, /* of a user; as much is root's alone */
 	SCRATCH_SECONDS = 3600,
 };
 
@@ -33,21 +42,31 @@ struct scratch {
 	gid_t gid;
 	mode_t mode; /* with S_IFREG or S_IFDIR */
 	struct timespec written;
+	time_t touched; /* seconds of CLOCK_BOOTTIME: that one is never set */
+	unsigned int opens;
+	bool gone; /* has no name any more */
 	char *data;
 	size_t size;
 };
 
-/* EEXIST, ENOSPC: the probe, or the mount, has its fill. */
+/* EEXIST, ENOSPC: the probe, the user or the mount has its fill. */
 int scratch_make(struct tree *tree, struct probe *probe, uint64_t dir,
 		 const char *name, const struct stat *attr,
 		 struct scratch **out);
 void scratch_remove(struct tree *tree, struct scratch *scratch);
 void scratch_remove_all(struct tree *tree, struct probe *probe);
+/* Those too that have no name; nobody has one open any more. */
+void scratch_free_all(struct tree *tree);
+/* Somebody has opened it, and lets go of it again. */
+void scratch_open(struct scratch *scratch);
+void scratch_close(struct tree *tree, struct scratch *scratch);
 int scratch_rename(struct scratch *scratch, const char *name);
 
 struct scratch *scratch_find(struct tree *tree, uint64_t number);
-struct scratch *scratch_named(struct probe *probe, const char *name);
-/* The first of the probe with a larger number; what is too old goes. */
+/* In these what is too old goes first. */
+struct scratch *scratch_named(struct tree *tree, struct probe *probe,
+			      const char *name);
+/* The first of the probe with a larger number. */
 struct scratch *scratch_next(struct tree *tree, struct probe *probe,
 			     uint64_t after);
 

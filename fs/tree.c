@@ -103,6 +103,7 @@ void tree_free(struct tree *tree)
 		return;
 	for (i = 0; i < tree->nfamilies; i++)
 		family_clear(tree, &tree->families[i]);
+	scratch_free_all(tree);
 	RB_FOREACH_SAFE(meta, metas, &tree->metas, next) {
 		RB_REMOVE(metas, &tree->metas, meta);
 		free(meta);

@@ -1,37 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
-# What tools leave beside a probe's files, and names that go, come and move.
+# What tools leave beside a probe's files.
 # bats file_tags=host,fs,root
 # shellcheck disable=SC2153
 
 load helpers
-
-VFS=$PROGRAMS/vfs
-
-# made: a probe of which nothing is attached.
-made() {
-    PROBE=$DIR/uprobe/$NAME:target_one
-    mkdir "$PROBE"
-    cd "$PROBE" || return
-}
-
-teardown() {
-    cd /
-    finish
-}
-
-# names: those of the probe that are not its own files.
-names() {
-    local name
-
-    for name in "$PROBE"/* "$PROBE"/.[!.]*; do
-        case ${name##*/} in
-        attach | available | cookie | enabled | error | force | hits | info | offset) ;;
-        path | pid | pin | ref_ctr_offset | sites | symbol | '*' | '.[!.]*') ;;
-        *) echo "${name##*/}" ;;
-        esac
-    done | xargs
-}
+load scratch
 
 @test "any other name makes a file that is kept in memory" {
     local name rows=0
@@ -138,6 +112,28 @@ ROWS
     echo x >"$DIR/uprobe/6/x"
 }
 
+@test "scratch that is open can be used when it has no name any more" {
+    made
+    echo old >x
+    exec 7<>x
+    rm x
+    [ ! -e x ]
+    echo other >x
+    same "what was removed" old "$(cat <&7)"
+    echo more >&7
+    same "written to" $'old\nmore' "$("$VFS" reread 7)"
+    same "links" 0 "$(stat -L -c %h /proc/self/fd/7)"
+    same "the new one" other "$(<x)"
+    echo new >y
+    exec 8<x
+    mv y x
+    same "what was replaced" other "$(cat <&8)"
+    cd /
+    rmdir "$PROBE"
+    same "of a probe that is gone" $'old\nmore' "$("$VFS" reread 7)"
+    exec 7<&- 8<&-
+}
+
 @test "a probe is removed with all its scratch" {
     made
     touch a .b 'c d'
@@ -146,146 +142,6 @@ ROWS
     rmdir "$PROBE"
     mkdir "$PROBE"
     same left "" "$(names)"
-}
-
-@test "scratch that is renamed onto a file is written to it" {
-    made
-    echo 0x2a >x
-    chmod 0640 x
-    chown 7:8 x
-    touch -d @1000000000.5 x
-    mv x cookie
-    holds cookie 0x2a
-    same "its owner, mode and time" "7 8 640 1000000000" "$(stat -c '%u %g %a %Y' cookie)"
-    same left "" "$(names)"
-}
-
-@test "scratch that does not fit the file stays, and so does the file" {
-    made
-    echo 5 >cookie
-    echo five >x
-    same rename EINVAL "$("$VFS" rename x cookie)"
-    contains error "cookie: EINVAL: not a number: 'five'" "$(<error)"
-    holds cookie 5
-    holds x five
-    same onto_info EACCES "$("$VFS" rename x info)"
-    holds x five
-    "$VFS" fill x 5000
-    same "too long" E2BIG "$("$VFS" rename x cookie)"
-    printf '1\0' >y
-    same "a NUL" EINVAL "$("$VFS" rename y cookie)"
-    : >z
-    same "nothing" ok "$("$VFS" rename z cookie)"
-    holds cookie 0
-    mkdir d
-    same "a directory" ENOTDIR "$("$VFS" rename d cookie)"
-}
-
-@test "a file that is removed is reset, and hidden until it is made again" {
-    made
-    echo 5 >cookie
-    echo 0 >enabled
-    rm cookie enabled
-    [ ! -e cookie ]
-    same "names" "" "$(find . -name cookie -o -name enabled)"
-    run rm cookie
-    contains rm "No such file" "$output"
-    (set -C && : >cookie)
-    holds cookie 0
-    touch enabled
-    holds enabled 1
-    # What the directory's name says comes back.
-    rm symbol
-    : >symbol
-    holds symbol target_one
-    rm info
-    [ ! -e info ]
-    rm error sites available
-    cd /
-    rmdir "$PROBE"
-}
-
-@test "a file that is renamed leaves a copy, and its value in force" {
-    made
-    echo 77 >cookie
-    chmod 0604 cookie
-    mv cookie cookie~
-    [ ! -e cookie ]
-    holds cookie~ 77
-    same mode 604 "$(stat -c %a cookie~)"
-    echo 78 >cookie
-    holds cookie 78
-    mv cookie cookie~
-    mv cookie~ cookie
-    holds cookie 78
-    mv info info.old
-    [ ! -e info ]
-    grep -q '^kind:' info.old
-    same left info.old "$(names)"
-}
-
-@test "a link stays while its program's file is renamed, goes when it is removed" {
-    local link
-
-    needs uprobe_pmu
-    made
-    echo count >attach
-    hit target_one 3
-    same hits 3 "$(hits .)"
-    mv attach attach~
-    hit target_one 2
-    same "hits while renamed" 5 "$(hits .)"
-    link=$(info . link_id)
-    mv attach~ attach
-    hit target_one 1
-    same "hits when back" 6 "$(hits .)"
-    same "link id" "$link" "$(info . link_id)"
-    rm attach
-    same state detached "$(info . state)"
-    [ ! -e hits ]
-    echo count >attach
-    hit target_one 2
-    same "hits of another" 2 "$(hits .)"
-}
-
-@test "names are not replaced with RENAME_NOREPLACE, nor exchanged" {
-    local from to noreplace exchange rows=0
-
-    made
-    while IFS='|' read -r from to noreplace exchange; do
-        echo 1 >x
-        echo 2 >y
-        mkdir d
-        same "exchange $from $to" "$exchange" "$("$VFS" exchange "$from" "$to")"
-        same "noreplace $from $to" "$noreplace" "$("$VFS" noreplace "$from" "$to")"
-        rm -rf x y d z
-        rows=$((rows + 1))
-    done <<'ROWS'
-x|y|EEXIST|EINVAL
-x|cookie|EEXIST|EINVAL
-x|z|ok|ENOENT
-d|z|ok|ENOENT
-d|x|EEXIST|EINVAL
-ROWS
-    [ "$rows" -eq 5 ]
-    same "a file onto another" EPERM "$("$VFS" rename cookie enabled)"
-    mkdir d
-    same "a file onto a directory" EISDIR "$("$VFS" rename cookie d)"
-    mkdir "$DIR/uprobe/other"
-    echo 1 >x
-    same "into another probe" EXDEV "$("$VFS" rename x "$DIR/uprobe/other/x")"
-    same "out of the probe" EPERM "$("$VFS" rename "$DIR/uprobe/other" "$DIR/kprobe/other")"
-}
-
-@test "files can be hidden and be in the way of nothing" {
-    made
-    echo 1 >x
-    rm cookie
-    mv x cookie
-    holds cookie 1
-    rm cookie
-    same "noreplace onto a hidden one" ok "$(echo 2 >x && "$VFS" noreplace x cookie)"
-    holds cookie 2
 }
 
 @test "a probe is removed as any directory is" {

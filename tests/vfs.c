@@ -132,6 +132,17 @@ static int run_statfs(char **args)
 	return 0;
 }
 
+/* Prints what is in the file of the descriptor, from its start. */
+static int run_reread(char **args)
+{
+	char text[4096];
+	ssize_t length = pread(atoi(args[0]), text, sizeof(text), 0);
+
+	if (length < 0)
+		err(1, "%s", args[0]);
+	return fwrite(text, 1, (size_t)length, stdout) != (size_t)length;
+}
+
 static int run_fsync(char **args)
 {
 	int fd = open(args[0], O_RDONLY);
@@ -163,6 +174,7 @@ static const struct command {
 	{ "flip", 2, run_flip, "ONE OTHER" },
 	{ "hammer", 3, run_hammer, "FILE TEXT SECONDS" },
 	{ "statfs", 1, run_statfs, "PATH" },
+	{ "reread", 1, run_reread, "DESCRIPTOR" },
 	{ "fsync", 1, run_fsync, "PATH" },
 	{ "mmap", 1, run_mmap, "FILE" },
 };
