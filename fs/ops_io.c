@@ -278,7 +278,7 @@ void op_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
 	ready = !of_probe || !probe || !handle ||
 		handle->changes != probe->changes;
 	if (!ready && ph) {
-		watch_add(probe, fi->fh, ph);
+		watch_add(tree, probe, fi->fh, ph);
 		ph = NULL;
 	}
 	pthread_mutex_unlock(&tree->lock);

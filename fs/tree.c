@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fs/handle.h"
+#include "fs/patrol.h"
 #include "fs/scratch.h"
 #include "fs/share.h"
 #include "fs/tree.h"
@@ -52,11 +53,13 @@ struct tree *tree_new(const struct options *options)
 	}
 	pthread_mutex_init(&tree->lock, NULL);
 	pthread_cond_init(&tree->quiet, NULL);
+	pthread_cond_init(&tree->patrolled, NULL);
 	clock_gettime(CLOCK_REALTIME, &tree->started);
 	tree->options = options;
 	RB_INIT(&tree->metas);
 	RB_INIT(&tree->scratches);
 	LIST_INIT(&tree->shares);
+	LIST_INIT(&tree->watched);
 	for (i = 0; i < tree->nfamilies; i++) {
 		tree->families[i].kind = kinds[i];
 		tree->families[i].changed = tree->started;
@@ -101,6 +104,7 @@ void tree_free(struct tree *tree)
 
 	if (!tree)
 		return;
+	patrol_end(tree);
 	for (i = 0; i < tree->nfamilies; i++)
 		family_clear(tree, &tree->families[i]);
 	scratch_free_all(tree);
@@ -110,6 +114,7 @@ void tree_free(struct tree *tree)
 	}
 	handles_free(tree->handles);
 	free(tree->families);
+	pthread_cond_destroy(&tree->patrolled);
 	pthread_cond_destroy(&tree->quiet);
 	pthread_mutex_destroy(&tree->lock);
 	free(tree);
@@ -254,6 +259,7 @@ void probe_release(struct tree *tree, struct probe *probe, bool changed)
 	probe->busy = false;
 	if (changed) {
 		probe->changes++;
+		probe->lost = 0;
 		watch_take(probe, &woken);
 	}
 	pthread_mutex_unlock(&tree->lock);

@@ -52,8 +52,10 @@ struct probe {
 	bool removal_asked; /* its RMDIR was answered with ESTALE */
 	uint64_t hidden[2]; /* slots of files that were unlinked or renamed */
 	uint32_t changes; /* how often what it has attached has changed */
+	unsigned int lost; /* what fs/patrol.c has found gone */
 	LIST_HEAD(, scratch) scratches;
 	LIST_HEAD(, watcher) watchers;
+	LIST_ENTRY(probe) watched; /* while it has watchers */
 };
 
 RB_HEAD(probes_by_id, probe);
@@ -113,6 +115,10 @@ struct tree {
 	uint64_t scratch_serial;
 	size_t scratch_bytes;
 	LIST_HEAD(, share) shares; /* fs/share.h */
+	LIST_HEAD(, probe) watched; /* fs/patrol.h, as are the next */
+	pthread_cond_t patrolled;
+	pthread_t patrol;
+	bool has_patrol, patrol_ends;
 	struct handles *handles;
 	struct removal removals[REMOVALS];
 };

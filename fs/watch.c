@@ -2,6 +2,7 @@
 /* watch.c - who waits for a probe to change. */
 #include <stdlib.h>
 
+#include "fs/patrol.h"
 #include "fs/watch.h"
 
 struct watcher {
@@ -27,12 +28,15 @@ void watch_forget(struct probe *probe, uint64_t fh)
 	if (!watcher)
 		return;
 	LIST_REMOVE(watcher, entry);
+	if (LIST_EMPTY(&probe->watchers))
+		LIST_REMOVE(probe, watched);
 	fuse_pollhandle_destroy(watcher->handle);
 	free(watcher);
 }
 
 /* Without memory the watcher is woken now, and asks again. */
-void watch_add(struct probe *probe, uint64_t fh, struct fuse_pollhandle *handle)
+void watch_add(struct tree *tree, struct probe *probe, uint64_t fh,
+	       struct fuse_pollhandle *handle)
 {
 	struct watcher *watcher;
 
@@ -45,6 +49,8 @@ void watch_add(struct probe *probe, uint64_t fh, struct fuse_pollhandle *handle)
 	}
 	watcher->fh = fh;
 	watcher->handle = handle;
+	if (LIST_EMPTY(&probe->watchers))
+		patrol_add(tree, probe);
 	LIST_INSERT_HEAD(&probe->watchers, watcher, entry);
 }
 
@@ -53,6 +59,8 @@ void watch_take(struct probe *probe, struct watchers *taken)
 	struct watcher *watcher;
 
 	LIST_INIT(taken);
+	if (!LIST_EMPTY(&probe->watchers))
+		LIST_REMOVE(probe, watched);
 	while ((watcher = LIST_FIRST(&probe->watchers))) {
 		LIST_REMOVE(watcher, entry);
 		LIST_INSERT_HEAD(taken, watcher, entry);

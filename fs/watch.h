@@ -3,8 +3,8 @@
  * watch.h - poll(2) on the files of a probe.
  *
  * A file is ready when what the probe has attached has changed since the file
- * was opened, or the probe is gone.  What the kernel does behind our back wakes
- * nobody.
+ * was opened, or the probe is gone.  What goes behind our back is found by
+ * fs/patrol.c.
  */
 #ifndef FS_WATCH_H
 #define FS_WATCH_H
@@ -20,7 +20,7 @@ LIST_HEAD(watchers, watcher);
  * Has handle, of the open file fh, woken at the next change; takes it over, and
  * lets go of an older one of the same file.  The lock is held.
  */
-void watch_add(struct probe *probe, uint64_t fh,
+void watch_add(struct tree *tree, struct probe *probe, uint64_t fh,
 	       struct fuse_pollhandle *handle);
 void watch_forget(struct probe *probe, uint64_t fh);
 

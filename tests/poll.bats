@@ -62,6 +62,68 @@ ROWS
     [ "$rows" -eq 6 ]
 }
 
+@test "who polls is woken when a pin is removed behind the probe's back" {
+    local file
+
+    needs uprobe_pmu perf_link
+    for file in info attach; do
+        probe "uprobe/$NAME:target_one" count
+        put "$PROBE/pin" "$BPF/pin"
+        watch "$PROBE/$file"
+        rm "$BPF/pin"
+        answered "$file" "quiet ready quiet"
+        same pin "" "$(<"$PROBE/pin")"
+        same pinned "" "$(info "$PROBE" pinned)"
+        rmdir "$PROBE"
+    done
+}
+
+@test "who polls is woken when a link vanishes behind the probe's back" {
+    local file control=$BATS_TEST_TMPDIR/control wrapper=$BATS_TEST_TMPDIR/wrapper
+
+    needs uprobe_pmu perf_link
+    # No link on a function can be detached from outside, so the kernel is made
+    # to say so: 15 is BPF_OBJ_GET_INFO_BY_FD.
+    stop
+    : >"$control"
+    printf '#!/bin/sh\nexec "%s" "%s" "%s" "$@"\n' "$PROGRAMS/inject" "$control" "$PROBEFS" >"$wrapper"
+    chmod +x "$wrapper"
+    PROBEFS=$wrapper
+    start
+    for file in info attach hits; do
+        probe "uprobe/$NAME:target_one" count
+        watch "$PROBE/$file"
+        echo "bpf 15 2" >"$control"
+        answered "$file" "quiet ready quiet"
+        same state gone "$(info "$PROBE" state)"
+        : >"$control"
+        rmdir "$PROBE"
+    done
+}
+
+# switches: how often the daemon was woken up.
+switches() {
+    cat "/proc/$daemon/task/"*/status |
+        awk '$1 == "voluntary_ctxt_switches:" { sum += $2 } END { print sum }'
+}
+
+@test "nobody is woken up to look when nobody polls" {
+    local before
+
+    probe "uprobe/$NAME:target_one"
+    same polled "quiet quiet quiet" "$("$VFS" poll "$PROBE/info" 1 | xargs)"
+    # Those who serve wait for one another's last words.
+    sleep 2
+    before=$(switches)
+    sleep 3
+    same "wake-ups in 3 seconds" "$before" "$(switches)"
+    watch "$PROBE/info"
+    sleep 3
+    [ "$(switches)" -gt "$before" ]
+    rmdir "$PROBE"
+    wait "$watcher"
+}
+
 @test "what changes nothing wakes nobody" {
     needs uprobe_pmu
     probe "uprobe/$NAME:target_one" count
