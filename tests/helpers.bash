@@ -129,13 +129,13 @@ none() { [ -z "$("$@")" ]; }
 
 descriptors_as_before() { [ "$(descriptors)" -le "$descriptors_before" ]; }
 
-# remove_probes: all of them, and the daemon has no descriptor left of them.
+# remove_probes: all of them, side by side, and the daemon has no descriptor left
+# of them.
 remove_probes() {
-    local probe
+    local probes=("$DIR"/*/*/)
 
-    for probe in "$DIR"/*/*/; do
-        [ ! -d "$probe" ] || rmdir "$probe" || return 1
-    done
+    [ ! -d "${probes[0]}" ] ||
+        printf '%s\0' "${probes[@]}" | xargs -0 -n 4 -P 32 rmdir || return 1
     eventually descriptors_as_before || {
         ls -l "/proc/$daemon/fd"
         fault "the daemon had $descriptors_before descriptors, now $(descriptors)"

@@ -12,10 +12,10 @@ timed() {
     echo $(($(microseconds) - start)) >>"$file"
 }
 
-# at_most_20 COMMAND...: being stopped after 20 s is no failure.
-at_most_20() {
+# at_most SECONDS COMMAND...: being stopped then is no failure.
+at_most() {
     local status=0
-    timeout 20 "$@" || status=$?
+    timeout "$@" || status=$?
     ((status == 0 || status == 124))
 }
 
@@ -34,21 +34,27 @@ usdt_probe() {
     echo "$5" >"$1/usdt/$2/name"
 }
 
-# listed NAME ROUNDS AVAILABLE FILE: cold, against readelf and bpftrace, which is
-# stopped after 20 s.
+# listed NAME ROUNDS AVAILABLE FILE TARGET TIMES: cold, against readelf; and
+# against bpftrace and bcc's tplist, which are run so many TIMES, and are stopped
+# after four minutes.
 listed() {
-    local i name=$1 available=$3 file=$4 in=$work/listed-$1
+    local i tool name=$1 available=$3 file=$4 in=$work/listed-$1
     for ((i = 0; i < $2; i++)); do
         fresh "$file"
         timed "$in-ours" cat "$available"
         timed "$in-readelf" readelf -nW "$file"
-        ((i > 2)) || timed "$in-bpftrace" at_most_20 bpftrace -l "usdt:$file:*" ||
+        ((i < $6)) || continue
+        timed "$in-bpftrace" at_most 240 bpftrace -l "usdt:$file:*" ||
             die "bpftrace does not list $file"
+        timed "$in-tplist" at_most 240 tplist-bpfcc -l "$file" ||
+            die "tplist does not list $file"
     done
     ratio "$name listed, to readelf -n" ms 1 \
         "$(milliseconds "$in-ours")" "$(milliseconds "$in-readelf")"
-    ratio "$name listed, to bpftrace -l" ms "$5" \
-        "$(milliseconds "$in-ours")" "$(milliseconds "$in-bpftrace")"
+    for tool in bpftrace tplist; do
+        ratio "$name listed, to $tool -l" ms "$5" \
+            "$(milliseconds "$in-ours")" "$(milliseconds "$in-$tool")"
+    done
 }
 
 # bpftrace_ready PROBES: the microseconds until it has attached them, 10 ms more
@@ -71,7 +77,7 @@ jvm_rows() {
     }
     cp "${files[0]}" "$file"
     usdt_probe "$1" jvm "$file" 'hotspot' '*'
-    listed "libjvm.so" 9 "$dir/available" "$file" 0.1
+    listed "libjvm.so" 9 "$dir/available" "$file" 0.1 3
     cat "$dir/available" >/dev/null
     limit "libjvm.so listed from the index" ms 0.2 \
         "$(scaled "$("$bench/reads" "$dir/available" "$dir/available" 500 | cut -d ' ' -f 1)" 1000)"
@@ -99,7 +105,7 @@ notes_rows() {
     "$build/tests/usdt_notes" "$some" 10000
     usdt_probe "$work/mnt-notes" some "$some" many '*'
     usdt_probe "$work/mnt-notes" notes "$file" many '*'
-    listed "100,000 notes" 3 "$work/mnt-notes/usdt/notes/available" "$file" 0.01
+    listed "100,000 notes" 5 "$work/mnt-notes/usdt/notes/available" "$file" 0.01 1
     in=$work/notes-some
     for _ in 1 2 3; do
         fresh "$some"
