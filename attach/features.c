@@ -203,7 +203,7 @@ static int test_uprobe_multi_pid(struct err *e)
 	int rc = test_uprobe_multi(e);
 
 	if (rc)
-		return rc;
+		return fail(e, -rc, "there is no uprobe_multi");
 	rc = try_uprobe_multi(UINT32_MAX, NULL);
 	return rc == -EOPNOTSUPP
 		       ? 0

@@ -23,13 +23,9 @@ static int base_of_dir(struct tree *tree, uint64_t number, struct stat *attr)
 	attr->st_uid = options->uid;
 	attr->st_gid = options->gid;
 	attr->st_mtim = tree->started;
-	attr->st_nlink = 2;
-	if (node.area == AREA_KIND) {
-		const struct family *family = &tree->families[node.object];
-
-		attr->st_mtim = family->changed;
-		attr->st_nlink += family->count;
-	}
+	attr->st_nlink = 1; /* nobody counts the directories in it */
+	if (node.area == AREA_KIND)
+		attr->st_mtim = tree->families[node.object].changed;
 	if (node.area < AREA_PROBE)
 		return 0;
 	probe = tree_find(tree, number);

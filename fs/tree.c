@@ -192,7 +192,6 @@ int tree_make(struct tree *tree, struct family *family, struct record *record,
 	LIST_INIT(&probe->watchers);
 	RB_INSERT(probes_by_id, &family->by_id, probe);
 	RB_INSERT(probes_by_name, &family->by_name, probe);
-	family->count++;
 	tree->count++;
 	clock_gettime(CLOCK_REALTIME, &family->changed);
 	*out = probe;
@@ -289,7 +288,6 @@ void probe_remove(struct tree *tree, struct probe *probe)
 	share_give(tree, probe->record.uid);
 	RB_REMOVE(probes_by_id, &family->by_id, probe);
 	RB_REMOVE(probes_by_name, &family->by_name, probe);
-	family->count--;
 	tree->count--;
 	clock_gettime(CLOCK_REALTIME, &family->changed);
 	meta_drop(tree, number & ~UINT64_C(0xff), number | 0xff);

@@ -85,7 +85,6 @@ struct family {
 	struct probes_by_id by_id;
 	struct probes_by_name by_name;
 	uint64_t next_id;
-	size_t count;
 	struct timespec changed;
 	char *error; /* of the last refused mkdir; NULL after a success */
 };

@@ -200,6 +200,8 @@ PY
     grep -q 'mkdir uprobe/libc.so.6:malloc' "$DIR/README"
     ! grep -vP '^[a-z_]+\t(yes|no)\tsince [0-9]\.[0-9]+(\t.+)?$' "$DIR/features" || return 1
     grep -qP '^perf_link\t' "$DIR/features"
+    # What came with another kernel did not come since this one.
+    ! grep -P 'since (\S+)\tcame with Linux (?!\1\b)' "$DIR/features" || return 1
 }
 
 @test "README's example works as it stands" {
@@ -249,6 +251,8 @@ PY
 }
 
 @test "df leaves it out, and the whole tree can be walked" {
+    # Two would say that there are no directories in it.
+    same "links of the root" 1 "$(stat -c %h "$DIR")"
     mkdir "$DIR/uprobe/a" "$DIR/tracepoint/sched:sched_switch"
     run df "$DIR"
     [[ ${lines[1]} == *" 0 "*" 0 "* || ${lines[1]} == *" - "* ]]

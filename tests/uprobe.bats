@@ -213,17 +213,24 @@ ROWS
 
 # --- Ends ---
 
-@test "after rmdir nothing is hit any more" {
-    local round before late=0
+@test "after rmdir nothing is hit any more, nor after an empty line, pinned or not" {
+    local round before late=0 pins
 
     needs uprobe_pmu
+    pins=$(feature_line perf_link)
     program plain
     "$TARGET" target_one forever 3>&- &
     for round in {1..50}; do
         probe "uprobe/$NAME:target_one" "$BPF/plain"
-        rmdir "$PROBE"
+        if ((round % 2)); then
+            rmdir "$PROBE"
+        else
+            [[ $pins != *yes* ]] || put "$PROBE/pin" "$BPF/pin"
+            put "$PROBE/attach" ""
+        fi
         before=$(value plain)
         [ "$(value plain)" = "$before" ] || late=$((late + 1))
+        [ ! -d "$PROBE" ] || rmdir "$PROBE"
     done
     kill $!
     same "late hits of $round rounds" 0 "$late"
