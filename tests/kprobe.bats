@@ -295,3 +295,42 @@ ROWS
     same hits 10 "$(sed -n 's/^total:[\t ]*//p' <<<"$output")"
     contains output "tracefs" "${lines[-1]}"
 }
+
+# The examples of the manual that make probes of functions of the kernel, with
+# the places of this test; none of cookies where there are no cookies.
+examples() {
+    local cookies=/cookie$
+
+    [[ $(feature_line cookie) != *yes* ]] || cookies='^$'
+    awk '/^\.Sh / { on = $2 == "EXAMPLES" }
+        /^\.Bd/ { text = ""; next }
+        /^\.Ed/ { if (on && text ~ /probefs\/k(ret)?probe/) printf "%s", text; next }
+        sub(/^# /, "") { text = text $0 "\n" }' "$TOP/mount.probefs.8" |
+        sed "s,/probefs/,$DIR/,; s,/sys/fs/bpf/,$BPF/,; s,[\\](aq,',g; \\,$cookies,d"
+}
+
+@test "what the manual says to type about functions of the kernel works" {
+    local made
+
+    start
+    needs kprobe_pmu
+    command -v bpftool >/dev/null || skip "no bpftool"
+    cp "$PROGRAMS/bpf/plain.bpf.o" "$BATS_TEST_TMPDIR/my_prog.bpf.o"
+    cd "$BATS_TEST_TMPDIR"
+    examples >typed
+    echo "$(<typed)"
+    bash -e typed >/dev/null
+    loaded+=" $("$TOOL" id "$BPF/my_prog")"
+    same program "$BPF/my_prog" "$(info "$DIR/kprobe/do_sys_openat2" program)"
+    made=$(printf '%s\n' "$DIR"/k*probe/*/ | wc -l)
+    [ "$made" -eq 5 ]
+    # One by one they take a while to detach.
+    if [[ $(feature_line kprobe_multi) == *yes* ]]; then
+        put "$DIR/kretprobe/vfs_*/attach" count
+        [ "$(info "$DIR/kretprobe/vfs_*" sites)" -gt 10 ]
+    fi
+    grep -q ' ovl_open.\[overlay\]$' /proc/kallsyms || return 0
+    put "$DIR/kprobe/overlay:ovl_open/attach" count
+    cat "$TOP/README.md" >/dev/null
+    [ "$(hits "$DIR/kprobe/overlay:ovl_open")" -gt 0 ]
+}
