@@ -10,6 +10,7 @@
 
 #include "fs/caller.h"
 #include "fs/identity.h"
+#include "fs/trace.h"
 #include "fs/walk.h"
 #include "scope.h"
 
@@ -34,14 +35,13 @@ int caller_enter(const struct caller *caller, struct err *e)
 	int err = identify(caller, &identity, e);
 
 	if (!err)
-		identity_assume(caller->uid, caller->gid, identity.groups,
-				identity.ngroups);
+		identity_assume(caller->uid, caller->gid, &identity);
 	return err;
 }
 
 void caller_leave(void)
 {
-	identity_assume(0, 0, NULL, 0);
+	identity_resume();
 }
 
 int caller_open(const struct caller *caller, const char *path, int flags,
@@ -108,68 +108,76 @@ int caller_open_parent(const struct caller *caller, const char *path,
 	return caller_open(caller, parent, O_PATH | O_DIRECTORY, e);
 }
 
-static bool has_cap(const struct identity *identity, unsigned int cap)
-{
-	return identity->in_our_user_ns &&
-	       identity->caps & (UINT64_C(1) << cap);
-}
-
-bool caller_may_bpf(const struct caller *caller)
+bool caller_may_use_ids(const struct caller *caller)
 {
 	struct identity identity;
 
 	return caller->tid && !identity_get(caller->tid, &identity) &&
-	       (has_cap(&identity, CAP_SYS_ADMIN) ||
-		has_cap(&identity, CAP_BPF));
+	       identity_has_cap(&identity, CAP_SYS_ADMIN);
 }
 
-/* ptrace(2), access mode checking, PTRACE_MODE_ATTACH_REALCREDS. */
-static bool may_trace(const struct identity *by, const struct identity *whom)
+static int may_trace(const struct identity *by, pid_t pid,
+		     struct identity *whom, struct err *e)
 {
-	size_t i;
+	int err = identity_get(pid, whom);
 
-	if (by->tgid == whom->tgid || has_cap(by, CAP_SYS_PTRACE))
-		return true;
-	for (i = 0; i < 3; i++)
-		if (whom->uids[i] != by->uids[0] ||
-		    whom->gids[i] != by->gids[0])
-			return false;
-	return whom->dumpable;
-}
-
-int caller_get_fd(const struct caller *caller, pid_t pid, int fd, struct err *e)
-{
-	struct identity by, whom;
-	int copy, err;
-
-	if (pid && caller->tid) {
-		pid = caller_find_pid(caller, pid, e);
-		if (pid < 0)
-			return pid;
-	}
-	if (!caller->tid || identity_get(caller->tid, &by))
-		return fail(
-			e, EPERM,
-			"the process that writes cannot be seen from probefs' pid namespace");
-	err = identity_get(pid ? pid : by.tgid, &whom);
 	if (err)
 		return fail(e, -err, "no process %d", pid);
+	if (trace_allowed(by, whom))
+		return 0;
+	return fail(
+		e, EPERM,
+		"you may not take descriptors of process %d, as you may not trace it",
+		whom->tgid);
+}
+
+static int copy_fd(int pidfd, pid_t pid, int fd, struct err *e)
+{
+	int copy = pidfd_getfd(pidfd, fd, 0);
+
+	if (copy >= 0)
+		return copy;
+	if (errno == EBADF)
+		return fail(e, ENOENT, "process %d has no descriptor %d", pid,
+			    fd);
+	return fail(e, errno,
+		    "the kernel gives no descriptor of process %d: %s", pid,
+		    strerror(errno));
+}
+
+/*
+ * Asked before and after: the process may meanwhile have become another program,
+ * one with more rights.
+ */
+static int take_fd_of(const struct identity *by, pid_t pid, int fd,
+		      struct err *e)
+{
+	struct identity whom;
+	int err = may_trace(by, pid, &whom, e);
+
+	if (err)
+		return err;
 	scoped_fd int pidfd = pidfd_open(whom.tgid, 0);
 
 	if (pidfd < 0)
 		return fail(e, errno, "process %d cannot be opened", whom.tgid);
-	if (!may_trace(&by, &whom))
-		return fail(
-			e, EPERM,
-			"you may not take descriptors of process %d, as you may not trace it",
-			whom.tgid);
-	copy = pidfd_getfd(pidfd, fd, 0);
-	if (copy >= 0)
-		return copy;
-	if (errno == EBADF)
-		return fail(e, ENOENT, "process %d has no descriptor %d",
-			    whom.tgid, fd);
-	return fail(e, errno,
-		    "the kernel gives no descriptor of process %d: %s",
-		    whom.tgid, strerror(errno));
+	scoped_fd int copy = copy_fd(pidfd, whom.tgid, fd, e);
+
+	err = copy < 0 ? copy : may_trace(by, whom.tgid, &whom, e);
+	return err ? err : take_fd(&copy);
+}
+
+int caller_get_fd(const struct caller *caller, pid_t pid, int fd, struct err *e)
+{
+	struct identity by;
+	int err = identify(caller, &by, e);
+
+	if (err)
+		return err;
+	if (pid) {
+		pid = caller_find_pid(caller, pid, e);
+		if (pid < 0)
+			return pid;
+	}
+	return take_fd_of(&by, pid ? pid : by.tgid, fd, e);
 }

@@ -66,7 +66,10 @@ int caller_get_fd(const struct caller *caller, pid_t pid, int fd,
  */
 pid_t caller_find_pid(const struct caller *caller, pid_t pid, struct err *e);
 
-/* bpf(2) would let the caller have objects by id: CAP_SYS_ADMIN or CAP_BPF. */
-bool caller_may_bpf(const struct caller *caller);
+/*
+ * bpf(2) would let the caller have objects by id: CAP_SYS_ADMIN, for which
+ * CAP_BPF is no substitute (kernel/bpf/syscall.c, bpf_prog_get_fd_by_id()).
+ */
+bool caller_may_use_ids(const struct caller *caller);
 
 #endif

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,11 @@ static void read_three(const char *text, uint32_t ids[3])
 static void read_tgid(struct identity *identity, const char *text)
 {
 	identity->tgid = (pid_t)strtol(text, NULL, 10);
+}
+
+static void read_ppid(struct identity *identity, const char *text)
+{
+	identity->ppid = (pid_t)strtol(text, NULL, 10);
 }
 
 static void read_uids(struct identity *identity, const char *text)
@@ -55,14 +61,20 @@ static void read_caps(struct identity *identity, const char *text)
 	identity->caps = strtoull(text, NULL, 16);
 }
 
+static void read_permitted(struct identity *identity, const char *text)
+{
+	identity->permitted = strtoull(text, NULL, 16);
+}
+
 /* Lines of proc(5), /proc/PID/status. */
 static const struct {
 	const char *key;
 	void (*read)(struct identity *identity, const char *text);
 } lines[] = {
-	{ "Tgid:", read_tgid },	  { "Uid:", read_uids },
-	{ "Gid:", read_gids },	  { "Groups:", read_groups },
-	{ "CapEff:", read_caps },
+	{ "Tgid:", read_tgid },	       { "PPid:", read_ppid },
+	{ "Uid:", read_uids },	       { "Gid:", read_gids },
+	{ "Groups:", read_groups },    { "CapEff:", read_caps },
+	{ "CapPrm:", read_permitted },
 };
 
 static void read_line(struct identity *identity, const char *line)
@@ -85,12 +97,18 @@ static bool same_file(const char *one, const char *other)
 	       a.st_dev == b.st_dev;
 }
 
-static bool same_user_ns(pid_t tid)
+static void look_at_user_ns(struct identity *identity, pid_t tid)
 {
 	char path[PROC_PATH];
+	struct stat own, st;
 
 	snprintf(path, sizeof(path), "/proc/%d/ns/user", tid);
-	return same_file("/proc/self/ns/user", path);
+	if (stat("/proc/self/ns/user", &own) || stat(path, &st))
+		return;
+	identity->user_ns = st.st_ino;
+	identity->user_ns_dev = st.st_dev;
+	identity->in_our_user_ns =
+		st.st_ino == own.st_ino && st.st_dev == own.st_dev;
 }
 
 int identity_get(pid_t tid, struct identity *identity)
@@ -111,8 +129,13 @@ int identity_get(pid_t tid, struct identity *identity)
 	if (!identity->tgid || fstat(fileno(file), &st))
 		return -ESRCH;
 	identity->dumpable = st.st_uid == identity->uids[1];
-	identity->in_our_user_ns = same_user_ns(tid);
+	look_at_user_ns(identity, tid);
 	return 0;
+}
+
+bool identity_has_cap(const struct identity *identity, unsigned int cap)
+{
+	return identity->in_our_user_ns && identity->caps >> cap & 1;
 }
 
 /* Its pid in its own, innermost namespace: the last of the line NSpid. */
@@ -156,10 +179,52 @@ pid_t identity_find(pid_t tid, pid_t pid)
 	return found;
 }
 
-/* Raw calls: those of libc would change every thread of the process. */
-void identity_assume(uid_t uid, gid_t gid, const gid_t *groups, size_t ngroups)
+/* Raw calls from here on: those of libc would change every thread. */
+
+/* What lets root pass over the modes and owners of files. */
+static const uint64_t file_caps = UINT64_C(1) << CAP_DAC_OVERRIDE |
+				  UINT64_C(1) << CAP_DAC_READ_SEARCH |
+				  UINT64_C(1) << CAP_FOWNER;
+
+static _Thread_local bool limited;
+
+/* All that the daemon has, but for those. */
+static void use_caps_without(uint64_t left_out)
 {
-	syscall(SYS_setgroups, ngroups, groups);
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[2];
+	size_t i;
+
+	syscall(SYS_capget, &header, data);
+	for (i = 0; i < 2; i++)
+		data[i].effective =
+			data[i].permitted & ~(uint32_t)(left_out >> 32 * i);
+	syscall(SYS_capset, &header, data);
+	limited = left_out;
+}
+
+/*
+ * A user id other than 0 has the kernel put those capabilities aside by itself
+ * (capabilities(7), "Effect of user ID changes on capabilities").
+ */
+void identity_assume(uid_t uid, gid_t gid, const struct identity *identity)
+{
+	uint64_t caps = identity->in_our_user_ns ? identity->caps : 0;
+
+	syscall(SYS_setgroups, identity->ngroups, identity->groups);
 	syscall(SYS_setfsgid, gid);
 	syscall(SYS_setfsuid, uid);
+	if (!uid && file_caps & ~caps)
+		use_caps_without(file_caps & ~caps);
+}
+
+void identity_resume(void)
+{
+	syscall(SYS_setgroups, 0, NULL);
+	syscall(SYS_setfsgid, 0);
+	syscall(SYS_setfsuid, 0);
+	if (limited)
+		use_caps_without(0);
 }

@@ -50,11 +50,11 @@ static int take_program(int fd, struct reference *out)
 
 static int may_use_ids(const struct caller *caller, struct err *e)
 {
-	if (caller_may_bpf(caller))
+	if (caller_may_use_ids(caller))
 		return 0;
 	return fail(
 		e, EPERM,
-		"naming a program of the kernel by id, tag or name needs CAP_BPF or CAP_SYS_ADMIN");
+		"naming a program of the kernel by id, tag or name needs CAP_SYS_ADMIN");
 }
 
 static int open_id(const struct caller *caller, const char *rest,

@@ -135,8 +135,7 @@ static void *run(void *arg)
 	bool alone;
 	int fd;
 
-	identity_assume(w->uid, w->gid, w->identity.groups,
-			w->identity.ngroups);
+	identity_assume(w->uid, w->gid, &w->identity);
 	fd = open_as(w->root, w->path, w->flags, &w->e);
 	turn_give(TURNS_PATH, w->uid);
 	pthread_mutex_lock(&w->lock);

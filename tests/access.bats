@@ -326,15 +326,3 @@ ROWS
     run as "$ALICE" mkdir "$DIR/uprobe/h"
     contains mkdir "No space left on device" "$output"
 }
-
-@test "the daemon has given up what it does not need" {
-    local caps
-
-    caps=$((16#$(sed -n 's/^CapEff:\t//p' "/proc/$daemon/status")))
-    # CAP_CHOWN, CAP_KILL, CAP_NET_ADMIN, CAP_SYS_MODULE, CAP_SYS_BOOT, CAP_SYS_TIME
-    for cap in 0 5 12 16 22 25; do
-        same "capability $cap" 0 $((caps >> cap & 1))
-    done
-    same bounding "$(sed -n 's/^CapEff:\t//p' "/proc/$daemon/status")" \
-        "$(sed -n 's/^CapPrm:\t//p' "/proc/$daemon/status")"
-}

@@ -269,7 +269,7 @@ ROWS
     as_other mkdir "$DIR/uprobe/$NAME:target_one"
     PROBE=$DIR/uprobe/$NAME:target_one
     for text in "id:$id" "tag:0123456789abcdef" name:plain "prog/$id" "$id" id:999999999; do
-        other_refused "$PROBE/attach" "$text" EPERM "needs CAP_BPF or CAP_SYS_ADMIN"
+        other_refused "$PROBE/attach" "$text" EPERM "needs CAP_SYS_ADMIN"
     done
     other_put "$PROBE/attach" count
 }
@@ -292,6 +292,38 @@ ROWS
         sh -c 'echo /proc/self/fd/9 >"$1"' - "$PROBE/attach"
     hit target_one 1
     same hits 1 "$(value plain)"
+}
+
+@test "Yama's scope counts: with 1, descriptors of one's descendants only" {
+    local yama=/proc/sys/kernel/yama/ptrace_scope scope sibling descendant pid rows=0
+
+    [ -w "$yama" ] || skip "no Yama in this kernel"
+    needs uprobe_pmu
+    others
+    program plain
+    as_other mkdir "$DIR/uprobe/$NAME:target_one"
+    PROBE=$DIR/uprobe/$NAME:target_one
+    "$TOOL" with "$BPF/plain" 9 setpriv --reuid=65534 --regid=65534 --clear-groups sleep 60 3>&- &
+    pid=$!
+    eventually grep -qx sleep "/proc/$pid/comm"
+    while IFS='|' read -r scope sibling descendant; do
+        echo "$scope" >"$yama"
+        same "a sibling with $scope" "$sibling" \
+            "$(as_other "$TOOL" write "$PROBE/attach" "/proc/$pid/fd/9")"
+        put "$PROBE/attach" ""
+        same "a descendant with $scope" "$descendant" \
+            "$("$TOOL" with "$BPF/plain" 9 setpriv --reuid=65534 --regid=65534 --clear-groups \
+                bash -c 'sleep 3 >/dev/null 3>&- & exec "$1" write "$2" "/proc/$!/fd/9"' - "$TOOL" "$PROBE/attach")"
+        put "$PROBE/attach" ""
+        rows=$((rows + 1))
+    done <<'ROWS'
+0|ok|ok
+1|EPERM|ok
+2|EPERM|EPERM
+0|ok|ok
+ROWS
+    kill "$pid"
+    [ "$rows" -eq 4 ]
 }
 
 @test "a pin is made as the user who writes" {
@@ -343,7 +375,7 @@ ROWS
     probe "uprobe/$NAME:target_one"
     refused "$PROBE/attach" "$BPF/plain" EPERM "cannot be seen from probefs' pid namespace"
     refused "$PROBE/attach" /proc/self/fd/1 EPERM "cannot be seen from probefs' pid namespace"
-    refused "$PROBE/attach" id:1 EPERM "needs CAP_BPF or CAP_SYS_ADMIN"
+    refused "$PROBE/attach" id:1 EPERM "needs CAP_SYS_ADMIN"
     umount "$DIR"
     wait $!
 }

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * trace.h - whether one process may trace another.
+ *
+ * The daemon may trace everybody, so for what it does on somebody's behalf it
+ * has to ask what the kernel would ask of that one: ptrace(2), "Ptrace access
+ * mode checking", PTRACE_MODE_ATTACH_REALCREDS, and Yama.  Where /proc does not
+ * tell, the answer is no.
+ */
+#ifndef FS_TRACE_H
+#define FS_TRACE_H
+
+#include <stdbool.h>
+
+#include "fs/identity.h"
+
+bool trace_allowed(const struct identity *by, const struct identity *whom);
+
+#endif
