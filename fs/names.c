@@ -194,7 +194,8 @@ static int unlink_file(struct tree *tree, const struct caller *caller,
 	if (found->file.text != TEXT_NONE) {
 		err = first_text(tree, dir, found->file.text, &text);
 		if (!err)
-			err = store_text(tree, caller, found->number, text);
+			err = store_text(tree, caller, found->number, text,
+					 strlen(text));
 	}
 	if (!err)
 		hide_slot(tree, dir, found->slot, true);
@@ -272,14 +273,13 @@ static int move_away(struct tree *tree, const struct caller *caller,
 	return err;
 }
 
-/* What scratch holds, for a file of the probe. */
-static int text_of(const struct scratch *scratch, char **text)
+/* A copy of what scratch holds, with a NUL behind it. */
+static int text_of(const struct scratch *scratch, char **text, size_t *size)
 {
-	if (scratch->size > TEXT_BYTES)
-		return -E2BIG;
-	if (scratch->size && memchr(scratch->data, '\0', scratch->size))
-		return -EINVAL;
-	*text = strdup(scratch->size ? scratch->data : "");
+	*size = scratch->size;
+	*text = calloc(1, *size + 1);
+	if (*text && *size)
+		memcpy(*text, scratch->data, *size);
 	return *text ? 0 : -ENOMEM;
 }
 
@@ -291,6 +291,7 @@ static int move_onto(struct tree *tree, const struct caller *caller,
 	scoped_free char *text = NULL;
 	struct scratch *scratch;
 	struct stat attr;
+	size_t size;
 	int err;
 
 	if (to->file.text == TEXT_NONE)
@@ -299,10 +300,10 @@ static int move_onto(struct tree *tree, const struct caller *caller,
 	scratch = scratch_find(tree, from->number);
 	err = scratch ? attr_get(tree, from->number, &attr) : -ENOENT;
 	if (!err)
-		err = text_of(scratch, &text);
+		err = text_of(scratch, &text, &size);
 	pthread_mutex_unlock(&tree->lock);
 	if (!err)
-		err = store_text(tree, caller, to->number, text);
+		err = store_text(tree, caller, to->number, text, size);
 	if (err)
 		return err;
 	pthread_mutex_lock(&tree->lock);

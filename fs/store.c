@@ -158,6 +158,15 @@ int store_rmdir(struct tree *tree, const struct caller *caller, uint64_t dir,
 
 /* write */
 
+static int bytes_check(const char *bytes, size_t size, struct err *e)
+{
+	if (size > TEXT_BYTES)
+		return fail(e, E2BIG, "longer than %d bytes", TEXT_BYTES);
+	if (memchr(bytes, '\0', size))
+		return fail(e, EINVAL, "a NUL byte in the text");
+	return 0;
+}
+
 /* The value that the write completes: a new string. */
 static int gather(struct tree *tree, uint64_t fh, const char *data, size_t size,
 		  off_t offset, char **text, struct err *e)
@@ -178,11 +187,7 @@ static int gather(struct tree *tree, uint64_t fh, const char *data, size_t size,
 		return fail(e, ENOMEM, "no memory");
 	memcpy(*text + before, data, size);
 	(*text)[before + size] = '\0';
-	if (before + size > TEXT_BYTES)
-		return fail(e, E2BIG, "longer than %d bytes", TEXT_BYTES);
-	if (memchr(data, '\0', size))
-		return fail(e, EINVAL, "a NUL byte in the text");
-	return 0;
+	return bytes_check(*text, before + size, e);
 }
 
 /* What was taken, for a write that goes on; takes text over. */
@@ -254,11 +259,12 @@ static int take_or_refuse(struct tree *tree, const struct caller *caller,
 }
 
 int store_text(struct tree *tree, const struct caller *caller, uint64_t number,
-	       const char *text)
+	       const char *text, size_t size)
 {
 	struct err e;
+	int err = bytes_check(text, size, &e);
 
-	return take_or_refuse(tree, caller, number, text, 0, &e);
+	return take_or_refuse(tree, caller, number, text, err, &e);
 }
 
 int store_write(struct tree *tree, const struct caller *caller, uint64_t number,

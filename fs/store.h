@@ -32,10 +32,11 @@ int store_write(struct tree *tree, const struct caller *caller, uint64_t number,
 		uint64_t fh, const char *data, size_t size, off_t offset);
 
 /*
- * Takes the text for the node's file as a write does, its refusal kept for
- * `error`; for names that are renamed or removed.
+ * Takes the text, behind whose size bytes there is a NUL, for the node's file as
+ * a write does, its refusal kept for `error`; for names that are renamed or
+ * removed.
  */
 int store_text(struct tree *tree, const struct caller *caller, uint64_t number,
-	       const char *text);
+	       const char *text, size_t size);
 
 #endif

@@ -46,8 +46,10 @@ load scratch
     holds x five
     "$VFS" fill x 5000
     same "too long" E2BIG "$("$VFS" rename x cookie)"
+    contains error "cookie: E2BIG: longer than 4096 bytes" "$(<error)"
     printf '1\0' >y
     same "a NUL" EINVAL "$("$VFS" rename y cookie)"
+    contains error "cookie: EINVAL: a NUL byte in the text" "$(<error)"
     : >z
     same "nothing" ok "$("$VFS" rename z cookie)"
     holds cookie 0
