@@ -169,3 +169,26 @@ ROWS
     "$BATS_TEST_TMPDIR/stripped" target_one 6
     same hits 6 "$(hits "$PROBE")"
 }
+
+@test "a stripped file has the functions of its debug symbols, wherever they are" {
+    local tmp=$BATS_TEST_TMPDIR file
+
+    needs uprobe_pmu
+    cd "$tmp"
+    objcopy --only-keep-debug "$TARGET" symbols || skip "no objcopy"
+    strip -o plain "$TARGET"
+    objcopy --add-gnu-debuglink=symbols plain beside
+    # As Fedora does: a packed ELF file of symbols in a section.
+    xz -k symbols
+    objcopy --add-section .gnu_debugdata=symbols.xz plain inside
+    for file in beside inside; do
+        probe "uprobe/${tmp//\//%2F}%2F$file:target_one" count
+        "./$file" target_one 4
+        same "hits of $file" 4 "$(hits "$PROBE")"
+        grep -q '^target_one	0x' "$PROBE/available"
+    done
+    # Who looks for another is not told to install what is there.
+    probe "uprobe/${tmp//\//%2F}%2Fbeside:target_none"
+    refused "$PROBE/attach" count ENOENT "no function 'target_none'"
+    [[ $(<"$PROBE/error") != *stripped* ]]
+}
