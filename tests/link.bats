@@ -167,6 +167,23 @@ ROWS
     same cookie 5 "$(value kept cookies 0)"
 }
 
+@test "count goes on when its link is made anew, and begins anew when attached" {
+    needs uprobe_pmu
+    probe "uprobe/$NAME:target_one" count
+    hit target_one 3
+    put "$PROBE/enabled" 0
+    put "$PROBE/enabled" 1
+    hit target_one 3
+    same "hits when enabled again" 6 "$(hits "$PROBE")"
+    if [[ $(feature_line cookie) == *yes* ]]; then
+        put "$PROBE/cookie" 4
+        same "hits with another cookie" 6 "$(hits "$PROBE")"
+    fi
+    put "$PROBE/attach" ""
+    put "$PROBE/attach" count
+    same "hits when attached again" 0 "$(hits "$PROBE")"
+}
+
 @test "a program can be written while not enabled, and waits" {
     needs uprobe_pmu
     probe "uprobe/$NAME:target_one"
