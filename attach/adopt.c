@@ -66,21 +66,31 @@ static bool perf_matches(const struct target *target, const struct site *site,
 	       !(info->has & LINK_HAS_OFFSET) || info->offset == site->offset;
 }
 
-static bool holds(const struct link_info *info, uint64_t where)
+static uint64_t where_of(const struct target *target, size_t n)
+{
+	const struct site *site = &target->sites[n];
+
+	return target->place == PLACE_FILE ? site->offset : site->address;
+}
+
+/* The link's site there; most often in the same place of the list. */
+static const struct link_site *site_find(const struct link_info *info,
+					 uint64_t where, size_t n)
 {
 	size_t i;
 
+	if (n < info->nsites && info->sites[n].where == where)
+		return &info->sites[n];
 	for (i = 0; i < info->nsites; i++)
 		if (info->sites[i].where == where)
-			return true;
-	return false;
+			return &info->sites[i];
+	return NULL;
 }
 
 static bool multi_matches(const struct target *target,
 			  const struct link_info *info)
 {
-	bool file = target->place == PLACE_FILE;
-	size_t i;
+	size_t n;
 
 	if (!(info->has & LINK_HAS_SITES))
 		return true;
@@ -88,13 +98,12 @@ static bool multi_matches(const struct target *target,
 		return false;
 	if (info->has & LINK_HAS_PID && info->pid != (uint32_t)target->pid)
 		return false;
-	if (file && !file_matches(target, info))
+	if (target->place == PLACE_FILE && !file_matches(target, info))
 		return false;
-	for (i = 0; i < target->nsites; i++) {
-		const struct site *site = &target->sites[i];
-		uint64_t where = file ? site->offset : site->address;
+	for (n = 0; n < target->nsites; n++) {
+		uint64_t where = where_of(target, n);
 
-		if (where && !holds(info, where))
+		if (where && !site_find(info, where, n))
 			return false;
 	}
 	return true;
@@ -133,7 +142,8 @@ static void take_cookies(struct attachment *a, size_t i,
 			 const struct link_info *info)
 {
 	struct target *target = &a->target;
-	size_t n, k;
+	const struct link_site *site;
+	size_t n;
 
 	target->cookies_told &= !!(info->has & LINK_HAS_COOKIE);
 	if (info->type == BPF_LINK_TYPE_PERF_EVENT) {
@@ -141,13 +151,9 @@ static void take_cookies(struct attachment *a, size_t i,
 		return;
 	}
 	for (n = 0; n < target->nsites; n++) {
-		struct site *site = &target->sites[n];
-		uint64_t where = target->place == PLACE_FILE ? site->offset
-							     : site->address;
-
-		for (k = 0; k < info->nsites; k++)
-			if (info->sites[k].where == where)
-				site->cookie = info->sites[k].cookie;
+		site = site_find(info, where_of(target, n), n);
+		if (site)
+			target->sites[n].cookie = site->cookie;
 	}
 }
 
