@@ -81,7 +81,11 @@ static bool walk_end(struct walk *walk, const char *text)
 	return false;
 }
 
-/* The next note's header and description; false at the end, with fault. */
+/*
+ * The next note's header and description; false at the end, with fault.  Not by
+ * gelf_getnote(3), which wants bytes that libelf has read, and converts a copy:
+ * ours may be unpacked, or found by a scan, and live on without the image.
+ */
 static bool walk_next(struct walk *walk, const struct image *image,
 		      const char **note, const char **desc, size_t *desc_size)
 {

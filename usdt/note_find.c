@@ -67,27 +67,20 @@ static size_t by_section(const struct image *image, struct note_area *areas,
 static size_t by_segment(const struct image *image, struct note_area *areas,
 			 const char **fault)
 {
-	char header[sizeof(Elf64_Ehdr)], raw[sizeof(Elf64_Phdr)];
-	size_t each = ELF_SIZE(image, Phdr), total, i, count = 0;
-	uint64_t offset;
+	size_t total = 0, i, count = 0;
+	GElf_Phdr segment;
 
-	if (image_read(image, 0, header, ELF_SIZE(image, Ehdr)))
+	if (elf_getphdrnum(image->elf, &total))
 		return 0;
-	total = ELF_GET(image, header, Ehdr, e_phnum);
-	offset = ELF_GET(image, header, Ehdr, e_phoff);
 	for (i = 0; i < total; i++) {
-		if (image_read(image, offset + i * each, raw, each))
-			break;
-		if (ELF_GET(image, raw, Phdr, p_type) != PT_NOTE)
+		if (!gelf_getphdr(image->elf, (int)i, &segment) ||
+		    segment.p_type != PT_NOTE)
 			continue;
 		if (!add(areas, &count,
 			 (struct note_area){
-				 .offset = ELF_GET(image, raw, Phdr, p_offset),
-				 .size = ELF_GET(image, raw, Phdr, p_filesz),
-				 .align =
-					 ELF_GET(image, raw, Phdr, p_align) == 8
-						 ? 8
-						 : 4,
+				 .offset = segment.p_offset,
+				 .size = segment.p_filesz,
+				 .align = segment.p_align == 8 ? 8 : 4,
 				 .mixed = true,
 			 },
 			 fault))
