@@ -6,43 +6,108 @@
 # shellcheck disable=SC2016,SC2030,SC2031,SC2153  # inner shells; the helpers
 load helpers
 
+# orders WORD...: all of them, a line each.
+orders() {
+    local i rest
+
+    [ $# -gt 1 ] || { echo "$1" && return; }
+    for ((i = 1; i <= $#; i++)); do
+        rest=("${@:1:i-1}" "${@:i+1}")
+        orders "${rest[@]}" | sed "s/^/${!i} /"
+    done
+}
+
+# ends_up FILE...: they are written in that order, and say then what was written.
+ends_up() {
+    local file
+
+    for file in "$@"; do
+        put "$PROBE/$file" "${texts[$file]}"
+    done
+    for file in "$@"; do
+        holds "$PROBE/$file" "${texts[$file]}"
+    done
+}
+
 @test "cookie, pin and enabled take effect in any order" {
-    local order file rows=0 probe=$DIR/uprobe/$NAME:target_one
-    local -A texts=(
-        [attach]=$BPF/record [cookie]=0x2a [pin]=$BPF/pin
-        [enabled]=1 [symbol]=target_one
-    )
+    local order rows=0
+    local -A texts=([attach]=$BPF/record [cookie]=0x2a [pin]=$BPF/pin [enabled]=1)
 
     needs uprobe_pmu cookie
     program record
     while read -ra order; do
         echo "row: ${order[*]}"
-        mkdir "$probe"
-        put "$probe/symbol" target_two
-        for file in "${order[@]}"; do
-            put "$probe/$file" "${texts[$file]}"
-        done
+        probe "uprobe/$NAME:target_one"
+        # Without this it would be in force before it is written.
+        put "$PROBE/enabled" 0
+        ends_up "${order[@]}"
         "$TOOL" reset "$BPF/record" hits
         hit target_one 3
         same "hits" 3 "$(value record)"
         same "cookie seen" 42 "$(value record cookies 2)"
-        same "cookie told" 42 "$(info "$probe" cookie)"
-        same "pin told" "$BPF/pin" "$(info "$probe" pinned)"
-        for file in "${order[@]}"; do
-            holds "$probe/$file" "${texts[$file]}"
-        done
-        put "$probe/attach" ""
+        same "cookie told" 42 "$(info "$PROBE" cookie)"
+        same "pin told" "$BPF/pin" "$(info "$PROBE" pinned)"
+        put "$PROBE/attach" ""
         [ ! -e "$BPF/pin" ]
-        rmdir "$probe"
+        rmdir "$PROBE"
         rows=$((rows + 1))
-    done <<'ROWS'
-cookie pin enabled symbol attach
-attach symbol enabled pin cookie
-pin attach cookie enabled symbol
-enabled symbol cookie attach pin
-symbol pin attach enabled cookie
-ROWS
-    [ "$rows" -eq 5 ]
+    done < <(orders cookie enabled attach pin)
+    [ "$rows" -eq 24 ]
+}
+
+@test "what was attached before makes no difference to the order" {
+    local order rows=0
+    local -A texts=([attach]=$BPF/record [cookie]=0x2a [pin]=$BPF/pin [symbol]=target_one)
+
+    needs uprobe_pmu cookie
+    program record
+    program plain
+    while read -ra order; do
+        echo "row: ${order[*]}"
+        probe "uprobe/$NAME:target_two"
+        put "$PROBE/cookie" 7
+        put "$PROBE/pin" "$BPF/old"
+        put "$PROBE/attach" "$BPF/plain"
+        ends_up "${order[@]}"
+        "$TOOL" reset "$BPF/record" hits
+        hit target_one 1
+        hit target_two 10
+        same "hits" 1 "$(value record)"
+        same "cookie seen" 42 "$(value record cookies 0)"
+        same "hits of the old one" 0 "$(value plain)"
+        [ ! -e "$BPF/old" ]
+        [ -e "$BPF/pin" ]
+        put "$PROBE/attach" ""
+        rmdir "$PROBE"
+        rows=$((rows + 1))
+    done < <(orders cookie symbol attach pin)
+    [ "$rows" -eq 24 ]
+}
+
+@test "when it is not enabled in the end, nothing is there, in any order" {
+    local order rows=0
+    local -A texts=([attach]=$BPF/record [cookie]=0x2a [pin]=$BPF/pin [enabled]=0)
+
+    needs uprobe_pmu cookie
+    program record
+    while read -ra order; do
+        echo "row: ${order[*]}"
+        probe "uprobe/$NAME:target_one"
+        ends_up "${order[@]}"
+        same state disabled "$(info "$PROBE" state)"
+        [ ! -e "$BPF/pin" ]
+        "$TOOL" reset "$BPF/record" hits
+        hit target_one 3
+        same "hits" 0 "$(value record)"
+        put "$PROBE/enabled" 1
+        hit target_one 1
+        same "cookie seen" 42 "$(value record cookies 0)"
+        same "pin told" "$BPF/pin" "$(info "$PROBE" pinned)"
+        put "$PROBE/attach" ""
+        rmdir "$PROBE"
+        rows=$((rows + 1))
+    done < <(orders cookie enabled attach pin)
+    [ "$rows" -eq 24 ]
 }
 
 @test "what is in force already touches nothing when written again" {
