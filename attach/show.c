@@ -153,8 +153,9 @@ static void show_file(const struct attachment *a, const struct link_info *info,
 		link_told_path(info) ? info->name : target->path);
 	fprintf(out, "inode:\t%" PRIx64 ":%" PRIu64 "\n", target->dev,
 		target->ino);
-	if (a->nlinks == 1 && info->has & LINK_HAS_REF_CTR)
-		fprintf(out, "ref_ctr:\t0x%" PRIx64 "\n", info->ref_ctr);
+	if (target->nsites == 1 && info->has & LINK_HAS_REF_CTR)
+		fprintf(out, "ref_ctr:\t0x%" PRIx64 "\n",
+			info->nsites ? info->sites[0].ref_ctr : info->ref_ctr);
 }
 
 /* Where the one link is; the file `sites` tells of several. */
