@@ -58,7 +58,7 @@ struct link_info {
 /*
  * Asks with full-size buffers in one call, for 6.6 to 6.11 answer a first call
  * without a buffer with the length 0 (fixed by 4deecdd29cf2 in 6.12).
- * EINVAL when fd is no link.  link_info_clear() whatever is returned.
+ * fd is of a link.  link_info_clear() whatever is returned.
  */
 int link_info_get(int fd, struct link_info *info);
 void link_info_clear(struct link_info *info);

@@ -215,9 +215,6 @@ int link_raw_get(int fd, struct link_raw *raw)
 
 	memset(raw, 0, sizeof(*raw));
 	raw->size = sizeof(raw->info);
-	/* A program's descriptor would be answered too, with other things. */
-	if (bpf_object_of(fd) != BPF_OBJECT_LINK)
-		return -EINVAL;
 	rc = bpf_info(fd, &raw->info, &raw->size);
 	if (rc)
 		return rc;

@@ -32,7 +32,10 @@ struct link_raw {
 	uint64_t *cookies;
 };
 
-/* EINVAL when fd is no link.  link_raw_clear() whatever is returned. */
+/*
+ * fd is of a link: anything else would be answered too, with other things.
+ * link_raw_clear() whatever is returned.
+ */
 int link_raw_get(int fd, struct link_raw *raw);
 void link_raw_clear(struct link_raw *raw);
 

@@ -243,6 +243,11 @@ static int open_numbered(int place, int **fds, size_t *nfds, struct err *e)
 		if (fd < 0)
 			return fd;
 		(*fds)[(*nfds)++] = fd;
+		if (bpf_object_of(fd) != BPF_OBJECT_LINK)
+			return fail(
+				e, EINVAL,
+				"'%s' in the directory is not a link, but a %s",
+				entry, bpf_object_name(bpf_object_of(fd)));
 	}
 	return *nfds ? 0
 		     : fail(e, EISDIR,

@@ -50,7 +50,8 @@ void pin_forget(struct pin *pin); /* leaves the name; closes */
 /*
  * Opens what is pinned at place (O_PATH): descriptors of links, one or one a
  * site, or of a single other object.  *fds is the caller's to free and close.
- * EACCES, EINVAL: not in a bpffs, nothing pinned there, a gap in the numbers.
+ * EACCES, EINVAL: not in a bpffs, nothing pinned there, a gap in the numbers, or
+ * in a directory what is no link.
  */
 int pin_open(int place, int **fds, size_t *nfds, struct err *e);
 

@@ -59,13 +59,10 @@ const char *program_type_name(enum bpf_prog_type type)
 	return unknown;
 }
 
-/* A link's descriptor would be answered too, with other things. */
 static int ask(int fd, struct bpf_prog_info *info)
 {
 	uint32_t size = sizeof(*info);
 
-	if (bpf_object_of(fd) != BPF_OBJECT_PROG)
-		return -EINVAL;
 	return bpf_info(fd, info, &size);
 }
 

@@ -27,7 +27,7 @@ struct program {
 	uint64_t recursion_misses; /* 5.12 */
 };
 
-/* EINVAL when fd is no program. */
+/* fd is of a program: anything else would be answered too, with other things. */
 int program_info(int fd, struct program *program);
 
 /* Both are the same program; false for what is none. */

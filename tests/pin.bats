@@ -361,3 +361,12 @@ ROWS
     hit target_two 1
     same hits 1 "$(value plain)"
 }
+
+@test "a directory of pins with a program in it is refused" {
+    program plain
+    probe "uprobe/$NAME:target_glob_*"
+    mkdir "$BPF/mixed"
+    program plain none mixed/0
+    refused "$PROBE/attach" "$BPF/mixed" EINVAL \
+        "'0' in the directory is not a link, but a program"
+}
