@@ -9,6 +9,8 @@
  * forward.
  */
 #include <stdlib.h>
+#include <string.h>
+#include <sys/param.h>
 
 #include "usdt/image_private.h"
 
@@ -24,7 +26,8 @@ struct versions {
 	Elf_Data *table; /* that is read, and the section of its strings */
 	size_t strings;
 	int room; /* entries that may still come: lists may overlap */
-	struct version names[VERSION_COUNT];
+	size_t count; /* of names, by number; files have a few dozen */
+	struct version *names;
 };
 
 static bool table_load(struct versions *v, uint32_t type)
@@ -49,11 +52,25 @@ static int within(const struct versions *v, uint64_t offset)
 	return offset < v->table->d_size ? (int)offset : -1;
 }
 
+static bool grow(struct versions *v, size_t count)
+{
+	struct version *grown = reallocarray(v->names, count, sizeof(*grown));
+
+	if (!grown)
+		return false;
+	memset(grown + v->count, 0, (count - v->count) * sizeof(*grown));
+	v->names = grown;
+	v->count = count;
+	return true;
+}
+
 static void version_set(struct versions *v, size_t number, const char *name,
 			const char *library)
 {
 	number &= VERSION_COUNT - 1;
-	if (number >= VERSION_FIRST && name)
+	if (number < VERSION_FIRST || !name)
+		return;
+	if (number < v->count || grow(v, MAX(number + 1, 2 * v->count)))
 		v->names[number] = (struct version){ name, library, false };
 }
 
@@ -106,7 +123,7 @@ struct versions *versions_load(struct image *image)
 
 	if (!numbers)
 		return NULL;
-	v = calloc(1, sizeof(*v)); /* sparse: untouched pages cost nothing */
+	v = calloc(1, sizeof(*v));
 	if (!v)
 		return NULL;
 	v->image = image;
@@ -125,6 +142,8 @@ struct versions *versions_load(struct image *image)
 
 void versions_free(struct versions *versions)
 {
+	if (versions)
+		free(versions->names);
 	free(versions);
 }
 
@@ -133,7 +152,8 @@ struct version versions_of(const struct versions *v, size_t symbol)
 	struct version none = { NULL, NULL, false }, version;
 	GElf_Versym number;
 
-	if (!v || !gelf_getversym(v->numbers, (int)symbol, &number))
+	if (!v || !gelf_getversym(v->numbers, (int)symbol, &number) ||
+	    (number & (VERSION_COUNT - 1)) >= v->count)
 		return none;
 	version = v->names[number & (VERSION_COUNT - 1)];
 	version.hidden = number & VERSION_HIDDEN;
