@@ -23,10 +23,17 @@ static int identify(const struct caller *caller, struct identity *identity,
 		return fail(
 			e, EPERM,
 			"the process that writes cannot be seen from probefs' pid namespace, so nothing can be opened on its behalf");
+	if (caller->identity && caller->identity->tgid) {
+		*identity = *caller->identity;
+		return 0;
+	}
 	err = identity_get(caller->tid, identity);
-	return err ? fail(e, -err,
-			  "the process that writes cannot be looked at")
-		   : 0;
+	if (err)
+		return fail(e, -err,
+			    "the process that writes cannot be looked at");
+	if (caller->identity)
+		*caller->identity = *identity;
+	return 0;
 }
 
 int caller_enter(const struct caller *caller, struct err *e)
@@ -112,7 +119,7 @@ bool caller_may_use_ids(const struct caller *caller)
 {
 	struct identity identity;
 
-	return caller->tid && !identity_get(caller->tid, &identity) &&
+	return !identify(caller, &identity, NULL) &&
 	       identity_has_cap(&identity, CAP_SYS_ADMIN);
 }
 

@@ -19,10 +19,15 @@
 #include "attach/kind.h"
 #include "fail.h"
 
+struct identity;
+
 struct caller {
 	uid_t uid; /* fsuid and fsgid, as FUSE tells them */
 	gid_t gid;
 	pid_t tid; /* a thread, in our pid namespace; 0 when not visible there */
+	/* What /proc told of it, once something asked: it waits for us, and so
+	   stays as it is.  NULL: asked anew each time. */
+	struct identity *identity;
 };
 
 /*

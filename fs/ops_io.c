@@ -9,6 +9,7 @@
 #include "fs/attr.h"
 #include "fs/files.h"
 #include "fs/handle.h"
+#include "fs/identity.h"
 #include "fs/names.h"
 #include "fs/ops.h"
 #include "fs/scratch.h"
@@ -233,8 +234,10 @@ void op_write(fuse_req_t req, fuse_ino_t ino, const char *data, size_t size,
 {
 	struct tree *tree = tree_of(req);
 	struct caller caller = caller_of(req);
+	struct identity identity = { 0 };
 	int err;
 
+	caller.identity = &identity;
 	if (node_is_scratch(node_of(ino)))
 		err = write_scratch(tree, ino, data, size, offset,
 				    fi->flags & O_APPEND);
