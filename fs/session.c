@@ -17,7 +17,10 @@ enum {
 	/* A thread is busy as long as an attach takes: an RCU grace period.
 	   More than those that turn.c and removal.c let wait. */
 	THREADS_MAX = 128,
-	THREADS_IDLE = 8,
+	/* They take turns, so each that waits costs a colder cache.  But the
+	   last that is idle starts another: there have to be more than a write,
+	   the RELEASE after it and what comes next keep busy. */
+	THREADS_IDLE = 4,
 };
 
 /* Set in the thread that reads it, before there are others. */
