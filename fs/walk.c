@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* walk.c - a thread for each path. */
+/* walk.c - a thread for each path that is walked at a time. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -129,9 +129,8 @@ static void walker_free(struct walker *w)
 	free(w);
 }
 
-static void *run(void *arg)
+static void walker_run(struct walker *w)
 {
-	struct walker *w = arg;
 	bool alone;
 	int fd;
 
@@ -148,6 +147,62 @@ static void *run(void *arg)
 		fd_close(fd);
 		walker_free(w);
 	}
+}
+
+/*
+ * One thread that has done its walk waits for another: to start and to end
+ * threads takes longer than most walks.
+ */
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t given;
+	bool waits;
+	struct walker *next; /* for who waited, until it takes it */
+} spare = {
+	.lock = PTHREAD_MUTEX_INITIALIZER,
+	.given = PTHREAD_COND_INITIALIZER,
+};
+
+/* NULL: another waits already. */
+static struct walker *spare_wait(void)
+{
+	struct walker *w = NULL;
+
+	pthread_mutex_lock(&spare.lock);
+	if (!spare.waits && !spare.next) {
+		spare.waits = true;
+		while (!spare.next)
+			pthread_cond_wait(&spare.given, &spare.lock);
+		w = spare.next;
+		spare.next = NULL;
+	}
+	pthread_mutex_unlock(&spare.lock);
+	return w;
+}
+
+/* False when none waits. */
+static bool spare_give(struct walker *w)
+{
+	bool waits;
+
+	pthread_mutex_lock(&spare.lock);
+	waits = spare.waits;
+	if (waits) {
+		spare.waits = false;
+		spare.next = w;
+		pthread_cond_signal(&spare.given);
+	}
+	pthread_mutex_unlock(&spare.lock);
+	return waits;
+}
+
+static void *run(void *arg)
+{
+	struct walker *w = arg;
+
+	do
+		walker_run(w);
+	while ((w = spare_wait()));
 	return NULL;
 }
 
@@ -157,6 +212,8 @@ static int start(struct walker *w)
 	pthread_t thread;
 	int err;
 
+	if (spare_give(w))
+		return 0;
 	pthread_attr_init(&attr);
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	err = pthread_create(&thread, &attr, run, w);
