@@ -188,7 +188,7 @@ static const struct resolve resolves[] = {
 	{kallsyms, "nowhere", 0, "ENOENT: no such kernel function 'nowhere'"
 		NO_INLINE},
 	{kallsyms, "beta:tcp_open", 0,
-		"ENOENT: no such kernel function 'beta:tcp_open'; the module 'beta' is not loaded"},
+		"ENOENT: no such kernel function 'beta:tcp_open'; the module 'beta' is not loaded; there is 'vmlinux:tcp_open'"},
 	{kallsyms, "alpha:tcp_open", 0,
 		"ENOENT: no such kernel function 'alpha:tcp_open'; there is 'vmlinux:tcp_open'"},
 	{kallsyms, "tcp_o*", 0, "tcp_open+0@ffffffff81000110 whole"},
