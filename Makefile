@@ -28,7 +28,7 @@ ALL_CPPFLAGS = -D_GNU_SOURCE -DLIBBSD_NETBSD_VIS -DFUSE_USE_VERSION=314 \
                $(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(CPPFLAGS)
 ALL_CFLAGS   = -std=gnu11 -pthread $(WARNINGS) \
                $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer) $(CFLAGS)
-ALL_LDFLAGS  = -pthread $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
+ALL_LDFLAGS  = -pthread -Wl,--as-needed $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
 LIBS         = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 BPF_CFLAGS   = -target bpf -O2 -g -Wall -iquote . \
                -isystem /usr/include/$(shell $(CC) -print-multiarch)
@@ -36,7 +36,7 @@ BPF_CFLAGS   = -target bpf -O2 -g -Wall -iquote . \
 BPF   := $(wildcard attach/*.bpf.c tests/bpf/*.bpf.c)
 SRC   := $(filter-out $(BPF),$(wildcard *.c usdt/*.c attach/*.c fs/*.c))
 OBJ   := $(SRC:%.c=$(OUT)/%.o)
-LIB   := $(filter-out $(OUT)/fs/main.o,$(OBJ))
+LIB   := $(OUT)/probefs.a
 UNIT  := $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/unit/*.c))
 TESTS := $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/*.c))
 BENCH := $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/bench/*.c))
@@ -56,6 +56,10 @@ all: $(OUT)/mount.probefs ## build (SAN=address,undefined or thread: with it)
 
 $(OUT)/mount.probefs: $(OBJ)
 	$(call quiet,LD,$@)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+# For the tests, which each take of it what they need.
+$(LIB): $(filter-out $(OUT)/fs/main.o,$(OBJ))
+	$(call quiet,AR,$@)rm -f $@ && $(AR) rcs $@ $^
 
 $(OUT)/%.bpf.o: %.bpf.c
 	@mkdir -p $(@D)
