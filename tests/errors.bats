@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What goes wrong around probefs: no descriptors, no tracefs, no bpffs, and many
 # users at once.
-# bats file_tags=bpf,root
+# bats file_tags=fs,bpf,root
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2153  # inner shells; the helpers
 load helpers
@@ -123,10 +123,7 @@ private() {
     run "$PROBEFS" test "$DIR" -o nomount,bpffs=/proc
     same status 32 "$status"
     contains message "'/proc'" "$output"
-    none leaked_mounts || {
-        leaked_mounts | grep -qxv "$BPF" && return 1
-        true
-    }
+    same mounts "mount $BPF" "$(left | grep ^mount)"
 }
 
 @test "a read-only tracefs refuses events, and perf events do" {

@@ -106,11 +106,9 @@ names() { (cd "$1" && printf '%s\n' *) | grep -v '[.]debug$' | sort -n | xargs; 
         # It is a probe like any other now.
         put "$PROBE/enabled" 0
         [ ! -e "$BPF/pin$rows" ]
-        # What the dead daemon made for it goes with it.
-        [ "$mode" != tracefs ] || eventually none leaked_events
         hit target_one 5
         same "hits when disabled" 10 "$(value "plain$rows")"
-        same "events of the killed daemon" "" "$(leaked_events)"
+        same "events of the killed daemon" "" "$(left | grep ^event)"
         put "$PROBE/enabled" 1
         hit target_one 1
         same "hits when enabled" 11 "$(value "plain$rows")"
