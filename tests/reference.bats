@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What may be written to `attach`, and what is refused there; as root, and as a
 # user who is not.
-# bats file_tags=bpf,root
+# bats file_tags=fs,bpf,root
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2153  # inner shells; the helpers
 load helpers

@@ -211,6 +211,44 @@ ROWS
     same program count "$(info "$PROBE" program)"
 }
 
+@test "an instruction that the kernel cannot probe is refused, and nobody hangs" {
+    local mode
+
+    needs uprobe_pmu uprobe_tracefs
+    [ "$(uname -m)" = x86_64 ] || skip "the instruction is one of x86-64"
+    # The kernel says 524 when a process has it mapped.
+    coproc TALK { exec "$TARGET" -i 3>&-; }
+    tell "target_locked 1"
+    for mode in auto ioctl tracefs; do
+        remount "attach_mode=$mode"
+        probe "uprobe/$NAME:target_locked"
+        put "$PROBE/force" 1
+        refused "$PROBE/attach" count EOPNOTSUPP "cannot probe the instruction"
+    done
+    tell "target_locked 1"
+    kill "$TALK_PID"
+}
+
+@test "a site that fails takes the others back" {
+    local mode
+
+    needs uprobe_pmu uprobe_tracefs
+    [ "$(uname -m)" = x86_64 ] || skip "the instruction is one of x86-64"
+    coproc TALK { exec "$TARGET" -i 3>&-; }
+    tell "target_locked 1"
+    for mode in auto ioctl tracefs; do
+        remount "attach_mode=$mode"
+        program plain none "plain_$mode"
+        probe "uprobe/$NAME:target_*e*"
+        put "$PROBE/force" 1
+        refused "$PROBE/attach" "$BPF/plain_$mode" EOPNOTSUPP "cannot probe the instruction"
+        hit target_one 1
+        hit target_steps 1
+        same "hits of nothing" 0 "$(value "plain_$mode")"
+    done
+    kill "$TALK_PID"
+}
+
 # --- Ends ---
 
 @test "after rmdir nothing is hit any more, nor after an empty line, pinned or not" {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # Files with static probes: what they list, and files that are strange or hostile.
-# bats file_tags=bpf,root
+# bats file_tags=fs,bpf,root
 
 load helpers
 load usdt

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # Every static probe of the distribution's own programs and libraries.
-# bats file_tags=bpf,root
+# bats file_tags=host,bpf,root
 
 load helpers
 load usdt

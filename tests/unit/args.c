@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/* file_tags=host */
 /* args.c - arguments of every machine, as compilers print them, in words. */
 #include <elf.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/* file_tags=host */
 /* binary.c - finding the file of a program or library. */
 #include "attach/binary.h"
 #include "tests/unit/check.h"

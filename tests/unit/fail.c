@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/* file_tags=host */
 /* fail.c - errors: which numbers may leave, how sentences are made. */
 #include <errno.h>
 

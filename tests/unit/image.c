@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/* file_tags=host */
 /* image.c - the symbols of ELF files, and files that are none. */
 #include <gelf.h>
 #include <sys/stat.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/* file_tags=host */
 /* image_bad.c - ELF files that are broken, hostile, or change meanwhile. */
 #include <stddef.h>
 #include <sys/resource.h>

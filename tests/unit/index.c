@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/* file_tags=host */
 /* index.c - one reading for each version of a file, shared and bounded. */
 #include <errno.h>
 #include <fcntl.h>

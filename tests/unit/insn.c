@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/* file_tags=host */
 /* insn.c - which instructions the kernel can probe, and where they begin. */
 #include <errno.h>
 #include <unistd.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/* file_tags=host */
 /* link.c - decoding what kernels say of links. */
 #include "attach/link_raw.h"
 #include "scope.h"

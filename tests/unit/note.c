@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/* file_tags=host */
 /* note.c - notes, sections and tables that are odd, broken or missing. */
 #include "tests/unit/build_notes.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/* file_tags=host */
 /* note_file.c - files of many, long and packed notes; finding notes. */
 #include "tests/unit/build_notes.h"
 #include "tests/unit/check.h"

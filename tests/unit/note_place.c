@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/* file_tags=host */
 /* note_place.c - sound notes: where their addresses are in the file. */
 #include "tests/unit/build_notes.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/* file_tags=host */
 /* options.c - mount options, and the systemd unit that a daemon may live in. */
 #include <sys/mount.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/* file_tags=host */
 /* record.c - what texts say, and what a name and texts make of a probe. */
 #include <errno.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/* file_tags=host */
 /* scratch.c - how long scratch stays, and how much of it, by a clock of ours. */
 #include <errno.h>
 #include <sys/syscall.h>

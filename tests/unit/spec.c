@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/* file_tags=host */
 /* spec.c - map values for usdt.bpf.h, read back at the places it reads. */
 #include <elf.h>
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/* file_tags=host */
 /* tracefs_name.c - names of groups and events, and whose they are. */
 #include <errno.h>
 #include <sys/wait.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/* file_tags=host */
 /* types.c - the text forms of numbers, flags and strings, and what is refused. */
 #include <errno.h>
 

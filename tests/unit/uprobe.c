@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/* file_tags=host */
 /* uprobe.c - names of uprobes, and the places that they mean. */
 #include "attach/target.h"
 #include "attach/uprobe.h"
