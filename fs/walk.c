@@ -136,6 +136,7 @@ static void walker_run(struct walker *w)
 
 	identity_assume(w->uid, w->gid, &w->identity);
 	fd = open_as(w->root, w->path, w->flags, &w->e);
+	identity_resume();
 	turn_give(TURNS_PATH, w->uid);
 	pthread_mutex_lock(&w->lock);
 	w->fd = fd;
