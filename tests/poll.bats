@@ -40,7 +40,8 @@ answered() {
     needs uprobe_pmu perf_link
     while IFS='|' read -r what file text again; do
         probe "uprobe/$NAME:target_one"
-        [ "$what" = attach ] || put "$PROBE/attach" count
+        # What is attached is detached first, which wakes as well.
+        [[ $what == @(attach|remove) ]] || put "$PROBE/attach" count
         watch "$PROBE/info"
         if [ "$what" = remove ]; then
             rmdir "$PROBE"
