@@ -6,13 +6,6 @@
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2153  # inner shells; the helpers
 load helpers
 
-# duplicate: a name that two functions of the target have.
-duplicate() {
-    mkdir "$DIR/uprobe/$NAME:x"
-    cut -f 1 "$DIR/uprobe/$NAME:x/available" | sort | uniq -d | grep -v '[.]' | sed q
-    rmdir "$DIR/uprobe/$NAME:x"
-}
-
 @test "what is no place for a probe is refused with the reason" {
     local name error message rows=0 kind
 
@@ -24,6 +17,8 @@ duplicate() {
     cp "$TARGET" "$BATS_TEST_TMPDIR/arm"
     # e_machine: EM_AARCH64.
     printf '\xb7' | dd of="$BATS_TEST_TMPDIR/arm" bs=1 seek=18 conv=notrunc status=none
+    objcopy --redefine-sym target_glob_b=target_glob_a \
+        "$TARGET" "$BATS_TEST_TMPDIR/twins"
     mkfifo "$BATS_TEST_TMPDIR/fifo"
     ln -s loop "$BATS_TEST_TMPDIR/loop"
     while IFS='|' read -r kind name error message; do
@@ -39,7 +34,7 @@ uprobe|TARGET:target_one@@V_1|ENOENT|no version '@@V_1' of 'target_one'
 uprobe|TARGET:puts|EOPNOTSUPP|'puts' is imported by '$TARGET', not defined in it; probe the library that defines it
 uprobe|TARGET:target_counter|EINVAL|'target_counter' of '$TARGET' is data, not a function
 uprobe|TARGET:target_indirect|EINVAL|is an indirect function: its code at 0x
-uprobe|TARGET:$(duplicate)|ENOTUNIQ|functions of '$TARGET' are called
+uprobe|TMP%2Ftwins:target_glob_a|ENOTUNIQ|functions of '$BATS_TEST_TMPDIR/twins' are called
 uprobe|TARGET:target_steps+2|EINVAL|is inside an instruction, and a probe there would kill the process; instructions begin at 0x
 uprobe|TARGET:target_steps+0x1000|EINVAL|offset 0x1000 is beyond 'target_steps', which has 11 bytes
 uprobe|TARGET:target_glob_*+1|EINVAL|an offset cannot go with the pattern 'target_glob_*'
