@@ -163,29 +163,41 @@ static const struct way *way_named(const char *name)
 	return way;
 }
 
-/* A cycle, and its part up to where the program is attached. */
+/*
+ * A cycle, and its part up to where the program is attached.  A pause before
+ * each half is not counted: what went before keeps RCU busy, and whether the
+ * next has to wait for that would be decided by microseconds.
+ */
 struct times {
 	struct series cycle, attached;
 };
 
+static double settled(void)
+{
+	usleep(50000);
+	return now();
+}
+
 static void through_files(struct times *times, const char *dir,
 			  const char *attach, const char *pin)
 {
-	double start = now();
+	double start = settled(), attached;
 
 	if (mkdir(dir, 0755))
 		err(1, "mkdir %s", dir);
 	put(attach, pin);
-	series_add(&times->attached, now() - start);
+	attached = now() - start;
+	series_add(&times->attached, attached);
+	start = settled();
 	if (rmdir(dir))
 		err(1, "rmdir %s", dir);
-	series_add(&times->cycle, now() - start);
+	series_add(&times->cycle, attached + now() - start);
 }
 
 static void directly(struct times *times, const struct way *way,
 		     const struct place *place, const char *pin)
 {
-	double start = now();
+	double start = settled(), attached;
 	int prog = bpf_get(pin, false);
 	int event = way->event ? way->event(place) : -1;
 	int link = way->link(place, prog, event);
@@ -194,16 +206,12 @@ static void directly(struct times *times, const struct way *way,
 		errx(1, "cannot link '%s': %s", way->name, strerror(-link));
 	if (event >= 0)
 		close(event);
-	series_add(&times->attached, now() - start);
+	attached = now() - start;
+	series_add(&times->attached, attached);
+	start = settled();
 	close(link);
 	close(prog);
-	series_add(&times->cycle, now() - start);
-}
-
-/* What was detached keeps RCU busy, and the next attach waits for that. */
-static void settle(void)
-{
-	usleep(50000);
+	series_add(&times->cycle, attached + now() - start);
 }
 
 int main(int argc, char **argv)
@@ -223,9 +231,7 @@ int main(int argc, char **argv)
 		 sizeof(dir));
 	snprintf(attach, sizeof(attach), "%s/attach", dir);
 	for (rounds = number(argv[4]); rounds > 0; rounds--) {
-		settle();
 		through_files(&ours, dir, attach, argv[2]);
-		settle();
 		directly(&reference, way, &place, argv[2]);
 	}
 	printf("%.1f %.1f %.1f %.1f\n", median(&ours.cycle),

@@ -44,9 +44,9 @@ listed() {
         timed "$in-ours" cat "$available"
         timed "$in-readelf" readelf -nW "$file"
         ((i < $6)) || continue
-        timed "$in-bpftrace" at_most 240 bpftrace -l "usdt:$file:*" ||
+        timed "$in-bpftrace" at_most 60 bpftrace -l "usdt:$file:*" ||
             die "bpftrace does not list $file"
-        timed "$in-tplist" at_most 240 tplist-bpfcc -l "$file" ||
+        timed "$in-tplist" at_most 60 tplist-bpfcc -l "$file" ||
             die "tplist does not list $file"
     done
     ratio "$name listed, to readelf -n" ms 1 \
