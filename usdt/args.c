@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* args.c - the list of a note's arguments: sizes, and parsers by machine. */
-#include <elf.h>
 #include <stdarg.h>
 #include <string.h>
 
 #include "usdt/args_lex.h"
-
-#ifndef EM_LOONGARCH
-#define EM_LOONGARCH 258 /* gABI registry; elf.h since glibc 2.36 */
-#endif
+#include "usdt/machines.h"
 
 static const struct machine {
 	uint16_t machine; /* 0 ends the table */
@@ -98,9 +94,9 @@ static size_t size_parse(const char *text, struct usdt_arg *arg)
 	bool is_signed = *at == '-';
 
 	at += *at == '-' || *at == '+';
-	if (*at < '0' || *at > '9')
+	if (!lex_digit(*at))
 		return 0;
-	for (; *at >= '0' && *at <= '9'; at++)
+	for (; lex_digit(*at); at++)
 		if (size <= UINT32_MAX)
 			size = size * 10 + (uint64_t)(*at - '0');
 	if (arg)

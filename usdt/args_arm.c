@@ -7,49 +7,43 @@
 #include "usdt/args_lex.h"
 
 /* clang-format off */
-#define RANGE(prefix, from, to, kind, bytes)                                \
-	{ .name = prefix, .suffix = "", .first = from, .last = to,           \
-	  .class = kind, .number = from, .width = bytes }
-#define ONE(text, kind, id, bytes)                                          \
-	{ .name = text, .class = kind, .number = id, .width = bytes }
-
 /* 31 is sp: the order of struct user_pt_regs. */
 static const struct reg_row registers64[] = {
-	RANGE("x", 0, 30, USDT_REG_GENERAL, 8),
-	RANGE("w", 0, 30, USDT_REG_GENERAL, 4),
-	ONE("sp", USDT_REG_STACK, 31, 8),
-	ONE("wsp", USDT_REG_STACK, 31, 4),
-	ONE("xzr", USDT_REG_ZERO, 0, 8),
-	ONE("wzr", USDT_REG_ZERO, 0, 4),
-	ONE("fp", USDT_REG_GENERAL, 29, 8),
-	ONE("lr", USDT_REG_GENERAL, 30, 8),
-	ONE("ip0", USDT_REG_GENERAL, 16, 8),
-	ONE("ip1", USDT_REG_GENERAL, 17, 8),
-	RANGE("v", 0, 31, USDT_REG_VECTOR, 16),
-	RANGE("q", 0, 31, USDT_REG_VECTOR, 16),
-	RANGE("d", 0, 31, USDT_REG_VECTOR, 8),
-	RANGE("s", 0, 31, USDT_REG_VECTOR, 4),
-	RANGE("h", 0, 31, USDT_REG_VECTOR, 2),
-	RANGE("b", 0, 31, USDT_REG_VECTOR, 1),
-	RANGE("z", 0, 31, USDT_REG_VECTOR, 16),
+	REGS("x", "", 0, 30, USDT_REG_GENERAL, 0, 8),
+	REGS("w", "", 0, 30, USDT_REG_GENERAL, 0, 4),
+	REG("sp", USDT_REG_STACK, 31, 8),
+	REG("wsp", USDT_REG_STACK, 31, 4),
+	REG("xzr", USDT_REG_ZERO, 0, 8),
+	REG("wzr", USDT_REG_ZERO, 0, 4),
+	REG("fp", USDT_REG_GENERAL, 29, 8),
+	REG("lr", USDT_REG_GENERAL, 30, 8),
+	REG("ip0", USDT_REG_GENERAL, 16, 8),
+	REG("ip1", USDT_REG_GENERAL, 17, 8),
+	REGS("v", "", 0, 31, USDT_REG_VECTOR, 0, 16),
+	REGS("q", "", 0, 31, USDT_REG_VECTOR, 0, 16),
+	REGS("d", "", 0, 31, USDT_REG_VECTOR, 0, 8),
+	REGS("s", "", 0, 31, USDT_REG_VECTOR, 0, 4),
+	REGS("h", "", 0, 31, USDT_REG_VECTOR, 0, 2),
+	REGS("b", "", 0, 31, USDT_REG_VECTOR, 0, 1),
+	REGS("z", "", 0, 31, USDT_REG_VECTOR, 0, 16),
 	{ .name = NULL },
 };
 
 static const struct reg_row registers32[] = {
-	RANGE("r", 0, 12, USDT_REG_GENERAL, 4),
-	RANGE("r", 13, 13, USDT_REG_STACK, 4),
-	RANGE("r", 14, 14, USDT_REG_GENERAL, 4),
-	RANGE("r", 15, 15, USDT_REG_IP, 4),
-	ONE("sb", USDT_REG_GENERAL, 9, 4),
-	ONE("sl", USDT_REG_GENERAL, 10, 4),
-	ONE("fp", USDT_REG_GENERAL, 11, 4),
-	ONE("ip", USDT_REG_GENERAL, 12, 4),
-	ONE("sp", USDT_REG_STACK, 13, 4),
-	ONE("lr", USDT_REG_GENERAL, 14, 4),
-	ONE("pc", USDT_REG_IP, 15, 4),
-	RANGE("s", 0, 31, USDT_REG_VECTOR, 4),
-	RANGE("d", 0, 31, USDT_REG_VECTOR, 8),
-	RANGE("q", 0, 15, USDT_REG_VECTOR, 16),
+	REGS("r", "", 0, 12, USDT_REG_GENERAL, 0, 4),
+	REGS("r", "", 13, 13, USDT_REG_STACK, 13, 4),
+	REGS("r", "", 14, 14, USDT_REG_GENERAL, 14, 4),
+	REGS("r", "", 15, 15, USDT_REG_IP, 15, 4),
+	REG("sb", USDT_REG_GENERAL, 9, 4),
+	REG("sl", USDT_REG_GENERAL, 10, 4),
+	REG("fp", USDT_REG_GENERAL, 11, 4),
+	REG("ip", USDT_REG_GENERAL, 12, 4),
+	REG("sp", USDT_REG_STACK, 13, 4),
+	REG("lr", USDT_REG_GENERAL, 14, 4),
+	REG("pc", USDT_REG_IP, 15, 4),
+	REGS("s", "", 0, 31, USDT_REG_VECTOR, 0, 4),
+	REGS("d", "", 0, 31, USDT_REG_VECTOR, 0, 8),
+	REGS("q", "", 0, 15, USDT_REG_VECTOR, 0, 16),
 	{ .name = NULL },
 };
 /* clang-format on */
@@ -115,15 +109,10 @@ static bool shift(struct lex *lex)
 /* ":lo12:symbol+8": the part of an address that an instruction holds. */
 static bool relocated(struct lex *lex)
 {
-	struct usdt_span reloc = { .at = lex->at };
-	struct expr expr;
+	struct usdt_span reloc;
 
-	while (lex_letter(*lex->at) || (*lex->at >= '0' && *lex->at <= '9'))
-		lex->at++;
-	reloc.length = (size_t)(lex->at - reloc.at);
-	if (!reloc.length || !lex_expect(lex, ':'))
-		return lex_confused(lex);
-	if (!expr_parse(lex, &expr) || !expr_displacement(lex, &expr))
+	if (!lex_reloc(lex, &reloc) || !lex_expect(lex, ':') ||
+	    !take_displacement(lex))
 		return false;
 	lex->arg->reloc = reloc;
 	return true;
@@ -145,25 +134,19 @@ static bool index_reg(struct lex *lex)
 		if (!shift(lex))
 			return false;
 	}
-	if (arg->index.class == USDT_REG_ZERO) {
-		arg->index = (struct usdt_reg){ 0 };
-		arg->extend = USDT_EXTEND_NONE;
-		arg->scale = 1;
-	}
+	settle_index(arg);
 	return true;
 }
 
 static bool offset(struct lex *lex)
 {
-	struct expr expr;
-
 	lex_blanks(lex);
 	if (lex_reg(lex, registers(lex), &lex->arg->index))
 		return index_reg(lex);
 	lex_take(lex, '#');
 	if (lex_take(lex, ':'))
 		return relocated(lex);
-	return expr_parse(lex, &expr) && expr_displacement(lex, &expr);
+	return take_displacement(lex);
 }
 
 static bool memory(struct lex *lex)
@@ -207,7 +190,6 @@ static bool label_or_number(struct lex *lex, bool bare_is_const)
 static bool operand(struct lex *lex, bool bare_is_const)
 {
 	struct usdt_reg reg;
-	struct expr expr;
 
 	if (lex_is(lex, '['))
 		return memory(lex);
@@ -215,7 +197,7 @@ static bool operand(struct lex *lex, bool bare_is_const)
 		if (strspn(lex->at, "+-0123456789") &&
 		    lex->at[strspn(lex->at, "+-0123456789")] == '.')
 			return refuse(lex, "a floating point constant");
-		return expr_parse(lex, &expr) && expr_const(lex, &expr);
+		return take_const(lex);
 	}
 	if (lex_reg(lex, registers(lex), &reg))
 		return operand_reg(lex, &reg);

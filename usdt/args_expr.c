@@ -14,7 +14,7 @@ static bool sum(struct lex *lex, struct expr *expr);
 
 static int digit_of(char c)
 {
-	if (c >= '0' && c <= '9')
+	if (lex_digit(c))
 		return c - '0';
 	if (c >= 'a' && c <= 'f')
 		return c - 'a' + 10;
@@ -35,7 +35,7 @@ static int base_take(struct lex *lex)
 		lex->at += 2;
 		return 2;
 	}
-	return next >= '0' && next <= '9' && lex->at[0] == '0' ? 8 : 10;
+	return lex_digit(next) && lex->at[0] == '0' ? 8 : 10;
 }
 
 static bool number(struct lex *lex, struct expr *expr)
@@ -49,8 +49,7 @@ static bool number(struct lex *lex, struct expr *expr)
 		if (value <= value_max)
 			value = value * base + digit_of(*lex->at);
 	}
-	if (digits == lex->at || lex_letter(*lex->at) ||
-	    digit_of(*lex->at) < 10) {
+	if (digits == lex->at || lex_letter(*lex->at) || lex_digit(*lex->at)) {
 		lex->at = start;
 		return refuse(lex, "not a number: '%.20s'", start);
 	}
@@ -61,7 +60,7 @@ static bool number(struct lex *lex, struct expr *expr)
 
 static bool symbol_char(char c)
 {
-	return lex_letter(c) || (c >= '0' && c <= '9') || c == '$';
+	return lex_letter(c) || lex_digit(c) || c == '$';
 }
 
 static bool quoted(struct lex *lex, struct usdt_span *symbol)
@@ -120,7 +119,7 @@ static bool primary(struct lex *lex, struct expr *expr)
 		expr->value = ~expr->value;
 		return true;
 	}
-	if (*lex->at >= '0' && *lex->at <= '9')
+	if (lex_digit(*lex->at))
 		return number(lex, expr);
 	if (lex_is(lex, '('))
 		return parentheses(lex, expr);
@@ -223,4 +222,18 @@ bool expr_displacement(struct lex *lex, const struct expr *expr)
 {
 	lex->arg->kind = USDT_MEMORY;
 	return store(lex, expr, INT64_MAX);
+}
+
+bool take_const(struct lex *lex)
+{
+	struct expr expr;
+
+	return expr_parse(lex, &expr) && expr_const(lex, &expr);
+}
+
+bool take_displacement(struct lex *lex)
+{
+	struct expr expr;
+
+	return expr_parse(lex, &expr) && expr_displacement(lex, &expr);
 }

@@ -19,7 +19,7 @@ static char lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-static bool digit(char c)
+bool lex_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
@@ -78,9 +78,9 @@ static bool row_number(const struct reg_row *row, const char **at,
 {
 	const char *c = *at;
 
-	if (!digit(*c) || (c[0] == '0' && digit(c[1])))
+	if (!lex_digit(*c) || (c[0] == '0' && lex_digit(c[1])))
 		return false;
-	for (*number = 0; digit(*c) && *number < 1000; c++)
+	for (*number = 0; lex_digit(*c) && *number < 1000; c++)
 		*number = *number * 10 + (unsigned int)(*c - '0');
 	*at = c;
 	return *number >= row->first && *number <= row->last;
@@ -107,7 +107,7 @@ static const char *row_match(const struct reg_row *row, const char *at,
 	if (row->suffix &&
 	    (!row_number(row, &at, number) || !prefix(&at, row->suffix)))
 		return NULL;
-	return lex_letter(*at) || digit(*at) ? NULL : at;
+	return lex_letter(*at) || lex_digit(*at) ? NULL : at;
 }
 
 bool lex_reg(struct lex *lex, const struct reg_row *table, struct usdt_reg *reg)
@@ -129,12 +129,21 @@ bool lex_reg(struct lex *lex, const struct reg_row *table, struct usdt_reg *reg)
 		.width = row->width ? row->width : lex->word,
 	};
 	/* ppc and mips call theirs by the number alone. */
-	if (digit(*lex->at))
+	if (lex_digit(*lex->at))
 		reg->name[i++] = 'r';
 	for (at = lex->at; i < USDT_REG_NAME - 1 && at < end; i++)
 		reg->name[i] = lower(*at++);
 	lex->at = end;
 	return true;
+}
+
+bool lex_reloc(struct lex *lex, struct usdt_span *reloc)
+{
+	reloc->at = lex->at;
+	while (lex_letter(*lex->at) || lex_digit(*lex->at))
+		lex->at++;
+	reloc->length = (size_t)(lex->at - reloc->at);
+	return reloc->length || lex_confused(lex);
 }
 
 bool lex_address_reg(struct lex *lex, const struct usdt_reg *reg)
@@ -146,6 +155,15 @@ bool lex_address_reg(struct lex *lex, const struct usdt_reg *reg)
 	    reg->width < 4 || reg->width > lex->word)
 		return refuse(lex, "%s cannot hold an address", reg->name);
 	return true;
+}
+
+void settle_index(struct usdt_arg *arg)
+{
+	if (arg->index.class && arg->index.class != USDT_REG_ZERO)
+		return;
+	arg->index = (struct usdt_reg){ 0 };
+	arg->extend = USDT_EXTEND_NONE;
+	arg->scale = 1;
 }
 
 bool operand_reg(struct lex *lex, const struct usdt_reg *reg)

@@ -28,6 +28,17 @@ struct reg_row {
 	uint8_t width; /* bytes; 0 is a word of the machine */
 };
 
+/* Rows of such a table: a name, and a prefix with numbers behind it. */
+#define REG(text, kind, id, bytes)                                        \
+	{                                                                 \
+		.name = text, .class = kind, .number = id, .width = bytes \
+	}
+#define REGS(prefix, tail, from, to, kind, id, bytes)                      \
+	{                                                                  \
+		.name = prefix, .suffix = tail, .first = from, .last = to, \
+		.class = kind, .number = id, .width = bytes                \
+	}
+
 struct expr { /* a sum with at most one symbol */
 	__int128 value;
 	bool too_large;
@@ -47,6 +58,7 @@ bool lex_take(struct lex *lex, char c); /* takes it if it is next */
 bool lex_expect(struct lex *lex, char c); /* refuses if it is not */
 void lex_blanks(struct lex *lex);
 bool lex_blank(char c);
+bool lex_digit(char c);
 bool lex_letter(char c); /* what a symbol may begin with, but for quotes */
 
 /* Refuses: the rest of the operand, up to white space, is not understood. */
@@ -55,6 +67,9 @@ bool lex_confused(struct lex *lex);
 /* A word in the table, whole and in any case: taken, and true. */
 bool lex_reg(struct lex *lex, const struct reg_row *table,
 	     struct usdt_reg *reg);
+
+/* The name of a relocation, which has a character at least; refuses if not. */
+bool lex_reloc(struct lex *lex, struct usdt_span *reloc);
 
 /* The register can hold an address or an offset; refuses if not. */
 bool lex_address_reg(struct lex *lex, const struct usdt_reg *reg);
@@ -65,6 +80,13 @@ bool expr_parse(struct lex *lex, struct expr *expr);
 /* The operand is a constant (or $symbol), or a displacement: sets value. */
 bool expr_const(struct lex *lex, const struct expr *expr);
 bool expr_displacement(struct lex *lex, const struct expr *expr);
+
+/* The same of the sum that is next. */
+bool take_const(struct lex *lex);
+bool take_displacement(struct lex *lex);
+
+/* An index that reads as 0 is none, and none is neither scaled nor extended. */
+void settle_index(struct usdt_arg *arg);
 
 /*
  * The operand is the register: a constant 0 for xzr, unavailable though

@@ -5,93 +5,83 @@
  * These have constants, registers and "displacement(register)"; what differs is
  * how a register is marked and what a bare number is.
  */
-#include <elf.h>
-
 #include "usdt/args_lex.h"
-
-#ifndef EM_LOONGARCH
-#define EM_LOONGARCH 258
-#endif
+#include "usdt/machines.h"
 
 /* clang-format off */
-#define RANGE(prefix, from, to, kind, id)                                   \
-	{ .name = prefix, .suffix = "", .first = from, .last = to,           \
-	  .class = kind, .number = id }
-#define ONE(text, kind, id)                                                 \
-	{ .name = text, .class = kind, .number = id }
-
+/* All of them are a word wide. */
 static const struct reg_row riscv[] = {
-	ONE("zero", USDT_REG_ZERO, 0),
-	RANGE("x", 0, 0, USDT_REG_ZERO, 0),
-	RANGE("x", 1, 31, USDT_REG_GENERAL, 1),
-	ONE("ra", USDT_REG_GENERAL, 1),
-	ONE("sp", USDT_REG_GENERAL, 2),
-	ONE("gp", USDT_REG_GENERAL, 3),
-	ONE("tp", USDT_REG_GENERAL, 4),
-	RANGE("t", 0, 2, USDT_REG_GENERAL, 5),
-	ONE("fp", USDT_REG_GENERAL, 8),
-	RANGE("s", 0, 1, USDT_REG_GENERAL, 8),
-	RANGE("a", 0, 7, USDT_REG_GENERAL, 10),
-	RANGE("s", 2, 11, USDT_REG_GENERAL, 18),
-	RANGE("t", 3, 6, USDT_REG_GENERAL, 28),
-	RANGE("fa", 0, 7, USDT_REG_VECTOR, 0),
-	RANGE("fs", 0, 11, USDT_REG_VECTOR, 0),
-	RANGE("ft", 0, 11, USDT_REG_VECTOR, 0),
-	RANGE("f", 0, 31, USDT_REG_VECTOR, 0),
-	RANGE("v", 0, 31, USDT_REG_VECTOR, 0),
+	REG("zero", USDT_REG_ZERO, 0, 0),
+	REGS("x", "", 0, 0, USDT_REG_ZERO, 0, 0),
+	REGS("x", "", 1, 31, USDT_REG_GENERAL, 1, 0),
+	REG("ra", USDT_REG_GENERAL, 1, 0),
+	REG("sp", USDT_REG_GENERAL, 2, 0),
+	REG("gp", USDT_REG_GENERAL, 3, 0),
+	REG("tp", USDT_REG_GENERAL, 4, 0),
+	REGS("t", "", 0, 2, USDT_REG_GENERAL, 5, 0),
+	REG("fp", USDT_REG_GENERAL, 8, 0),
+	REGS("s", "", 0, 1, USDT_REG_GENERAL, 8, 0),
+	REGS("a", "", 0, 7, USDT_REG_GENERAL, 10, 0),
+	REGS("s", "", 2, 11, USDT_REG_GENERAL, 18, 0),
+	REGS("t", "", 3, 6, USDT_REG_GENERAL, 28, 0),
+	REGS("fa", "", 0, 7, USDT_REG_VECTOR, 0, 0),
+	REGS("fs", "", 0, 11, USDT_REG_VECTOR, 0, 0),
+	REGS("ft", "", 0, 11, USDT_REG_VECTOR, 0, 0),
+	REGS("f", "", 0, 31, USDT_REG_VECTOR, 0, 0),
+	REGS("v", "", 0, 31, USDT_REG_VECTOR, 0, 0),
 	{ .name = NULL },
 };
 
 static const struct reg_row s390[] = {
-	RANGE("r", 0, 15, USDT_REG_GENERAL, 0),
-	RANGE("f", 0, 15, USDT_REG_VECTOR, 0),
-	RANGE("v", 0, 31, USDT_REG_VECTOR, 0),
+	REGS("r", "", 0, 15, USDT_REG_GENERAL, 0, 0),
+	REGS("f", "", 0, 15, USDT_REG_VECTOR, 0, 0),
+	REGS("v", "", 0, 31, USDT_REG_VECTOR, 0, 0),
 	{ .name = NULL },
 };
 
 static const struct reg_row ppc[] = {
-	RANGE("", 0, 31, USDT_REG_GENERAL, 0),
-	RANGE("r", 0, 31, USDT_REG_GENERAL, 0),
-	RANGE("f", 0, 31, USDT_REG_VECTOR, 0),
-	RANGE("v", 0, 31, USDT_REG_VECTOR, 0),
-	RANGE("vs", 0, 63, USDT_REG_VECTOR, 0),
+	REGS("", "", 0, 31, USDT_REG_GENERAL, 0, 0),
+	REGS("r", "", 0, 31, USDT_REG_GENERAL, 0, 0),
+	REGS("f", "", 0, 31, USDT_REG_VECTOR, 0, 0),
+	REGS("v", "", 0, 31, USDT_REG_VECTOR, 0, 0),
+	REGS("vs", "", 0, 63, USDT_REG_VECTOR, 0, 0),
 	{ .name = NULL },
 };
 
 static const struct reg_row mips[] = {
-	RANGE("", 0, 0, USDT_REG_ZERO, 0),
-	RANGE("", 1, 31, USDT_REG_GENERAL, 1),
-	ONE("zero", USDT_REG_ZERO, 0),
-	ONE("at", USDT_REG_GENERAL, 1),
-	RANGE("v", 0, 1, USDT_REG_GENERAL, 2),
-	RANGE("a", 0, 7, USDT_REG_GENERAL, 4),
-	RANGE("s", 0, 7, USDT_REG_GENERAL, 16),
-	RANGE("t", 8, 9, USDT_REG_GENERAL, 24),
-	ONE("gp", USDT_REG_GENERAL, 28),
-	ONE("sp", USDT_REG_GENERAL, 29),
-	ONE("fp", USDT_REG_GENERAL, 30),
-	ONE("ra", USDT_REG_GENERAL, 31),
-	RANGE("f", 0, 31, USDT_REG_VECTOR, 0),
-	RANGE("w", 0, 31, USDT_REG_VECTOR, 0),
+	REGS("", "", 0, 0, USDT_REG_ZERO, 0, 0),
+	REGS("", "", 1, 31, USDT_REG_GENERAL, 1, 0),
+	REG("zero", USDT_REG_ZERO, 0, 0),
+	REG("at", USDT_REG_GENERAL, 1, 0),
+	REGS("v", "", 0, 1, USDT_REG_GENERAL, 2, 0),
+	REGS("a", "", 0, 7, USDT_REG_GENERAL, 4, 0),
+	REGS("s", "", 0, 7, USDT_REG_GENERAL, 16, 0),
+	REGS("t", "", 8, 9, USDT_REG_GENERAL, 24, 0),
+	REG("gp", USDT_REG_GENERAL, 28, 0),
+	REG("sp", USDT_REG_GENERAL, 29, 0),
+	REG("fp", USDT_REG_GENERAL, 30, 0),
+	REG("ra", USDT_REG_GENERAL, 31, 0),
+	REGS("f", "", 0, 31, USDT_REG_VECTOR, 0, 0),
+	REGS("w", "", 0, 31, USDT_REG_VECTOR, 0, 0),
 	{ .name = NULL },
 };
 
 static const struct reg_row loongarch[] = {
-	RANGE("r", 0, 0, USDT_REG_ZERO, 0),
-	RANGE("r", 1, 31, USDT_REG_GENERAL, 1),
-	ONE("zero", USDT_REG_ZERO, 0),
-	ONE("ra", USDT_REG_GENERAL, 1),
-	ONE("tp", USDT_REG_GENERAL, 2),
-	ONE("sp", USDT_REG_GENERAL, 3),
-	RANGE("a", 0, 7, USDT_REG_GENERAL, 4),
-	RANGE("t", 0, 8, USDT_REG_GENERAL, 12),
-	ONE("fp", USDT_REG_GENERAL, 22),
-	RANGE("s", 0, 8, USDT_REG_GENERAL, 23),
-	RANGE("f", 0, 31, USDT_REG_VECTOR, 0),
-	RANGE("fa", 0, 7, USDT_REG_VECTOR, 0),
-	RANGE("ft", 0, 15, USDT_REG_VECTOR, 0),
-	RANGE("vr", 0, 31, USDT_REG_VECTOR, 0),
-	RANGE("xr", 0, 31, USDT_REG_VECTOR, 0),
+	REGS("r", "", 0, 0, USDT_REG_ZERO, 0, 0),
+	REGS("r", "", 1, 31, USDT_REG_GENERAL, 1, 0),
+	REG("zero", USDT_REG_ZERO, 0, 0),
+	REG("ra", USDT_REG_GENERAL, 1, 0),
+	REG("tp", USDT_REG_GENERAL, 2, 0),
+	REG("sp", USDT_REG_GENERAL, 3, 0),
+	REGS("a", "", 0, 7, USDT_REG_GENERAL, 4, 0),
+	REGS("t", "", 0, 8, USDT_REG_GENERAL, 12, 0),
+	REG("fp", USDT_REG_GENERAL, 22, 0),
+	REGS("s", "", 0, 8, USDT_REG_GENERAL, 23, 0),
+	REGS("f", "", 0, 31, USDT_REG_VECTOR, 0, 0),
+	REGS("fa", "", 0, 7, USDT_REG_VECTOR, 0, 0),
+	REGS("ft", "", 0, 15, USDT_REG_VECTOR, 0, 0),
+	REGS("vr", "", 0, 31, USDT_REG_VECTOR, 0, 0),
+	REGS("xr", "", 0, 31, USDT_REG_VECTOR, 0, 0),
 	{ .name = NULL },
 };
 
@@ -172,14 +162,34 @@ static bool parentheses(struct lex *lex, const struct dialect *dialect)
 		zero_base(lex, &arg->base);
 		lex_blanks(lex);
 	}
+	settle_index(arg);
 	if (arg->base.class == USDT_REG_ZERO && arg->index.class) {
 		arg->base = arg->index;
 		arg->index = (struct usdt_reg){ 0 };
 	}
-	if (arg->index.class == USDT_REG_ZERO)
-		arg->index = (struct usdt_reg){ 0 };
 	arg->kind = USDT_MEMORY;
 	return lex_expect(lex, ')');
+}
+
+/* "%tprel_lo(symbol)": after the '%'. */
+static bool function(struct lex *lex, struct expr *expr)
+{
+	struct usdt_span reloc;
+
+	if (!lex_reloc(lex, &reloc) || !lex_expect(lex, '(') ||
+	    !expr_parse(lex, expr) || !lex_expect(lex, ')'))
+		return false;
+	expr->reloc = reloc;
+	return true;
+}
+
+/* A sum, or a function of one where '%' is no mark of registers. */
+static bool value(struct lex *lex, const struct dialect *dialect,
+		  struct expr *expr)
+{
+	if (dialect->mark != '%' && lex_take(lex, '%'))
+		return function(lex, expr);
+	return expr_parse(lex, expr);
 }
 
 /* "9,4" of ppc and "$r12,8" of loongarch: memory at the sum. */
@@ -193,38 +203,20 @@ static bool comma(struct lex *lex, const struct dialect *dialect,
 		return false;
 	arg->base = *base;
 	zero_base(lex, &arg->base);
-	if (reg_take(lex, dialect, &arg->index)) {
-		arg->kind = USDT_MEMORY;
-		return lex_address_reg(lex, &arg->index);
-	}
-	return expr_parse(lex, &expr) && expr_displacement(lex, &expr);
-}
-
-/* "%tprel_lo(symbol)": after the '%'. */
-static bool function(struct lex *lex, struct expr *expr)
-{
-	struct usdt_span reloc = { .at = lex->at };
-
-	while (lex_letter(*lex->at) || (*lex->at >= '0' && *lex->at <= '9'))
-		lex->at++;
-	reloc.length = (size_t)(lex->at - reloc.at);
-	if (!reloc.length)
-		return lex_confused(lex);
-	if (!lex_expect(lex, '(') || !expr_parse(lex, expr) ||
-	    !lex_expect(lex, ')'))
+	if (reg_take(lex, dialect, &arg->index)
+		    ? !lex_address_reg(lex, &arg->index)
+		    : !expr_parse(lex, &expr))
 		return false;
-	expr->reloc = reloc;
-	return true;
+	return expr_displacement(lex, &expr);
 }
 
 static bool sum_or_memory(struct lex *lex, const struct dialect *dialect)
 {
 	struct expr expr = { 0 };
-	bool computed = dialect->mark != '%' && lex_take(lex, '%');
+	bool computed = lex_is(lex, '%');
 
 	/* "(a0)" needs no number before it. */
-	if (computed ? !function(lex, &expr)
-		     : !lex_is(lex, '(') && !expr_parse(lex, &expr))
+	if (!lex_is(lex, '(') && !value(lex, dialect, &expr))
 		return false;
 	if (lex_take(lex, '('))
 		return expr_displacement(lex, &expr) &&
@@ -236,14 +228,6 @@ static bool sum_or_memory(struct lex *lex, const struct dialect *dialect)
 	return expr_const(lex, &expr);
 }
 
-static bool constant(struct lex *lex)
-{
-	struct expr expr;
-
-	lex->at++;
-	return expr_parse(lex, &expr) && expr_const(lex, &expr);
-}
-
 bool operand_plain(struct lex *lex)
 {
 	const struct dialect *dialect = dialect_find(lex->machine);
@@ -251,8 +235,10 @@ bool operand_plain(struct lex *lex)
 	struct usdt_reg reg;
 
 	if (dialect->constant && lex_is(lex, dialect->constant) &&
-	    ((lex->at[1] >= '0' && lex->at[1] <= '9') || lex->at[1] == '-'))
-		return constant(lex);
+	    (lex_digit(lex->at[1]) || lex->at[1] == '-')) {
+		lex->at++;
+		return take_const(lex);
+	}
 	if (!reg_take(lex, dialect, &reg))
 		return sum_or_memory(lex, dialect);
 	if (dialect->comma && lex_take(lex, ','))

@@ -11,14 +11,9 @@
  * not have are told by number and width.
  */
 /* clang-format off */
-#define ONE(text, kind, id, bytes)                                          \
-	{ .name = text, .class = kind, .number = id, .width = bytes }
 #define LEGACY(id, q, d, w, b)                                              \
-	ONE(q, USDT_REG_GENERAL, id, 8), ONE(d, USDT_REG_GENERAL, id, 4),    \
-	ONE(w, USDT_REG_GENERAL, id, 2), ONE(b, USDT_REG_GENERAL, id, 1)
-#define RANGE(prefix, tail, from, to, kind, bytes)                          \
-	{ .name = prefix, .suffix = tail, .first = from, .last = to,         \
-	  .class = kind, .number = from, .width = bytes }
+	REG(q, USDT_REG_GENERAL, id, 8), REG(d, USDT_REG_GENERAL, id, 4),    \
+	REG(w, USDT_REG_GENERAL, id, 2), REG(b, USDT_REG_GENERAL, id, 1)
 
 static const struct reg_row registers[] = {
 	LEGACY(0, "rax", "eax", "ax", "al"),
@@ -28,37 +23,37 @@ static const struct reg_row registers[] = {
 	LEGACY(5, "rbp", "ebp", "bp", "bpl"),
 	LEGACY(6, "rsi", "esi", "si", "sil"),
 	LEGACY(7, "rdi", "edi", "di", "dil"),
-	ONE("rsp", USDT_REG_STACK, 4, 8),
-	ONE("esp", USDT_REG_STACK, 4, 4),
-	ONE("sp", USDT_REG_STACK, 4, 2),
-	ONE("spl", USDT_REG_STACK, 4, 1),
-	ONE("ah", USDT_REG_HIGH, 0, 1),
-	ONE("ch", USDT_REG_HIGH, 1, 1),
-	ONE("dh", USDT_REG_HIGH, 2, 1),
-	ONE("bh", USDT_REG_HIGH, 3, 1),
-	RANGE("r", "", 8, 31, USDT_REG_GENERAL, 8),  /* 16..31: APX */
-	RANGE("r", "d", 8, 31, USDT_REG_GENERAL, 4),
-	RANGE("r", "w", 8, 31, USDT_REG_GENERAL, 2),
-	RANGE("r", "b", 8, 31, USDT_REG_GENERAL, 1),
-	RANGE("r", "l", 8, 31, USDT_REG_GENERAL, 1),
-	ONE("rip", USDT_REG_IP, 32, 8),
-	ONE("eip", USDT_REG_IP, 32, 4),
-	ONE("riz", USDT_REG_ZERO, 0, 8),
-	ONE("eiz", USDT_REG_ZERO, 0, 4),
-	ONE("cs", USDT_REG_SEGMENT, 0, 2),
-	ONE("ds", USDT_REG_SEGMENT, 0, 2),
-	ONE("es", USDT_REG_SEGMENT, 0, 2),
-	ONE("fs", USDT_REG_SEGMENT, 0, 2),
-	ONE("gs", USDT_REG_SEGMENT, 0, 2),
-	ONE("ss", USDT_REG_SEGMENT, 0, 2),
-	RANGE("xmm", "", 0, 31, USDT_REG_VECTOR, 16),
-	RANGE("ymm", "", 0, 31, USDT_REG_VECTOR, 32),
-	RANGE("zmm", "", 0, 31, USDT_REG_VECTOR, 64),
-	RANGE("tmm", "", 0, 7, USDT_REG_VECTOR, 64),
-	RANGE("mm", "", 0, 7, USDT_REG_VECTOR, 8),
-	RANGE("k", "", 0, 7, USDT_REG_VECTOR, 8),
-	RANGE("st(", ")", 0, 7, USDT_REG_VECTOR, 10),
-	ONE("st", USDT_REG_VECTOR, 0, 10),
+	REG("rsp", USDT_REG_STACK, 4, 8),
+	REG("esp", USDT_REG_STACK, 4, 4),
+	REG("sp", USDT_REG_STACK, 4, 2),
+	REG("spl", USDT_REG_STACK, 4, 1),
+	REG("ah", USDT_REG_HIGH, 0, 1),
+	REG("ch", USDT_REG_HIGH, 1, 1),
+	REG("dh", USDT_REG_HIGH, 2, 1),
+	REG("bh", USDT_REG_HIGH, 3, 1),
+	REGS("r", "", 8, 31, USDT_REG_GENERAL, 8, 8),  /* 16..31: APX */
+	REGS("r", "d", 8, 31, USDT_REG_GENERAL, 8, 4),
+	REGS("r", "w", 8, 31, USDT_REG_GENERAL, 8, 2),
+	REGS("r", "b", 8, 31, USDT_REG_GENERAL, 8, 1),
+	REGS("r", "l", 8, 31, USDT_REG_GENERAL, 8, 1),
+	REG("rip", USDT_REG_IP, 32, 8),
+	REG("eip", USDT_REG_IP, 32, 4),
+	REG("riz", USDT_REG_ZERO, 0, 8),
+	REG("eiz", USDT_REG_ZERO, 0, 4),
+	REG("cs", USDT_REG_SEGMENT, 0, 2),
+	REG("ds", USDT_REG_SEGMENT, 0, 2),
+	REG("es", USDT_REG_SEGMENT, 0, 2),
+	REG("fs", USDT_REG_SEGMENT, 0, 2),
+	REG("gs", USDT_REG_SEGMENT, 0, 2),
+	REG("ss", USDT_REG_SEGMENT, 0, 2),
+	REGS("xmm", "", 0, 31, USDT_REG_VECTOR, 0, 16),
+	REGS("ymm", "", 0, 31, USDT_REG_VECTOR, 0, 32),
+	REGS("zmm", "", 0, 31, USDT_REG_VECTOR, 0, 64),
+	REGS("tmm", "", 0, 7, USDT_REG_VECTOR, 0, 64),
+	REGS("mm", "", 0, 7, USDT_REG_VECTOR, 0, 8),
+	REGS("k", "", 0, 7, USDT_REG_VECTOR, 0, 8),
+	REGS("st(", ")", 0, 7, USDT_REG_VECTOR, 0, 10),
+	REG("st", USDT_REG_VECTOR, 0, 10),
 	{ .name = NULL },
 };
 /* clang-format on */
@@ -125,10 +120,7 @@ static bool check_address(struct lex *lex)
 	if (base->class && index->class && base->width != index->width)
 		return refuse(lex, "%%%s and %%%s differ in width", base->name,
 			      index->name);
-	if (index->class == USDT_REG_ZERO)
-		*index = (struct usdt_reg){ 0 };
-	if (!index->class)
-		lex->arg->scale = 1;
+	settle_index(lex->arg);
 	return true;
 }
 
@@ -219,13 +211,11 @@ static bool percent(struct lex *lex)
 
 bool operand_x86(struct lex *lex)
 {
-	struct expr expr;
-
 	if (lex_is(lex, '%'))
 		return percent(lex);
 	if (lex_is(lex, '['))
 		return refuse(lex, "'[' is Intel syntax");
 	if (!lex_take(lex, '$'))
 		return memory(lex);
-	return expr_parse(lex, &expr) && expr_const(lex, &expr);
+	return take_const(lex);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "usdt/image_private.h"
+#include "usdt/machines.h"
 
 uint16_t image_machine(const struct image *image)
 {

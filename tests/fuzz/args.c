@@ -6,11 +6,11 @@
  * of the text, in order; each one alone is read as it was among the others; and
  * a map value says as many as there are, and nothing of what was in it before.
  */
-#include <elf.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "usdt/args.h"
+#include "usdt/machines.h"
 #include "usdt/spec.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -19,12 +19,12 @@ static const struct machine {
 	uint16_t machine;
 	int class;
 } machines[] = {
-	{ EM_X86_64, ELFCLASS64 }, { EM_X86_64, ELFCLASS32 },
-	{ EM_386, ELFCLASS32 },	   { EM_AARCH64, ELFCLASS64 },
-	{ EM_ARM, ELFCLASS32 },	   { EM_S390, ELFCLASS64 },
-	{ EM_PPC64, ELFCLASS64 },  { EM_PPC, ELFCLASS32 },
-	{ EM_RISCV, ELFCLASS64 },  { EM_MIPS, ELFCLASS64 },
-	{ 258, ELFCLASS64 },	   { 999, ELFCLASS64 },
+	{ EM_X86_64, ELFCLASS64 },    { EM_X86_64, ELFCLASS32 },
+	{ EM_386, ELFCLASS32 },	      { EM_AARCH64, ELFCLASS64 },
+	{ EM_ARM, ELFCLASS32 },	      { EM_S390, ELFCLASS64 },
+	{ EM_PPC64, ELFCLASS64 },     { EM_PPC, ELFCLASS32 },
+	{ EM_RISCV, ELFCLASS64 },     { EM_MIPS, ELFCLASS64 },
+	{ EM_LOONGARCH, ELFCLASS64 }, { 999, ELFCLASS64 },
 };
 
 static void must(bool good)
