@@ -89,9 +89,9 @@ static bool shift(struct lex *lex)
 	struct expr amount = { 0 };
 	bool is_arm = lex->machine == EM_ARM;
 
-	if (!extend || (is_arm && extend != extends))
+	if (!extend)
 		return lex_confused(lex);
-	if (!is_arm && extend->width != arg->index.width)
+	if (is_arm ? extend != extends : extend->width != arg->index.width)
 		return refuse(lex, "%s does not go with %s", extend->name,
 			      arg->index.name);
 	arg->extend = extend->extend;
@@ -99,7 +99,7 @@ static bool shift(struct lex *lex)
 	lex_take(lex, '#');
 	if (!lex_is(lex, ']') && !expr_parse(lex, &amount))
 		return false;
-	if (amount.symbol.length || amount.value < 0 ||
+	if (amount.symbol.length || amount.too_large || amount.value < 0 ||
 	    amount.value > (is_arm ? 31 : 4))
 		return refuse(lex, "a shift that is too large");
 	arg->scale = 1U << (unsigned int)amount.value;

@@ -66,7 +66,7 @@ bool lex_expect(struct lex *lex, char c)
 {
 	if (lex_take(lex, c))
 		return true;
-	if (!*lex->at)
+	if (!*lex->at || lex_blank(*lex->at))
 		return refuse(lex, "a '%c' is missing at the end", c);
 	return refuse(lex, "a '%c' is missing before '%.*s'", c,
 		      (int)word_length(lex->at), lex->at);

@@ -60,6 +60,7 @@ static const struct reg_row mips[] = {
 	REG("gp", USDT_REG_GENERAL, 28, 0),
 	REG("sp", USDT_REG_GENERAL, 29, 0),
 	REG("fp", USDT_REG_GENERAL, 30, 0),
+	REG("s8", USDT_REG_GENERAL, 30, 0),
 	REG("ra", USDT_REG_GENERAL, 31, 0),
 	REGS("f", "", 0, 31, USDT_REG_VECTOR, 0, 0),
 	REGS("w", "", 0, 31, USDT_REG_VECTOR, 0, 0),
@@ -146,6 +147,16 @@ static void zero_base(struct lex *lex, struct usdt_reg *reg)
 		reg->class = USDT_REG_ZERO;
 }
 
+/* Of base and index those that are added; either may be 0. */
+static void settle_base(struct usdt_arg *arg)
+{
+	settle_index(arg);
+	if (arg->base.class != USDT_REG_ZERO)
+		return;
+	arg->base = arg->index;
+	arg->index = (struct usdt_reg){ 0 };
+}
+
 /* "(base)" or, on s390, "(index,base)". */
 static bool parentheses(struct lex *lex, const struct dialect *dialect)
 {
@@ -162,11 +173,7 @@ static bool parentheses(struct lex *lex, const struct dialect *dialect)
 		zero_base(lex, &arg->base);
 		lex_blanks(lex);
 	}
-	settle_index(arg);
-	if (arg->base.class == USDT_REG_ZERO && arg->index.class) {
-		arg->base = arg->index;
-		arg->index = (struct usdt_reg){ 0 };
-	}
+	settle_base(arg);
 	arg->kind = USDT_MEMORY;
 	return lex_expect(lex, ')');
 }
@@ -205,8 +212,9 @@ static bool comma(struct lex *lex, const struct dialect *dialect,
 	zero_base(lex, &arg->base);
 	if (reg_take(lex, dialect, &arg->index)
 		    ? !lex_address_reg(lex, &arg->index)
-		    : !expr_parse(lex, &expr))
+		    : !value(lex, dialect, &expr))
 		return false;
+	settle_base(arg);
 	return expr_displacement(lex, &expr);
 }
 

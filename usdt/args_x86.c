@@ -70,9 +70,8 @@ static bool reg_take(struct lex *lex, struct usdt_reg *reg)
 		return refuse(lex, "no such register: '%%%.12s'", lex->at);
 	if (is_long_mode(lex) || reg->class == USDT_REG_VECTOR)
 		return true;
-	/* spl, bpl, sil and dil need a REX prefix, as the wide ones do. */
-	if (reg->width == 8 ||
-	    (reg->number >= 8 && reg->class != USDT_REG_IP) ||
+	/* eip, and what needs a REX prefix: spl, bpl, sil, dil, the wide. */
+	if (reg->width == 8 || reg->number >= 8 ||
 	    (reg->width == 1 && reg->number >= 4))
 		return refuse(lex, "i386 has no register %%%s", reg->name);
 	return true;
@@ -155,7 +154,8 @@ static bool at_address(const struct lex *lex)
 
 /*
  * Intel syntax is another language in which the same words mean other things:
- * a note in it is told, not guessed at.
+ * a note in it is told, not guessed at.  Where a register with '%' goes with
+ * the word, it is a symbol: "offset(%rip)".
  */
 static bool is_intel(const struct usdt_span *symbol)
 {
@@ -172,7 +172,7 @@ static bool is_intel(const struct usdt_span *symbol)
 		    !strncasecmp(symbol->at, words[i], symbol->length))
 			return true;
 	return lex_reg(&lex, registers, &reg) &&
-	       lex.at == symbol->at + symbol->length;
+	       lex.at >= symbol->at + symbol->length;
 }
 
 static bool memory(struct lex *lex)
@@ -182,7 +182,8 @@ static bool memory(struct lex *lex)
 
 	if (!at_address(lex) && !expr_parse(lex, &expr))
 		return false;
-	if (expr.symbol.length && !expr.quoted && is_intel(&expr.symbol))
+	if (expr.symbol.length && !expr.quoted && !at_address(lex) &&
+	    !arg->segment.class && is_intel(&expr.symbol))
 		return refuse(lex, "'%.*s' is Intel syntax",
 			      (int)expr.symbol.length, expr.symbol.at);
 	if (!expr_displacement(lex, &expr))

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* file_tags=host */
-/* args.c - arguments of every machine, as compilers print them, in words. */
+/* args.c - arguments of x86-64 and i386, and of lists in general. */
 #include <elf.h>
 
-#include "tests/unit/check.h"
-#include "usdt/args.h"
+#include "tests/unit/args_cases.h"
 
 #define BARE \
 	"unavailable: a bare number is an address in AT&T syntax and a constant in Intel's"
 #define RANGE "unavailable: a number out of range"
 
 /* clang-format off */
-static const struct args_case {
-	const char *args, *expected; /* arguments with "; " between */
-} x86_64[] = {
+static const struct args_case x86_64[] = {
 	{ "", "" },
 	{ "  \t\n", "" },
 	{ ":", "" },
@@ -142,6 +139,76 @@ static const struct args_case {
 	{ "8@$\x01", "unavailable: not understood from '?' on" },
 	{ "8@((((((((((((((((((1))))))))))))))))))(%rax)",
 	  "unavailable: more than 16 parentheses" },
+	{ "8@%xmm15", "unavailable: %xmm15 is a vector register" },
+	{ "8@%XMM1", "unavailable: %xmm1 is a vector register" },
+	{ "8@%ymm0", "unavailable: %ymm0 is a vector register" },
+	{ "8@%ymm31", "unavailable: %ymm31 is a vector register" },
+	{ "8@%zmm0", "unavailable: %zmm0 is a vector register" },
+	{ "8@%zmm31", "unavailable: %zmm31 is a vector register" },
+	{ "8@%tmm7", "unavailable: %tmm7 is a vector register" },
+	{ "8@%mm0", "unavailable: %mm0 is a vector register" },
+	{ "8@%mm7", "unavailable: %mm7 is a vector register" },
+	{ "8@%k0", "unavailable: %k0 is a vector register" },
+	{ "8@%k7", "unavailable: %k7 is a vector register" },
+	{ "8@%st", "unavailable: %st is a vector register" },
+	{ "8@%ST(0)", "unavailable: %st(0) is a vector register" },
+	{ "8@%st(7)", "unavailable: %st(7) is a vector register" },
+	{ "8@%xmm32", "unavailable: no such register: '%xmm32'" },
+	{ "8@%ymm32", "unavailable: no such register: '%ymm32'" },
+	{ "8@%zmm32", "unavailable: no such register: '%zmm32'" },
+	{ "8@%mm8", "unavailable: no such register: '%mm8'" },
+	{ "8@%k8", "unavailable: no such register: '%k8'" },
+	{ "2@%cs 2@%ss",
+	  "unavailable: %cs is a segment register; unavailable: %ss is a segment register" },
+	{ "2@%ds 2@%es 2@%GS",
+	  "unavailable: %ds is a segment register; unavailable: %es is a segment register; unavailable: %gs is a segment register" },
+	{ "8@%rax 8@%rbx 8@%rcx 8@%rdx 8@%rsi 8@%rdi 8@%rbp 8@%rsp",
+	  "u64 in rax; u64 in rbx; u64 in rcx; u64 in rdx; u64 in rsi; u64 in rdi; u64 in rbp; u64 in rsp" },
+	{ "%eax %ebx %ecx %edx %esi %edi %ebp %esp",
+	  "u32 in eax; u32 in ebx; u32 in ecx; u32 in edx; u32 in esi; u32 in edi; u32 in ebp; u32 in esp" },
+	{ "%ax %bx %cx %dx %si %di %bp %sp",
+	  "u16 in ax; u16 in bx; u16 in cx; u16 in dx; u16 in si; u16 in di; u16 in bp; u16 in sp" },
+	{ "%al %bl %cl %dl %sil %dil %bpl %spl",
+	  "u8 in al; u8 in bl; u8 in cl; u8 in dl; u8 in sil; u8 in dil; u8 in bpl; u8 in spl" },
+	{ "%ah %bh %ch %dh", "u8 in ah; u8 in bh; u8 in ch; u8 in dh" },
+	{ "%r8 %r9d %r10w %r11b %r12l",
+	  "u64 in r8; u32 in r9d; u16 in r10w; u8 in r11b; u8 in r12l" },
+	{ "%r16 %r17d %r18w %r19b %r31d",
+	  "u64 in r16; u32 in r17d; u16 in r18w; u8 in r19b; u32 in r31d" },
+	{ "8@(%r16,%r31,2)", "u64 at r16+r31*2" },
+	{ "8@%r7", "unavailable: no such register: '%r7'" },
+	{ "8@%r8q", "unavailable: no such register: '%r8q'" },
+	{ "%RDI -4@%R13D", "u64 in rdi; s32 in r13d" },
+	{ "8@-8(%RBP,%Rax,8)", "u64 at rbp+rax*8-8" },
+	{ "4@%FS:0x28", "u32 at fs:40" },
+	{ "4@%eip %eip", "u32 in eip; u32 in eip" },
+	{ "4@x(%eip)", "u32 at x" },
+	{ "8@8(%eip)", "u64 at eip+8" },
+	{ "8@(%eax,%eiz)", "u64 at eax" },
+	{ "8@x(,%eiz,2) 8@x(,%riz,8)", "u64 at x; u64 at x" },
+	{ "8@(%rax,%eiz)", "unavailable: %rax and %eiz differ in width" },
+	{ "8@(%riz)", "unavailable: %riz cannot be a base" },
+	{ "8@(%eiz,%eax)", "unavailable: %eiz cannot be a base" },
+	{ "8@(%rax,%rip)", "unavailable: %rip cannot be an index" },
+	{ "8@(%fs)", "unavailable: fs cannot hold an address" },
+	{ "8@%cs:x 8@%ds:(%rax) 8@%es:8(%rax) 8@%ss:x+8(%rip)",
+	  "u64 at cs:x; u64 at ds:rax; u64 at es:rax+8; u64 at ss:x+8" },
+	{ "8@%fs:(%rax,%rbx,2)", "u64 at fs:rax+rbx*2" },
+	{ "8@foo+8", "u64 at foo+8" },
+	{ "8@_a.b$1-8", "u64 at _a.b$1-8" },
+	{ "8@x@GOT(%rip) 8@x@PLT(%rip)", "u64 at x@GOT; u64 at x@PLT" },
+	{ "8@%fs:x@ntpoff 8@x@dtpoff(%rax)",
+	  "u64 at fs:x@ntpoff; u64 at x@dtpoff+rax" },
+	{ "8@offset(%rip) 8@k1+4(%rip) 8@st(%rax) 8@byte(,%rax,8)",
+	  "u64 at offset; u64 at k1+4; u64 at st+rax; u64 at byte+rax*8" },
+	{ "8@%fs:cs@tpoff", "u64 at fs:cs@tpoff" },
+	{ "8@st(1)", "unavailable: 'st' is Intel syntax" },
+	{ "8@OFFSET FLAT:x", "unavailable: 'OFFSET' is Intel syntax" },
+	{ "8@%rax\v4@%ebx\f1@$7\r%esi\n2@%cx\t%al",
+	  "u64 in rax; u32 in ebx; u8 constant 7; u32 in esi; u16 in cx; u8 in al" },
+	{ "\v\f\r", "" },
+	{ "8@(\v%rax\f,\r%rbx\t)", "u64 at rax+rbx" },
+	{ "8@( 1\v+\f2 )(%rax)", "u64 at rax+3" },
 	{ NULL, NULL },
 };
 
@@ -158,164 +225,34 @@ static const struct args_case i386[] = {
 	{ "4@(%eax,%ebx,4)", "u32 at eax+ebx*4" },
 	{ "%eax", "u32 in eax" },
 	{ "8@%xmm0", "unavailable: %xmm0 is a vector register" },
+	{ "%eax %cx %dl %bh %esp %eiz",
+	  "u32 in eax; u16 in cx; u8 in dl; u8 in bh; u32 in esp; u32 constant 0" },
+	{ "4@%EBX", "u32 in ebx" },
+	{ "4@8(%eax,%eiz,2)", "u32 at eax+8" },
+	{ "4@%eip", "unavailable: i386 has no register %eip" },
+	{ "4@x(%eip)", "unavailable: i386 has no register %eip" },
+	{ "4@%riz", "unavailable: i386 has no register %riz" },
+	{ "4@%r16d", "unavailable: i386 has no register %r16d" },
+	{ "4@x(,%eax,4) 4@x", "u32 at x+eax*4; u32 at x" },
+	{ "4@x@GOT(%ebx) 4@%gs:x@ntpoff",
+	  "u32 at x@GOT+ebx; u32 at gs:x@ntpoff" },
+	{ "4@$x 4@$-1", "u32 address of x; u32 constant 4294967295" },
+	{ "8@$-1", "u64 constant 18446744073709551615" },
+	{ "8@%ymm1", "unavailable: %ymm1 is a vector register" },
+	{ "8@%zmm2", "unavailable: %zmm2 is a vector register" },
+	{ "8@%mm3", "unavailable: %mm3 is a vector register" },
+	{ "8@%k4", "unavailable: %k4 is a vector register" },
+	{ "8@%st", "unavailable: %st is a vector register" },
+	{ "8@%st(5)", "unavailable: %st(5) is a vector register" },
+	{ "2@%ds", "unavailable: %ds is a segment register" },
 	{ NULL, NULL },
 };
 
-static const struct args_case aarch64[] = {
-	{ "4@5", "u32 constant 5" },
-	{ "-4@#-5", "s32 constant -5" },
-	{ "8@x3", "u64 in x3" },
-	{ "-4@w30", "s32 in w30" },
-	{ "8@x31", "u64 at x31" },
-	{ "8@xzr", "u64 constant 0" },
-	{ "wzr", "u32 constant 0" },
-	{ "8@[x3]", "u64 at x3" },
-	{ "8@[x3, 16]", "u64 at x3+16" },
-	{ "8@[x3, #-16]", "u64 at x3-16" },
-	{ "-4@[sp, 12] 8@sp", "s32 at sp+12; u64 in sp" },
-	{ "1@[x3, x5]", "u8 at x3+x5" },
-	{ "1@[x3, xzr]", "u8 at x3" },
-	{ "8@[x1, x2, lsl 3]", "u64 at x1+x2*8" },
-	{ "8@[x1, x2, lsl #3]", "u64 at x1+x2*8" },
-	{ "4@[x1, w2, uxtw 2]", "u32 at x1+uxtw w2*4" },
-	{ "4@[x1, w2, sxtw]", "u32 at x1+sxtw w2" },
-	{ "4@[x1,w2]", "u32 at x1+uxtw w2" },
-	{ "4@[x1, w2, lsl 2]", "unavailable: lsl does not go with w2" },
-	{ "4@[x1, x2, lsl 5]", "unavailable: a shift that is too large" },
-	{ "8@[x0, #:lo12:foo+8]", "u64 at foo@lo12+x0+8" },
-	{ "8@[x0, :lo12:foo]", "u64 at foo@lo12+x0" },
-	{ "8f@v0", "unavailable: v0 is a vector register" },
-	{ "8f@d31", "unavailable: d31 is a vector register" },
-	{ "8@[x0]!", "unavailable: an address that changes its register" },
-	{ "8@[x0], 8 4@w1",
-	  "unavailable: an address that changes its register; u32 in w1" },
-	{ "8@[w0]", "unavailable: w0 cannot be a base" },
-	{ "8@[x0 8@x1",
-	  "unavailable: a ']' is missing before '8@x1'; u64 in x1" },
-	{ "8@fp 8@lr", "u64 in fp; u64 in lr" },
-	{ "8@.LC0", "u64 at .LC0" },
-	{ NULL, NULL },
-};
-
-static const struct args_case arm[] = {
-	{ "-4@#5", "s32 constant 5" },
-	{ "8f@#3.14e+0", "unavailable: a floating point constant" },
-	{ "4@r0 4@fp 4@sb 4@pc", "u32 in r0; u32 in fp; u32 in sb; u32 in pc" },
-	{ "8@r0", "unavailable: r0 is half of a register pair" },
-	{ "4@[fp, #-8]", "u32 at fp-8" },
-	{ "4@[r3]", "u32 at r3" },
-	{ "4@[r3, r4]", "u32 at r3+r4" },
-	{ "-4@[r5, r4, lsl #2]", "s32 at r5+r4*4" },
-	{ "4@5", "unavailable: a number without '#'" },
-	{ "8@d7", "unavailable: d7 is a vector register" },
-	{ NULL, NULL },
-};
-
-static const struct args_case s390[] = {
-	{ "8@%r2", "u64 in r2" },
-	{ "-4@-5", "s32 constant -5" },
-	{ "8@160(%r15)", "u64 at r15+160" },
-	{ "8@160(%r2,%r15)", "u64 at r15+r2+160" },
-	{ "8@0(%r3,%r0)", "u64 at r3" },
-	{ "8f@%f0", "unavailable: f0 is a vector register" },
-	{ "8@%a0", "unavailable: not understood from '%a0' on" },
-	{ NULL, NULL },
-};
-
-static const struct args_case ppc64[] = {
-	{ "8@i5 4@i-3", "u64 constant 5; u32 constant 4294967293" },
-	{ "8@9", "u64 in r9" },
-	{ "8@%r9", "u64 in r9" },
-	{ "8@96(31)", "u64 at r31+96" },
-	{ "8@-16(1)", "u64 at r1-16" },
-	{ "-4@9,4", "s32 at r9+r4" },
-	{ "8@f1", "unavailable: f1 is a vector register" },
-	{ "8@32", "unavailable: neither a register nor a constant" },
-	{ "8@x@toc@l(2)", "u64 at x@toc@l+r2" },
-	{ NULL, NULL },
-};
-
-static const struct args_case riscv[] = {
-	{ "8@5 8@a0 8@x10", "u64 constant 5; u64 in a0; u64 in x10" },
-	{ "-4@-20(s0)", "s32 at s0-20" },
-	{ "8@(a5)", "u64 at a5" },
-	{ "-4@%tprel_lo(.LANCHOR1)(a2)", "s32 at .LANCHOR1@tprel_lo+a2" },
-	{ "8@zero", "u64 constant 0" },
-	{ "8f@fa0", "unavailable: fa0 is a vector register" },
-	{ "8@a8", "u64 at a8" },
-	{ NULL, NULL },
-};
-
-static const struct args_case mips[] = {
-	{ "8@5 8@$4 8@$sp", "u64 constant 5; u64 in r4; u64 in sp" },
-	{ "-4@24($fp)", "s32 at fp+24" },
-	{ "8@0($2)", "u64 at r2" },
-	{ "-4@%got_ofst(x)($2)", "s32 at x@got_ofst+r2" },
-	{ "8@$f0", "unavailable: f0 is a vector register" },
-	{ NULL, NULL },
-};
-
-static const struct args_case loongarch[] = {
-	{ "8@5 8@$r4", "u64 constant 5; u64 in r4" },
-	{ "8@$r3,16", "u64 at r3+16" },
-	{ "8@$r22,-24", "u64 at r22-24" },
-	{ "8@$r4,$r5", "u64 at r4+r5" },
-	{ "8@$f0", "unavailable: f0 is a vector register" },
-	{ NULL, NULL },
-};
-
-static const struct args_case unknown[] = {
-	{ "8@%rax 4@$1",
-	  "unavailable: the syntax of machine 999 is not known; unavailable: the syntax of machine 999 is not known" },
-	{ NULL, NULL },
-};
-
-static const struct table {
-	uint16_t machine;
-	int class;
-	const struct args_case *cases;
-} tables[] = {
+static const struct args_table tables[] = {
 	{ EM_X86_64, ELFCLASS64, x86_64 },
 	{ EM_386, ELFCLASS32, i386 },
-	{ EM_AARCH64, ELFCLASS64, aarch64 },
-	{ EM_ARM, ELFCLASS32, arm },
-	{ EM_S390, ELFCLASS64, s390 },
-	{ EM_PPC64, ELFCLASS64, ppc64 },
-	{ EM_RISCV, ELFCLASS64, riscv },
-	{ EM_MIPS, ELFCLASS64, mips },
-	{ 258, ELFCLASS64, loongarch },
-	{ 999, ELFCLASS64, unknown },
 };
 /* clang-format on */
-
-static char *words(const struct table *table, const char *text)
-{
-	struct usdt_args args;
-	struct usdt_arg arg;
-	const char *separator = "";
-	char *result;
-	size_t size;
-	FILE *out = open_memstream(&result, &size);
-
-	usdt_args_begin(&args, table->machine, table->class, text);
-	while (usdt_args_next(&args, &arg)) {
-		fputs(separator, out);
-		usdt_arg_show(&arg, out);
-		separator = "; ";
-	}
-	fclose(out);
-	return result;
-}
-
-static void run(const struct table *table, const struct args_case *c)
-{
-	char *got = words(table, c->args), what[128];
-
-	snprintf(what, sizeof(what), "machine %u, '%s'", table->machine,
-		 c->args);
-	check_text(what, c->expected, got);
-	free(got);
-}
 
 /* A '^' under each character of an argument. */
 static void check_places(void)
@@ -354,12 +291,10 @@ static void check_long(const char *one, size_t expected)
 
 int main(void)
 {
-	const struct args_case *c;
 	size_t i;
 
 	for (EACH(tables, i))
-		for (c = tables[i].cases; c->args; c++)
-			run(&tables[i], c);
+		check_table(&tables[i]);
 	check_places();
 	check_long("8@%rax ", 65536 / 7);
 	check_long("8@? ", 65536 / 4);
