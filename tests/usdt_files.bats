@@ -80,18 +80,19 @@ ROWS
         same "status of listing $name" 1 "$status"
         rows=$((rows + 1))
     done <<'ROWS'
-empty|ENOEXEC|
-text|ENOEXEC|
+empty|ENOEXEC|not an ELF file but empty: its size is 0
+/proc/version|ENOEXEC|not an ELF file but empty: its size is 0
+text|ENOEXEC|it begins with 'noth', not with '\177ELF'
 directory|EINVAL|not a regular file
 fifo|EINVAL|not a regular file
 /dev/null|EINVAL|not a regular file
 core|ENOEXEC|
 relocatable|ENOEXEC|
-sparse|ENOEXEC|
+sparse|ENOEXEC|it begins with '\000\000\000\000', not with '\177ELF'
 header|ENOEXEC|
 missing|ENOENT|
 ROWS
-    same rows 10 "$rows"
+    same rows 11 "$rows"
     FILE=/bin/true
     mine '' '*'
     refused "$PROBE/attach" count ENOENT "has no static probe"

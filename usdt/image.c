@@ -7,6 +7,7 @@
 #include <sys/param.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <vis.h>
 
 #include "scope.h"
 #include "usdt/image_private.h"
@@ -78,6 +79,21 @@ static int take_header(struct image *image, Elf *elf, GElf_Ehdr *header,
 	return 0;
 }
 
+/* A file of /proc has something to read but no size: it counts as empty. */
+static int not_elf(const unsigned char *ident, size_t size, struct err *e)
+{
+	char shown[4 * SELFMAG + 1];
+
+	if (size == 0)
+		return fail(e, ENOEXEC,
+			    "it is not an ELF file but empty: its size is 0");
+	strvisx(shown, (const char *)ident, MIN(size, SELFMAG), VIS_OCTAL);
+	return fail(e, ENOEXEC,
+		    "it is not an ELF file: it begins with '%s', not with "
+		    "'\\177ELF'",
+		    shown);
+}
+
 /* Looks at the header alone first: see is_sensible(). */
 static int open_elf(struct image *image, GElf_Ehdr *header, struct err *e)
 {
@@ -89,10 +105,7 @@ static int open_elf(struct image *image, GElf_Ehdr *header, struct err *e)
 		return fail(e, -result, "cannot read its header: %s",
 			    strerror(-result));
 	if (memcmp(raw.e_ident, ELFMAG, SELFMAG) != 0)
-		return fail(e, ENOEXEC,
-			    "it is not an ELF file: it begins with "
-			    "'%.4s', not with '\\177ELF'",
-			    (const char *)raw.e_ident);
+		return not_elf(raw.e_ident, size, e);
 	elf_version(EV_CURRENT);
 	image->elf = elf_memory((char *)&raw, size);
 	result = take_header(image, image->elf, header, e);
