@@ -59,6 +59,9 @@ recap() { sed -n 's/.*\(changed=[0-9]*\).*\(failed=[0-9]*\).*/\1 \2/p' "$BATS_TE
     has ansible-playbook
     needs uprobe_pmu perf_link
     example ansible.yml
+    play -C "$EXAMPLE"
+    same "check of the first run" "changed=4 failed=0" "$(recap | sed 's/changed=[1-9]/changed=4/')"
+    same "probes after it" "" "$(find "$DIR/uprobe" -mindepth 1 -type d)"
     play "$EXAMPLE"
     same "first run" "changed=4 failed=0" "$(recap | sed 's/changed=./changed=4/')"
     declared
@@ -100,6 +103,28 @@ YML
     same "owner and mode" "7 640" "$(stat -c '%u %a' "$DIR/uprobe/a/cookie")"
     same backups 1 "$(find "$DIR/uprobe/a" -name 'cookie.*~' | wc -l)"
     [ ! -e "$DIR/uprobe/b" ]
+    play "$BATS_TEST_TMPDIR/play.yml"
+    same "second run" "changed=0 failed=0" "$(recap)"
+}
+
+@test "Ansible: a probe that works is absent, once and for all" {
+    has ansible-playbook
+    needs uprobe_pmu
+    probe "uprobe/$NAME:target_one" count
+    touch "$PROBE/left"
+    cat >"$BATS_TEST_TMPDIR/play.yml" <<YML
+- hosts: localhost
+  connection: local
+  gather_facts: false
+  tasks:
+    - file: { path: "$PROBE", state: absent }
+YML
+    play -C "$BATS_TEST_TMPDIR/play.yml"
+    same check "changed=1 failed=0" "$(recap)"
+    same "state after it" attached "$(info "$PROBE" state)"
+    play "$BATS_TEST_TMPDIR/play.yml"
+    same "first run" "changed=1 failed=0" "$(recap)"
+    [ ! -e "$PROBE" ]
     play "$BATS_TEST_TMPDIR/play.yml"
     same "second run" "changed=0 failed=0" "$(recap)"
 }
@@ -191,25 +216,32 @@ PY
     same mode 644 "$(stat -c %a "$DIR/uprobe/bash:readline/attach")"
 }
 
-@test "CFEngine: a second run repairs nothing" {
-    local run
+@test "CFEngine: a second run repairs nothing, and keeps the link" {
+    local run link=''
 
     has cf-agent
-    mkdir "$DIR/uprobe/a" "$BATS_TEST_TMPDIR/cf"
+    needs uprobe_pmu perf_link
+    probe "uprobe/$NAME:target_one"
+    mkdir "$BATS_TEST_TMPDIR/cf"
     cat >"$BATS_TEST_TMPDIR/cf/probe.cf" <<CF
 body common control { bundlesequence => { "probe" }; inputs => {}; }
 bundle agent probe
 {
   files:
     "$DIR/uprobe/b/." create => "true";
-    "$DIR/uprobe/a/cookie"
+    "$PROBE/cookie"
       create => "true",
       edit_defaults => empty,
       edit_line => value("0x2a"),
       classes => told;
+    "$PROBE/attach"
+      create => "true",
+      edit_defaults => empty,
+      edit_line => value("count"),
+      classes => told;
   reports:
     repaired:: "repaired";
-    kept:: "kept";
+    kept.!repaired:: "kept";
 }
 body edit_defaults empty { empty_file_before_editing => "true"; edit_backup => "false"; }
 bundle edit_line value(text) { insert_lines: "\$(text)"; }
@@ -219,25 +251,45 @@ CF
     for run in repaired kept; do
         cf-agent -KI -f "$BATS_TEST_TMPDIR/cf/probe.cf" 3>&- >"$BATS_TEST_TMPDIR/out" 2>&1 || true
         contains "$run" "R: $run" "$(<"$BATS_TEST_TMPDIR/out")"
-        holds "$DIR/uprobe/a/cookie" 0x2a
+        works 0x2a
         [ -d "$DIR/uprobe/b" ]
+        same "link of the second run" "${link:=$(info "$PROBE" link_id)}" "$(info "$PROBE" link_id)"
     done
 }
 
-@test "Itamae: a second run changes nothing" {
+# works COOKIE: the probe is attached with that cookie, and counts.
+works() {
+    local before
+
+    holds "$PROBE/attach" count
+    holds "$PROBE/cookie" "$1"
+    before=$(hits "$PROBE")
+    hit target_one 2
+    same hits $((before + 2)) "$(hits "$PROBE")"
+}
+
+@test "Itamae: a second run changes nothing, and keeps the link" {
+    local run link=''
+
     has itamae
-    mkdir "$DIR/uprobe/a"
+    needs uprobe_pmu perf_link
+    PROBE=$DIR/uprobe/$NAME:target_one
     cat >"$BATS_TEST_TMPDIR/recipe.rb" <<RB
-directory "$DIR/uprobe/b"
-file "$DIR/uprobe/a/cookie" do
+directory "$PROBE"
+file "$PROBE/cookie" do
   content "0x2a\n"
   mode "0640"
 end
+file "$PROBE/attach" do
+  content "count\n"
+end
 RB
-    itamae local --no-color "$BATS_TEST_TMPDIR/recipe.rb" 3>&- >"$BATS_TEST_TMPDIR/out" 2>&1 ||
-        { cat "$BATS_TEST_TMPDIR/out" && false; }
-    holds "$DIR/uprobe/a/cookie" 0x2a
-    [ -d "$DIR/uprobe/b" ]
-    itamae local --no-color "$BATS_TEST_TMPDIR/recipe.rb" 3>&- >"$BATS_TEST_TMPDIR/out" 2>&1
+    for run in first second; do
+        itamae local --no-color "$BATS_TEST_TMPDIR/recipe.rb" 3>&- >"$BATS_TEST_TMPDIR/out" 2>&1 ||
+            { cat "$BATS_TEST_TMPDIR/out" && false; }
+        works 0x2a
+        same mode 640 "$(stat -c %a "$PROBE/cookie")"
+        same "link of the $run run" "${link:=$(info "$PROBE" link_id)}" "$(info "$PROBE" link_id)"
+    done
     ! grep -E 'will change|will be' "$BATS_TEST_TMPDIR/out" || return 1
 }
