@@ -6,6 +6,7 @@
 
 load helpers
 load users
+load hardened
 
 # with_caps CAP,... COMMAND...: as alice, with these capabilities.
 with_caps() {
@@ -125,4 +126,78 @@ ROWS
     done
     same bounding "$(sed -n 's/^CapEff:\t//p' "/proc/$daemon/status")" \
         "$(sed -n 's/^CapPrm:\t//p' "/proc/$daemon/status")"
+}
+
+# hardened: mounts under the manual's unit; what is mounted already goes.
+hardened() {
+    local real=$PROBEFS unit=$BATS_TEST_TMPDIR/probefs.service
+
+    hardened_unit >"$unit"
+    stop
+    PROBEFS=$BATS_TEST_TMPDIR/hardened
+    printf '#!/bin/sh\nexec setpriv --no-new-privs --bounding-set=%s %q %q %q "$@"\n' \
+        "$(bounding_set "$unit")" "$TOP/tests/confine" "$unit" "$real" >"$PROBEFS"
+    chmod +x "$PROBEFS"
+    start
+}
+
+@test "the hardened unit bounds what the daemon keeps, neither more nor less" {
+    local kept unit=$BATS_TEST_TMPDIR/probefs.service
+
+    kept=$(grep '^Cap' "/proc/$daemon/status")
+    hardened_unit >"$unit"
+    same "the unit's bounding set" "$(sed -n 's/^CapBnd:\t//p' <<<"$kept")" \
+        "$(setpriv --bounding-set="$(bounding_set "$unit")" \
+            sed -n 's/^CapBnd:\t//p' /proc/self/status)"
+    hardened
+    same capabilities "$kept" "$(grep '^Cap' "/proc/$daemon/status")"
+}
+
+@test "under the hardened unit a session goes as without it" {
+    local mode
+
+    [[ $PROBEFS == */plain/* ]] || skip "sanitizers make calls of their own"
+    command -v systemd-analyze >/dev/null || skip "no systemd-analyze"
+    needs uprobe_pmu perf_link
+    cat "$DIR/features" >"$BATS_TEST_TMPDIR/features"
+    hardened
+    same seccomp 2 "$(sed -n 's/^Seccomp:\t//p' "/proc/$daemon/status")"
+    diff "$BATS_TEST_TMPDIR/features" "$DIR/features"
+    program plain
+    given
+    # Alice's, by a path and by a descriptor of her own.
+    cp "$TARGET" "$BATS_TEST_TMPDIR/theirs"
+    asks "$ALICE" "$PROBE/path" "$BATS_TEST_TMPDIR/theirs" ok
+    asks "$ALICE" "$PROBE/attach" count ok
+    "$BATS_TEST_TMPDIR/theirs" target_one 3
+    same hits 3 "$(hits "$PROBE")"
+    as "$ALICE" rmdir "$PROBE"
+    # By its path, its id and a descriptor of another process.
+    probe "uprobe/$NAME:target_one" "$BPF/plain"
+    put "$PROBE/attach" ""
+    put "$PROBE/attach" "id:$("$TOOL" id "$BPF/plain")"
+    put "$PROBE/attach" ""
+    same descriptor ok \
+        "$("$TOOL" with "$BPF/plain" 7 "$TOOL" write "$PROBE/attach" /proc/self/fd/7)"
+    # Pinned, moved, left, adopted, unpinned.
+    put "$PROBE/pin" "$BPF/link"
+    put "$PROBE/pin" "$BPF/moved"
+    rmdir "$PROBE"
+    probe "uprobe/$NAME:target_one" "$BPF/moved"
+    hit target_one 2
+    same "hits of the pinned" 2 "$(value plain)"
+    put "$PROBE/pin" ""
+    [ ! -e "$BPF/moved" ]
+    rm -r "$PROBE"
+    # The other kinds, each whole.
+    probe tracepoint/syscalls:sys_enter_getpid count
+    probe usdt/libstdc++.so.6:libstdcxx:throw count
+    cat "$DIR"/*/available "$DIR"/*/*/info "$DIR"/*/*/sites "$DIR"/prog/* \
+        "$DIR"/link/* >/dev/null 2>"$BATS_TEST_TMPDIR/errors" || true
+    for mode in link ioctl tracefs; do
+        remount "attach_mode=$mode"
+        probe "uprobe/$NAME:target_one" count
+        hit target_one 2
+        same "hits, $mode" 2 "$(hits "$PROBE")"
+    done
 }

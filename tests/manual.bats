@@ -1,50 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
-# The manual and the READMEs: their lists are the program's tables, and their
-# examples work as they stand.
+# The manual and README.md: their lists are the program's tables.
 # bats file_tags=host,fs,root
 # shellcheck disable=SC2030,SC2031  # bats sets output and status
 
-setup() {
-    TOP=$(realpath "$BATS_TEST_DIRNAME/..")
-    BUILD=$(realpath "${BUILD:-$TOP/build/plain}")
-    PROBEFS=$(realpath "${PROBEFS:-$BUILD/mount.probefs}")
-    MANUAL=$TOP/mount.probefs.8
-    # The mark by which the daemons of this test are known.
-    export TOP BUILD PROBEFS DIR=$BATS_TEST_TMPDIR/mnt
-    mkdir "$DIR"
-    [ -d /probefs ] || : >"$BATS_TEST_TMPDIR/probefs-is-ours"
-}
-
-teardown() {
-    mountpoint -q "$DIR" && umount -l "$DIR"
-    [ ! -e "$BATS_TEST_TMPDIR/probefs-is-ours" ] || [ ! -d /probefs ] ||
-        rmdir /probefs
-    ended
-}
-
-ended() {
-    local try
-
-    for try in {1..200}; do
-        pgrep probefs | xargs -rI{} grep -lzxF "DIR=$DIR" /proc/{}/environ \
-            2>/dev/null | grep -q . || return 0
-        sleep 0.05
-    done
-    echo "a daemon is still there after $try tries"
-    return 1
-}
-
-# --- Lists ---
-
-mounted() {
-    "$PROBEFS" none "$DIR" 3>&-
-}
-
-# section NAME: the lines of that section of the manual.
-section() {
-    awk -v name="$1" '/^\.Sh / { on = $0 == ".Sh " name; next } on' "$MANUAL"
-}
+load hardened
+load manual
 
 # Words, one a line, sorted.
 words() {
@@ -178,6 +139,17 @@ usage() {
     [ ! -s missing ]
 }
 
+@test "the manual and its hardened unit have every capability that is kept" {
+    cd "$BATS_TEST_TMPDIR"
+    sed -n 's/^\t{ \(CAP_[A-Z_]*\), .*/\1/p' "$TOP/fs/caps.c" | sort >program
+    [ "$(wc -l <program)" -ge 10 ]
+    hardened_unit | sed -n 's/^CapabilityBoundingSet=//p' | words >unit
+    same unit program unit
+    section SECURITY | sed -n '/^The daemon gives up/,$p' |
+        grep -o 'CAP_[A-Z_]*' | sort >manual
+    same SECURITY program manual
+}
+
 @test "README.md has every make variable and target" {
     local name
 
@@ -189,187 +161,4 @@ usage() {
         }
     done
     [ "$(wc -l <"$TOP/README.md")" -le 120 ]
-}
-
-# --- Examples ---
-
-# A place to type in: our program where mount(8) looks for it, an empty bpffs, a
-# user alice, nothing of which anybody else sees.
-stage() {
-    local sbin
-
-    umount -l /probefs 2>/dev/null || true
-    sbin=$(realpath /sbin)
-    mount -t overlay -o "lowerdir=$BATS_TEST_TMPDIR/sbin:$sbin" none "$sbin"
-    mount -t bpf bpf /sys/fs/bpf
-    mount --bind "$BATS_TEST_TMPDIR/passwd" /etc/passwd
-    mount --bind "$BATS_TEST_TMPDIR/fstab" /etc/fstab
-    cd "$BATS_TEST_TMPDIR" || exit
-    [ ! -e premount ] || {
-        mkdir -p /probefs
-        mount -t probefs -o mode=0755 probefs /probefs
-    }
-}
-
-prepare() {
-    local tmp=$BATS_TEST_TMPDIR
-
-    grep -qw overlay /proc/filesystems || modprobe overlay 2>/dev/null ||
-        skip "no overlayfs, to put mount.probefs where mount(8) looks"
-    mkdir -p "$tmp/sbin"
-    cp "$PROBEFS" "$tmp/sbin/mount.probefs"
-    cp "$PROBEFS" "$tmp/sbin/mount.fuse.probefs"
-    cp "$PROBEFS" "$tmp/sbin/probefs"
-    { cat /etc/passwd && echo 'alice:x:4242:4242::/:/bin/sh'; } >"$tmp/passwd"
-    [ -e "$tmp/fstab" ] || : >"$tmp/fstab"
-    [ ! -e "$BUILD/tests/bpf/plain.bpf.o" ] ||
-        cp "$BUILD/tests/bpf/plain.bpf.o" "$tmp/my_prog.bpf.o"
-}
-
-# play FILE: types the lines of the file, as root, each of which must succeed.
-play() {
-    # shellcheck disable=SC2016  # the inner shell's
-    run timeout 120 unshare -m --propagation private bash -e -c '
-        trap "cd /; umount -l /probefs 2>/dev/null || true" EXIT
-        eval "$1"; stage; . "$2"' bash "$(declare -f stage)" "$1" 3>&-
-    [ "$status" -eq 0 ] || {
-        printf 'status %d of:\n%s\n---\n%s\n' "$status" "$(cat "$1")" "$output"
-        return 1
-    }
-    ended
-}
-
-# The examples of the manual: example-01, ... in the test's directory.
-examples() {
-    section EXAMPLES | awk -v to="$BATS_TEST_TMPDIR/example-" '
-        /^\.Bd/ { file = sprintf("%s%02d", to, ++n); next }
-        /^\.Ed/ { file = ""; next }
-        file { gsub(/\\\(aq/, "\047"); print >file }'
-}
-
-# example TEXT: the one that has this text.
-example() {
-    grep -lF -- "$1" "$BATS_TEST_TMPDIR"/example-*
-}
-
-try_features() {
-    mounted
-    cp "$DIR/features" "$BATS_TEST_TMPDIR/features"
-    umount "$DIR"
-}
-
-# lacks FILE: the feature of this kernel that an example needs and does not have.
-lacks() {
-    local feature
-
-    for feature in $(
-        grep -q 'kprobe$' "$1" && echo kprobe_pmu
-        grep -q '/cookie$' "$1" && echo cookie
-        grep -q '/pin$' "$1" && echo perf_link
-    ); do
-        grep -q "^$feature	no" "$BATS_TEST_TMPDIR/features" && echo "$feature"
-    done
-    grep -q bpftool "$1" && { command -v bpftool >/dev/null || echo bpftool; }
-    true
-}
-
-@test "what the manual says to type works" {
-    local file why typed=0
-
-    prepare
-    examples
-    try_features
-    for file in "$BATS_TEST_TMPDIR"/example-*; do
-        grep -q '^# ' "$file" || continue
-        sed -i 's/^# //' "$file"
-        why=$(lacks "$file")
-        [ -z "$why" ] || {
-            echo "# not typed, no $why: $(head -n 1 "$file")" >&3
-            continue
-        }
-        : >"$BATS_TEST_TMPDIR/premount"
-        ! head -n 2 "$file" | grep -q '^mount ' ||
-            rm "$BATS_TEST_TMPDIR/premount"
-        play "$file"
-        typed=$((typed + 1))
-    done
-    [ "$typed" -ge 7 ]
-}
-
-@test "a line of fstab as in the manual mounts" {
-    examples
-    cp "$(example 'nofail')" "$BATS_TEST_TMPDIR/fstab"
-    prepare
-    cat >"$BATS_TEST_TMPDIR/typed" <<'END'
-mkdir -p /probefs
-mount /probefs
-findmnt -n -o FSTYPE /probefs | grep -x fuse.probefs
-[ "$(stat -c %a /probefs)" = 755 ]
-mount -o remount,ro /probefs
-! mkdir /probefs/uprobe/x
-mount -o remount,rw /probefs
-mkdir /probefs/uprobe/x
-mount -a
-[ "$(grep -c ' /probefs ' /proc/self/mountinfo)" = 1 ]
-END
-    play "$BATS_TEST_TMPDIR/typed"
-}
-
-@test "the unit of systemd in the manual is one" {
-    command -v systemd-analyze >/dev/null || skip "no systemd-analyze"
-    examples
-    mkdir "$BATS_TEST_TMPDIR/units"
-    cp "$(example '[Mount]')" "$BATS_TEST_TMPDIR/units/probefs.mount"
-    run systemd-analyze verify "$BATS_TEST_TMPDIR/units/probefs.mount"
-    echo "$output"
-    [[ $output != *probefs.mount* ]]
-}
-
-@test "a fragment of tmpfiles.d as in the manual makes a probe, again and again" {
-    command -v systemd-tmpfiles >/dev/null || skip "no systemd-tmpfiles"
-    try_features
-    grep -q '^cookie	yes' "$BATS_TEST_TMPDIR/features" || skip "no cookies"
-    examples
-    cp "$(example 'w /probefs')" "$BATS_TEST_TMPDIR/probes.conf"
-    prepare
-    : >"$BATS_TEST_TMPDIR/premount"
-    cat >"$BATS_TEST_TMPDIR/typed" <<'END'
-systemd-tmpfiles --create "$PWD/probes.conf"
-cd /probefs/uprobe/libc.so.6:malloc
-grep -x 'state:	attached' info
-grep -x 'cookie:	42' info
-before=$(grep link_id info)
-systemd-tmpfiles --create "$OLDPWD/probes.conf"
-[ "$(grep link_id info)" = "$before" ]
-END
-    play "$BATS_TEST_TMPDIR/typed"
-}
-
-@test "the session of README.md works as typed" {
-    prepare
-    # shellcheck disable=SC2016
-    sed -n '/^```sh$/,/^```$/p' "$TOP/README.md" | sed '1d;$d' \
-        >"$BATS_TEST_TMPDIR/typed"
-    [ "$(wc -l <"$BATS_TEST_TMPDIR/typed")" -ge 8 ]
-    play "$BATS_TEST_TMPDIR/typed"
-    [[ $output == *total:* && $output == *"state:	attached"* ]]
-}
-
-@test "what the file README says to type works" {
-    mounted
-    cd "$DIR"
-    # Up to what needs a program of one's own.
-    sed -n '/^    /p; /is built in/q' README |
-        sed 's/^    //' >"$BATS_TEST_TMPDIR/typed"
-    [ "$(wc -l <"$BATS_TEST_TMPDIR/typed")" -eq 5 ]
-    bash -e "$BATS_TEST_TMPDIR/typed"
-    # The places to look; the second column is no part of the command.
-    mkdir uprobe/libc.so.6:malloc
-    sed -n '/^Where to look/,$p' README |
-        sed -n 's/^    \([^ ]* [^ ]*\( [^ ]\+\)*\).*/\1/p' |
-        sed 's,KIND,uprobe,; s,PROBE,uprobe/libc.so.6:malloc,' \
-            >"$BATS_TEST_TMPDIR/typed"
-    [ "$(wc -l <"$BATS_TEST_TMPDIR/typed")" -eq 8 ]
-    bash -e "$BATS_TEST_TMPDIR/typed" >/dev/null
-    cd /
 }
