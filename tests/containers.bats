@@ -276,3 +276,32 @@ ROWS
     start
     mount --bind "$DIR" "$ROOT/probefs"
 }
+
+@test "a mount made in a container reaches the host, if its parent is shared" {
+    local outer=$BATS_TEST_TMPDIR/outer real=$PROBEFS
+
+    needs uprobe_pmu
+    umount "$ROOT/probefs"
+    stop
+    mkdir "$outer"
+    mount -t tmpfs tmpfs "$outer"
+    mount --make-shared "$outer"
+    mkdir "$outer/probefs"
+    DIR=$outer/probefs
+    PROBEFS=$BATS_TEST_TMPDIR/contained
+    printf '#!/bin/sh\nexec unshare -m --propagation unchanged %q "$@"\n' "$real" >"$PROBEFS"
+    chmod +x "$PROBEFS"
+    start
+    [ ! "/proc/$daemon/ns/mnt" -ef /proc/self/ns/mnt ]
+    probe "uprobe/$NAME:target_one" count
+    hit target_one 2
+    same hits 2 "$(hits "$PROBE")"
+    rmdir "$PROBE"
+    stop
+    [ ! -e "$DIR/README" ]
+    umount "$outer"
+    PROBEFS=$real
+    DIR=$BATS_TEST_TMPDIR/mnt
+    start
+    mount --bind "$DIR" "$ROOT/probefs"
+}
