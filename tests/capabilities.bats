@@ -128,16 +128,13 @@ ROWS
         "$(sed -n 's/^CapPrm:\t//p' "/proc/$daemon/status")"
 }
 
-# hardened: mounts under the manual's unit; what is mounted already goes.
-hardened() {
-    local real=$PROBEFS unit=$BATS_TEST_TMPDIR/probefs.service
-
-    hardened_unit >"$unit"
+# under COMMAND...: what is mounted goes, and comes back with a daemon run by it.
+under() {
     stop
-    PROBEFS=$BATS_TEST_TMPDIR/hardened
-    printf '#!/bin/sh\nexec setpriv --no-new-privs --bounding-set=%s %q %q %q "$@"\n' \
-        "$(bounding_set "$unit")" "$TOP/tests/confine" "$unit" "$real" >"$PROBEFS"
-    chmod +x "$PROBEFS"
+    printf '#!/bin/sh\nexec%s "$@"\n' "$(printf ' %q' "$@" "$PROBEFS")" \
+        >"$BATS_TEST_TMPDIR/under"
+    chmod +x "$BATS_TEST_TMPDIR/under"
+    PROBEFS=$BATS_TEST_TMPDIR/under
     start
 }
 
@@ -149,18 +146,20 @@ hardened() {
     same "the unit's bounding set" "$(sed -n 's/^CapBnd:\t//p' <<<"$kept")" \
         "$(setpriv --bounding-set="$(bounding_set "$unit")" \
             sed -n 's/^CapBnd:\t//p' /proc/self/status)"
-    hardened
+    under setpriv --bounding-set="$(bounding_set "$unit")"
     same capabilities "$kept" "$(grep '^Cap' "/proc/$daemon/status")"
 }
 
 @test "under the hardened unit a session goes as without it" {
-    local mode
+    local mode unit=$BATS_TEST_TMPDIR/probefs.service
 
     [[ $PROBEFS == */plain/* ]] || skip "sanitizers make calls of their own"
     command -v systemd-analyze >/dev/null || skip "no systemd-analyze"
     needs uprobe_pmu perf_link
     cat "$DIR/features" >"$BATS_TEST_TMPDIR/features"
-    hardened
+    hardened_unit >"$unit"
+    under setpriv --no-new-privs --bounding-set="$(bounding_set "$unit")" \
+        "$TOP/tests/confine" "$unit"
     same seccomp 2 "$(sed -n 's/^Seccomp:\t//p' "/proc/$daemon/status")"
     diff "$BATS_TEST_TMPDIR/features" "$DIR/features"
     program plain
