@@ -85,7 +85,7 @@ stop() {
 
     [ -n "$pid" ] || return 0
     daemon=''
-    umount "$DIR" || umount -l "$DIR"
+    umount "$DIR" || umount -l "$DIR" || kill "$pid"
     wait "$pid" || status=$?
     [ "$status" -eq 0 ] ||
         fault "the daemon ended with $status: $(<"$BATS_TEST_TMPDIR/stderr")"
@@ -149,13 +149,15 @@ finish() {
     local failed=0
 
     cd / # out of the mount, where a test that failed may be
-    [ -z "$daemon" ] || remove_probes || failed=1
+    ! mounted || remove_probes || failed=1
     stop || failed=1
     umount "$BPF" || failed=1
     eventually none leaked || {
         printf 'leaked: %s\n' "$(leaked)"
         failed=1
     }
+    # bats calls teardown where no ERR trap is.
+    [ "$failed" -eq 0 ] || bats_capture_stack_trace
     return "$failed"
 }
 
