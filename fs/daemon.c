@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fuse_log.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -154,8 +155,20 @@ static void oom_score_lower(void)
 		return;
 }
 
+/*
+ * One heap for all threads, and large blocks apart from it: what was needed for
+ * a file with very many probes goes back to the system and is not kept by each
+ * thread that ever listed one.
+ */
+static void heap_share(void)
+{
+	mallopt(M_ARENA_MAX, 1);
+	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+}
+
 void daemon_prepare(void)
 {
+	heap_share();
 	signals_reset();
 	clearenv();
 	setenv("PATH", DAEMON_PATH, 1);
