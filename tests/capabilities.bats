@@ -27,16 +27,21 @@ given() {
     as "$ALICE" mkdir "$PROBE"
 }
 
-@test "root without the capability to pass over modes does not" {
-    local caps text error rows=0
-
-    needs uprobe_pmu
+# theirs: a probe of a binary that none but alice may read.
+theirs() {
     probe uprobe/label
     put "$PROBE/symbol" target_one
     cp "$TARGET" "$BATS_TEST_TMPDIR/theirs"
     chmod 0700 "$BATS_TEST_TMPDIR/theirs"
     chown "$ALICE" "$BATS_TEST_TMPDIR/theirs"
     put "$PROBE/path" "$BATS_TEST_TMPDIR/theirs"
+}
+
+@test "root without the capability to pass over modes does not" {
+    local caps text error rows=0
+
+    needs uprobe_pmu
+    theirs
     program plain
     chown "$ALICE" "$BPF/plain"
     while IFS='|' read -r caps text error; do
@@ -60,12 +65,7 @@ ROWS
 @test "the root of a user namespace without ids of its own passes over no modes" {
     unshare --user --map-root-user true || skip "no user namespaces here"
     needs uprobe_pmu
-    probe uprobe/label
-    put "$PROBE/symbol" target_one
-    cp "$TARGET" "$BATS_TEST_TMPDIR/theirs"
-    chmod 0700 "$BATS_TEST_TMPDIR/theirs"
-    chown "$ALICE" "$BATS_TEST_TMPDIR/theirs"
-    put "$PROBE/path" "$BATS_TEST_TMPDIR/theirs"
+    theirs
     same "in the namespace" EACCES \
         "$(unshare --user --map-root-user "$TOOL" write "$PROBE/attach" count)"
     same "outside" ok "$("$TOOL" write "$PROBE/attach" count)"
