@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* pin.c - making, moving, opening and removing pins. */
+/* pin.c - making, looking at and removing pins. */
+#include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <linux/magic.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 
 #include "attach/bpf.h"
-#include "attach/pin.h"
+#include "attach/pin_private.h"
 #include "scope.h"
 
-enum { PATH_BYTES = 320 }; /* "/proc/self/fd/N/", a name and a number */
+enum { PATH_BYTES = 320 }; /* "/proc/self/fd/N/" and a name */
 
-/* While the new pin waits for the old one's name; bpffs takes no dots. */
-static const char waiting[] = "probefs_new";
-
-static int explain(int err, const char *name, struct err *e)
+int pin_explain(int err, const char *name, struct err *e)
 {
 	switch (-err) {
 	case EEXIST:
@@ -48,151 +51,252 @@ static int explain(int err, const char *name, struct err *e)
 	}
 }
 
-static bool in_bpffs(int fd)
+bool pin_in_bpffs(int fd)
 {
 	struct statfs fs;
 
 	return !fstatfs(fd, &fs) && (uint32_t)fs.f_type == BPF_FS_MAGIC;
 }
 
-static int remove_name(int dir, const char *name)
+static int open_name(int dir, const char *name, int flags)
 {
-	scoped_fd int inner = openat(
-		dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	char entry[16];
-	int i;
+	struct open_how how = {
+		.flags = (uint64_t)(flags | O_NOFOLLOW | O_CLOEXEC),
+		.resolve = RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS,
+	};
+	long fd = syscall(SYS_openat2, dir, name, &how, sizeof(how));
 
-	if (inner < 0)
-		return unlinkat(dir, name, 0) ? -errno : 0;
-	for (i = 0;; i++) {
-		snprintf(entry, sizeof(entry), "%d", i);
-		if (unlinkat(inner, entry, 0))
-			break;
-	}
-	return unlinkat(dir, name, AT_REMOVEDIR) ? -errno : 0;
+	return fd < 0 ? -errno : (int)fd;
 }
 
-static int pin_each(const struct attachment *a, int dir, const char *name)
+int pin_look(int dir, const char *name, struct stat *st)
 {
-	char path[PATH_BYTES];
-	size_t i;
-	int err = 0;
+	scoped_fd int fd = open_name(dir, name, O_PATH);
 
-	if (mkdirat(dir, name, 0700))
-		return -errno;
-	for (i = 0; i < a->nlinks && !err; i++) {
-		snprintf(path, sizeof(path), "/proc/self/fd/%d/%s/%zu", dir,
-			 name, i);
-		err = bpf_pin(a->links[i].fd, path);
+	if (fd < 0)
+		return fd;
+	return fstat(fd, st) ? -errno : 0;
+}
+
+static bool is_of(const struct pin *pin, const struct stat *st)
+{
+	return st->st_dev == pin->dev && st->st_ino == pin->ino;
+}
+
+bool pin_is_at(const struct pin *pin, int dir, const char *name)
+{
+	struct stat st;
+
+	return !pin_look(dir, name, &st) && is_of(pin, &st);
+}
+
+/* Removing */
+
+int pin_name_aside(char name[PIN_ASIDE])
+{
+	uint64_t random;
+
+	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+		return -EAGAIN;
+	snprintf(name, PIN_ASIDE, "probefs_%016" PRIx64, random);
+	return 0;
+}
+
+/* The number of entries, if they are what we would make: 0, 1, ... */
+static int count_entries(int fd, size_t *count)
+{
+	const struct dirent *entry;
+	unsigned long number, largest = 0;
+	int err = 0;
+	char *end;
+	DIR *dir;
+
+	*count = 0;
+	dir = fdopendir(fd);
+	if (!dir) {
+		err = -errno;
+		fd_close(fd);
+		return err;
 	}
-	if (err)
-		remove_name(dir, name);
+	while (!err && (entry = readdir(dir))) {
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		number = strtoul(entry->d_name, &end, 10);
+		largest = number > largest ? number : largest;
+		if (*end || !isdigit((unsigned char)entry->d_name[0]))
+			err = -ENOTEMPTY;
+		++*count;
+	}
+	closedir(dir);
+	return !err && *count && largest >= *count ? -ENOTEMPTY : err;
+}
+
+static int remove_entries(int dir, const char *name)
+{
+	int fd = open_name(dir, name, O_RDONLY | O_DIRECTORY);
+	size_t i, count;
+	char entry[24];
+	int err;
+
+	if (fd < 0)
+		return fd;
+	scoped_fd int inner = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	err = count_entries(fd, &count);
+	if (inner < 0 && !err)
+		err = -EMFILE;
+	for (i = 0; i < count && !err; i++) {
+		snprintf(entry, sizeof(entry), "%zu", i);
+		if (unlinkat(inner, entry, 0) && errno != ENOENT && !i)
+			err = -errno;
+	}
 	return err;
 }
 
-static int pin_at(const struct attachment *a, int dir, const char *name,
-		  struct err *e)
+/*
+ * A directory is moved aside first: who may do that may also remove it, and so
+ * its entries do not go before it is known that it can.
+ */
+static int remove_dir(const struct pin *pin, int dir, const char *name)
+{
+	char aside[PIN_ASIDE];
+	int err = pin_name_aside(aside);
+
+	if (err)
+		return err;
+	if (renameat2(dir, name, dir, aside, RENAME_NOREPLACE))
+		return errno == ENOENT ? 0 : -errno;
+	if (pin_is_at(pin, dir, aside))
+		err = remove_entries(dir, aside);
+	else
+		err = -EEXIST;
+	if (!err && unlinkat(dir, aside, AT_REMOVEDIR))
+		err = -errno;
+	if (err)
+		renameat2(dir, aside, dir, name, RENAME_NOREPLACE);
+	return err == -EEXIST ? 0 : err;
+}
+
+int pin_remove_at(const struct pin *pin, int dir, const char *name)
+{
+	struct stat st;
+
+	if (pin_look(dir, name, &st) || !is_of(pin, &st))
+		return 0;
+	if (S_ISDIR(st.st_mode))
+		return remove_dir(pin, dir, name);
+	return unlinkat(dir, name, 0) && errno != ENOENT ? -errno : 0;
+}
+
+/* Making */
+
+static int identify(int fd, struct pin *pin)
+{
+	struct stat st;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st))
+		return -errno;
+	pin->dev = st.st_dev;
+	pin->ino = st.st_ino;
+	return 0;
+}
+
+/* A directory with an entry for each link, filled by its descriptor. */
+static int pin_each(const struct attachment *a, struct pin *pin)
 {
 	char path[PATH_BYTES];
+	size_t i;
+	int err;
+
+	if (mkdirat(pin->dir, pin->name, 0700))
+		return -errno;
+	scoped_fd int inner =
+		open_name(pin->dir, pin->name, O_PATH | O_DIRECTORY);
+
+	err = identify(inner, pin);
+	for (i = 0; i < a->nlinks && !err; i++) {
+		snprintf(path, sizeof(path), "/proc/self/fd/%d/%zu", inner, i);
+		err = bpf_pin(a->links[i].fd, path);
+	}
+	if (err)
+		pin_remove_at(pin, pin->dir, pin->name);
+	return err;
+}
+
+static int pin_one(const struct attachment *a, struct pin *pin)
+{
+	char path[PATH_BYTES];
+	int err;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", pin->dir,
+		 pin->name);
+	err = bpf_pin(a->links[0].fd, path);
+	if (err)
+		return err;
+	scoped_fd int made = open_name(pin->dir, pin->name, O_PATH);
+
+	return identify(made, pin);
+}
+
+int pin_at(const struct attachment *a, struct pin *pin, struct err *e)
+{
+	const char *name = pin->name;
 	int err;
 
 	if (a->way & WAY_IOCTL)
 		return fail(
 			e, EOPNOTSUPP,
 			"an attachment by ioctl has no link to pin (links on perf events: 5.15)");
-	if (!in_bpffs(dir))
+	if (!pin_in_bpffs(pin->dir))
 		return fail(
 			e, EPERM,
 			"the directory of '%s' is not in a bpffs; one is usually mounted at /sys/fs/bpf",
 			name);
 	if (strlen(name) > NAME_MAX)
 		return fail(e, ENAMETOOLONG, "the name is too long");
-	if (a->nlinks == 1) {
-		snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", dir, name);
-		err = bpf_pin(a->links[0].fd, path);
-	} else {
-		err = pin_each(a, dir, name);
-	}
-	return err ? explain(err, name, e) : 0;
+	err = a->nlinks == 1 ? pin_one(a, pin) : pin_each(a, pin);
+	return err ? pin_explain(err, name, e) : 0;
 }
 
 int pin_found(int dir, const char *name, struct pin *pin)
 {
-	struct stat st;
+	int err;
 
 	*pin = (struct pin){ .dir = dir, .name = strdup(name) };
-	if (!pin->name || fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW)) {
+	scoped_fd int found = open_name(dir, name, O_PATH);
+
+	err = pin->name ? identify(found, pin) : -ENOMEM;
+	if (err)
 		pin_forget(pin);
-		return -ENOENT;
-	}
-	pin->dev = st.st_dev;
-	pin->ino = st.st_ino;
-	return 0;
+	return err;
 }
 
 int pin_make(const struct attachment *a, int dir, const char *name,
 	     struct pin *pin, struct err *e)
 {
-	int err = pin_at(a, dir, name, e);
-
-	if (err) {
-		fd_close(dir);
-		return err;
-	}
-	if (pin_found(dir, name, pin))
-		return fail(e, ENOENT, "the pin '%s' vanished", name);
-	return 0;
-}
-
-/* Kernels whose bpffs cannot exchange two names get the old one out first. */
-static int take_place(int dir, const char *from, const char *to)
-{
-	if (!renameat2(dir, from, dir, to, RENAME_EXCHANGE)) {
-		remove_name(dir, from);
-		return 0;
-	}
-	remove_name(dir, to);
-	return renameat(dir, from, dir, to) ? -errno : 0;
-}
-
-int pin_replace(const struct attachment *a, struct pin *pin, struct err *e)
-{
-	char name[sizeof(waiting) + 16];
-	struct pin placed;
 	int err;
 
-	snprintf(name, sizeof(name), "%s_%x", waiting, (unsigned int)pin->ino);
-	err = pin_at(a, pin->dir, name, e);
+	*pin = (struct pin){ .dir = dir, .name = strdup(name) };
+	err = pin->name ? pin_at(a, pin, e) : fail(e, ENOMEM, "no memory");
 	if (err)
-		return err;
-	err = take_place(pin->dir, name, pin->name);
-	if (err) {
-		remove_name(pin->dir, name);
-		return explain(err, pin->name, e);
-	}
-	err = pin_found(pin->dir, pin->name, &placed);
-	free(pin->name);
-	*pin = placed;
-	return err ? fail(e, ENOENT, "the pin vanished") : 0;
+		pin_forget(pin);
+	return err;
 }
 
 bool pin_alive(const struct pin *pin)
 {
-	struct stat st;
-
-	return pin->name &&
-	       !fstatat(pin->dir, pin->name, &st, AT_SYMLINK_NOFOLLOW) &&
-	       st.st_dev == pin->dev && st.st_ino == pin->ino;
+	return pin->name && pin_is_at(pin, pin->dir, pin->name);
 }
 
-int pin_remove(struct pin *pin, struct err *e)
+int pin_remove(const struct pin *pin, struct err *e)
 {
-	int err = pin_alive(pin) ? remove_name(pin->dir, pin->name) : 0;
+	int err = pin->name ? pin_remove_at(pin, pin->dir, pin->name) : 0;
 
 	if (err)
 		return fail(e, -err, "you may not remove the pin '%s': %s",
 			    pin->name, strerror(errno_clamp(-err)));
-	pin_forget(pin);
 	return 0;
 }
 
@@ -203,87 +307,19 @@ void pin_forget(struct pin *pin)
 	*pin = PIN_NONE;
 }
 
-static int open_one(int place, struct err *e)
+int pin_copy(const struct pin *pin, struct pin *copy)
 {
-	char path[PATH_BYTES];
-	int fd;
+	int err;
 
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", place);
-	/* A program that may only be read will do; links open only for both. */
-	fd = bpf_get(path, true);
-	if (fd == -EINVAL || fd == -EPERM)
-		fd = bpf_get(path, false);
-	if (fd == -EACCES)
-		return fail(
-			e, EACCES,
-			"you may not use the pinned object: a program needs read permission, a link read and write");
-	if (fd < 0)
-		return fail(e, -fd, "cannot open the pinned object: %s",
-			    strerror(errno_clamp(-fd)));
-	return fd;
-}
-
-static int open_numbered(int place, int **fds, size_t *nfds, struct err *e)
-{
-	char entry[16];
-	int fd, *more;
-
-	for (;;) {
-		snprintf(entry, sizeof(entry), "%zu", *nfds);
-		scoped_fd int inner =
-			openat(place, entry, O_PATH | O_CLOEXEC | O_NOFOLLOW);
-
-		if (inner < 0)
-			break;
-		more = reallocarray(*fds, *nfds + 1, sizeof(**fds));
-		if (!more)
-			return fail(e, ENOMEM, "no memory");
-		*fds = more;
-		fd = open_one(inner, e);
-		if (fd < 0)
-			return fd;
-		(*fds)[(*nfds)++] = fd;
-		if (bpf_object_of(fd) != BPF_OBJECT_LINK)
-			return fail(
-				e, EINVAL,
-				"'%s' in the directory is not a link, but a %s",
-				entry, bpf_object_name(bpf_object_of(fd)));
-	}
-	return *nfds ? 0
-		     : fail(e, EISDIR,
-			    "a directory, with no links pinned in it as 0, 1, ...");
-}
-
-int pin_open(int place, int **fds, size_t *nfds, struct err *e)
-{
-	struct stat st;
-	int err = 0;
-
-	*fds = NULL;
-	*nfds = 0;
-	if (fstat(place, &st))
-		return fail(e, errno, "cannot look at the pin");
-	if (!in_bpffs(place))
-		return fail(
-			e, EINVAL,
-			"not in a bpffs, so it is no pinned object; pin the program with 'bpftool prog pin' or 'bpftool prog load'");
-	if (S_ISDIR(st.st_mode)) {
-		err = open_numbered(place, fds, nfds, e);
-	} else {
-		*fds = malloc(sizeof(**fds));
-		if (!*fds)
-			return fail(e, ENOMEM, "no memory");
-		(*fds)[0] = open_one(place, e);
-		if ((*fds)[0] < 0)
-			err = (*fds)[0];
-		else
-			*nfds = 1;
-	}
-	if (!err)
+	*copy = PIN_NONE;
+	if (!pin->name)
 		return 0;
-	while (*nfds)
-		fd_close((*fds)[--*nfds]);
-	free(*fds);
-	*fds = NULL;
-	return err;
+	*copy = *pin;
+	copy->dir = fcntl(pin->dir, F_DUPFD_CLOEXEC, 0);
+	err = copy->dir < 0 ? -errno : 0;
+	copy->name = strdup(pin->name);
+	if (!err && copy->name)
+		return 0;
+	pin_forget(copy);
+	return err ? err : -ENOMEM;
 }

@@ -35,17 +35,23 @@ int pin_make(const struct attachment *a, int dir, const char *name,
 
 /*
  * Puts the links of a in the place of those pinned there, without a moment in
- * which the name is missing where the kernel can exchange names.
+ * which the name is missing where the kernel can exchange names.  *new is the
+ * pin that is there then; old stays as it is, and is the caller's to forget.
+ * EEXIST when the name is by now that of something else.
  */
-int pin_replace(const struct attachment *a, struct pin *pin, struct err *e);
+int pin_replace(const struct attachment *a, const struct pin *old,
+		struct pin *new, struct err *e);
 
 /* What is pinned at that place now, to be called ours (after adopting). */
 int pin_found(int dir, const char *name, struct pin *pin);
 
+bool pin_in_bpffs(int fd);
+
 bool pin_alive(const struct pin *pin); /* false also for PIN_NONE */
-/* The name too, and closes; -errno, with nothing changed, if it must stay. */
-int pin_remove(struct pin *pin, struct err *e);
+/* The name only, if it is still ours; -errno, with nothing changed, if not. */
+int pin_remove(const struct pin *pin, struct err *e);
 void pin_forget(struct pin *pin); /* leaves the name; closes */
+int pin_copy(const struct pin *pin, struct pin *copy); /* ENOMEM, EMFILE */
 
 /*
  * Opens what is pinned at place (O_PATH): descriptors of links, one or one a

@@ -31,7 +31,7 @@ static int program(const struct change *c)
 	return live ? live->attachment->prog_fd : c->probe->prog_fd;
 }
 
-static int remake_with_own(const struct change *c, struct err *e)
+static int remake_with_own(struct change *c, struct err *e)
 {
 	const struct live *live = c->probe->live;
 	struct source source = {
@@ -44,14 +44,14 @@ static int remake_with_own(const struct change *c, struct err *e)
 
 /* attach */
 
-static int detach(const struct change *c, struct err *e)
+static int detach(struct change *c, struct err *e)
 {
 	int err = change_unpin(c, e);
 
 	if (err)
 		return err;
-	change_settle(c, NULL);
-	change_settle_program(c, -1, false);
+	c->next.live = NULL;
+	change_keep_program(c, -1, false);
 	return 0;
 }
 
@@ -108,7 +108,7 @@ static int check_pin(const struct change *c, struct err *e)
 }
 
 /* The pin of the links is the probe's; a link without one gets the probe's. */
-static int take_pin_over(const struct change *c, struct reference *r,
+static int take_pin_over(struct change *c, struct reference *r,
 			 const struct attachment *a, struct err *e)
 {
 	scoped_free char *path = NULL;
@@ -123,14 +123,14 @@ static int take_pin_over(const struct change *c, struct reference *r,
 		err = change_unpin(c, e);
 	if (err)
 		return err;
-	change_settle_pin(c, r->place);
+	c->next.pin = r->place;
 	r->place = PIN_NONE;
-	tree_set_text(c->tree, c->probe, TEXT_PIN, take(path));
+	change_tell(c, TEXT_PIN, take(path));
 	return 0;
 }
 
-static int take_over(const struct change *c, struct reference *r,
-		     struct live *live, struct err *e)
+static int take_over(struct change *c, struct reference *r, struct live *live,
+		     struct err *e)
 {
 	scoped_free char *cookie = NULL;
 	int err = adopted_cookie(c, live->attachment, &cookie, e);
@@ -139,13 +139,14 @@ static int take_over(const struct change *c, struct reference *r,
 		err = take_pin_over(c, r, live->attachment, e);
 	if (err)
 		return err;
-	change_settle(c, live);
+	c->next.live = live;
+	change_keep_program(c, -1, false);
 	if (cookie)
-		tree_set_text(c->tree, c->probe, TEXT_COOKIE, take(cookie));
+		change_tell(c, TEXT_COOKIE, take(cookie));
 	return 0;
 }
 
-static int adopt(const struct change *c, struct reference *r, struct err *e)
+static int adopt(struct change *c, struct reference *r, struct err *e)
 {
 	struct attachment *a;
 	struct target target;
@@ -172,8 +173,7 @@ static int adopt(const struct change *c, struct reference *r, struct err *e)
 }
 
 /* A probe that is not enabled keeps the program until it is. */
-static int keep(const struct change *c, const struct reference *r,
-		struct err *e)
+static int keep(struct change *c, const struct reference *r, struct err *e)
 {
 	const struct kind *kind = c->probe->record.kind;
 	int fd;
@@ -195,11 +195,11 @@ static int keep(const struct change *c, const struct reference *r,
 		if (fd < 0)
 			return fail(e, errno, "no descriptor is left");
 	}
-	change_settle_program(c, fd, false);
+	change_keep_program(c, fd, false);
 	return 0;
 }
 
-static int take_attach(const struct change *c, struct err *e)
+static int take_attach(struct change *c, struct err *e)
 {
 	struct reference r;
 	int err;
@@ -229,7 +229,7 @@ static int take_attach(const struct change *c, struct err *e)
 
 /* The other files */
 
-static int take_cookie(const struct change *c, struct err *e)
+static int take_cookie(struct change *c, struct err *e)
 {
 	const struct live *live = c->probe->live;
 	uint64_t cookie = 0;
@@ -240,7 +240,7 @@ static int take_cookie(const struct change *c, struct err *e)
 	return remake_with_own(c, e);
 }
 
-static int take_pin(const struct change *c, struct err *e)
+static int take_pin(struct change *c, struct err *e)
 {
 	scoped_free char *now = NULL;
 	struct change before = *c;
@@ -263,7 +263,7 @@ static int take_pin(const struct change *c, struct err *e)
 }
 
 /* Off: the program is kept, the link and its pin go. */
-static int disable(const struct change *c, struct err *e)
+static int disable(struct change *c, struct err *e)
 {
 	bool multi;
 	int fd, err;
@@ -279,12 +279,12 @@ static int disable(const struct change *c, struct err *e)
 		return err;
 	}
 	multi = c->probe->live->attachment->way & WAY_MULTI;
-	change_settle(c, NULL);
-	change_settle_program(c, fd, multi);
+	c->next.live = NULL;
+	change_keep_program(c, fd, multi);
 	return 0;
 }
 
-static int take_enabled(const struct change *c, struct err *e)
+static int take_enabled(struct change *c, struct err *e)
 {
 	bool on = true;
 	int err = c->value[0] ? type_flag.parse(&on, c->value, e) : 0;
@@ -320,7 +320,7 @@ static int field_text(const struct change *c, unsigned int slot, char **text,
 	return 0;
 }
 
-static int take_field(const struct change *c, struct err *e)
+static int take_field(struct change *c, struct err *e)
 {
 	scoped_free char *before = NULL, *after = NULL;
 	int err;
@@ -334,8 +334,7 @@ static int take_field(const struct change *c, struct err *e)
 	return remake_with_own(c, e);
 }
 
-static int (*const takers[TEXT_FIELDS])(const struct change *c,
-					struct err *e) = {
+static int (*const takers[TEXT_FIELDS])(struct change *c, struct err *e) = {
 	[TEXT_ATTACH] = take_attach,
 	[TEXT_COOKIE] = take_cookie,
 	[TEXT_PIN] = take_pin,
@@ -343,26 +342,31 @@ static int (*const takers[TEXT_FIELDS])(const struct change *c,
 };
 
 /* A text that says nothing is the default; comments are kept as written. */
-static char *text_to_keep(const char *text)
+static int text_to_keep(const char *text, char **kept, struct err *e)
 {
-	return text[strspn(text, " \t\r\v\f\n")] ? strdup(text) : NULL;
+	bool says = text[strspn(text, " \t\r\v\f\n")];
+
+	*kept = says ? strdup(text) : NULL;
+	return says && !*kept ? fail(e, ENOMEM, "no memory") : 0;
 }
 
 static int take_text(struct change *c, struct err *e)
 {
-	char *kept = text_to_keep(c->text);
-	int err = text_value(c->text, &c->value, e);
+	scoped_free char *kept = NULL;
+	int err = text_to_keep(c->text, &kept, e);
 
+	if (!err)
+		err = text_value(c->text, &c->value, e);
 	if (!err && c->slot < TEXT_FIELDS)
 		err = takers[c->slot](c, e);
 	else if (!err)
 		err = take_field(c, e);
 	free(c->value);
 	if (err)
-		free(kept);
-	else
-		tree_set_text(c->tree, c->probe, c->slot, kept);
-	return err;
+		return err;
+	change_tell(c, c->slot, take(kept));
+	change_settle(c);
+	return 0;
 }
 
 int change_text(struct tree *tree, const struct caller *caller, uint64_t number,
@@ -374,17 +378,11 @@ int change_text(struct tree *tree, const struct caller *caller, uint64_t number,
 		.slot = slot,
 		.text = text,
 	};
-	const struct live *live;
-	uint64_t pin;
-	int err;
+	int err = change_begin(&c, number, e);
 
-	err = probe_claim(tree, number, &c.probe, e);
 	if (err)
 		return err;
-	live = c.probe->live;
-	pin = c.probe->pin.ino;
 	err = take_text(&c, e);
-	probe_release(tree, c.probe,
-		      c.probe->live != live || c.probe->pin.ino != pin);
+	change_end(&c);
 	return err;
 }

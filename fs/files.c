@@ -256,17 +256,6 @@ bool file_find(struct tree *tree, uint64_t dir, const char *name,
 
 /* Views */
 
-static int copy_pin(const struct pin *pin, struct pin *copy)
-{
-	*copy = PIN_NONE;
-	if (!pin->name)
-		return 0;
-	*copy = *pin;
-	copy->dir = fcntl(pin->dir, F_DUPFD_CLOEXEC, 0);
-	copy->name = strdup(pin->name);
-	return copy->dir < 0 || !copy->name ? -ENOMEM : 0;
-}
-
 static int view_probe(struct probe *probe, struct view *view)
 {
 	int err = record_copy(&probe->record, &view->record);
@@ -275,7 +264,7 @@ static int view_probe(struct probe *probe, struct view *view)
 		return err;
 	view->live = live_get(probe);
 	view->waiting = probe->prog_fd >= 0;
-	return copy_pin(&probe->pin, &view->pin);
+	return pin_copy(&probe->pin, &view->pin);
 }
 
 int view_take(struct tree *tree, uint64_t number, const struct caller *caller,

@@ -39,39 +39,6 @@ static int number_of(const struct change *c, unsigned int slot,
 	return err || !value[0] ? err : type_u64.parse(number, value, e);
 }
 
-/* Puts live in the place of what is there, and frees that. */
-void change_settle(const struct change *c, struct live *live)
-{
-	struct live *old;
-
-	pthread_mutex_lock(&c->tree->lock);
-	old = c->probe->live;
-	c->probe->live = live;
-	/* A built-in program's file is there again, if it had been removed. */
-	c->probe->hidden[1] &= ~(UINT64_MAX << (SLOT_BUILTINS - 64));
-	pthread_mutex_unlock(&c->tree->lock);
-	live_retire(c->tree, old);
-}
-
-void change_settle_pin(const struct change *c, struct pin pin)
-{
-	pthread_mutex_lock(&c->tree->lock);
-	c->probe->pin = pin;
-	pthread_mutex_unlock(&c->tree->lock);
-}
-
-void change_settle_program(const struct change *c, int prog_fd, bool multi)
-{
-	int old;
-
-	pthread_mutex_lock(&c->tree->lock);
-	old = c->probe->prog_fd;
-	c->probe->prog_fd = prog_fd;
-	c->probe->prog_multi = multi;
-	pthread_mutex_unlock(&c->tree->lock);
-	fd_close(old);
-}
-
 /* Pins */
 
 static int pin_new(const struct change *c, const struct attachment *a,
@@ -99,51 +66,54 @@ static void drop_pin(const struct change *c, struct pin *pin)
 	struct err ignored;
 
 	if (!caller_enter(c->caller, &ignored)) {
-		if (pin_remove(pin, &ignored))
-			pin_forget(pin);
+		pin_remove(pin, &ignored);
 		caller_leave();
 	}
+	pin_forget(pin);
 }
 
-int change_unpin(const struct change *c, struct err *e)
+int change_unpin(struct change *c, struct err *e)
 {
-	struct pin pin = c->probe->pin;
 	int err;
 
-	if (!pin.name)
+	if (!c->next.pin.name)
 		return 0;
 	err = caller_enter(c->caller, e);
 	if (err)
 		return err;
-	change_settle_pin(c, PIN_NONE);
-	err = pin_remove(&pin, e);
+	err = pin_remove(&c->next.pin, e);
 	caller_leave();
-	if (err)
-		change_settle_pin(c, pin);
+	if (!err)
+		c->next.pin = PIN_NONE;
 	return err;
 }
 
-int change_repin(const struct change *c, const struct attachment *a,
-		 struct err *e)
+static int replace_pin(const struct change *c, const struct attachment *a,
+		       struct pin *pin, struct err *e)
+{
+	int err = caller_enter(c->caller, e);
+
+	if (err)
+		return err;
+	err = pin_replace(a, &c->next.pin, pin, e);
+	caller_leave();
+	return err;
+}
+
+int change_repin(struct change *c, const struct attachment *a, struct err *e)
 {
 	scoped_free char *path = NULL;
-	struct pin pin = c->probe->pin;
+	struct pin pin;
 	int err = change_value(c, TEXT_PIN, &path, e);
 
 	if (err || !path[0])
 		return err;
-	if (!pin_alive(&pin)) {
-		pin_forget(&pin);
-		change_settle_pin(c, PIN_NONE);
+	if (pin_alive(&c->next.pin))
+		err = replace_pin(c, a, &pin, e);
+	else
 		err = pin_new(c, a, path, &pin, e);
-	} else {
-		err = caller_enter(c->caller, e);
-		if (!err)
-			err = pin_replace(a, &pin, e);
-		caller_leave();
-	}
 	if (!err)
-		change_settle_pin(c, pin);
+		c->next.pin = pin;
 	return err;
 }
 
@@ -224,28 +194,51 @@ static int make(const struct change *c, const struct source *source,
 	return *out ? 0 : fail(e, ENOMEM, "no memory");
 }
 
-static int make_and_pin(const struct change *c, const struct source *source,
-			struct live **out, struct err *e)
+static int make_and_pin(struct change *c, const struct source *source,
+			struct err *e)
 {
-	int err = make(c, source, out, e);
+	struct live *live;
+	int err = make(c, source, &live, e);
 
 	if (err)
 		return err;
-	err = change_repin(c, (*out)->attachment, e);
-	if (err)
-		live_retire(c->tree, *out);
-	return err;
+	err = change_repin(c, live->attachment, e);
+	if (err) {
+		live_retire(c->tree, live);
+		return err;
+	}
+	c->next.live = live;
+	change_keep_program(c, -1, false);
+	return 0;
 }
 
-/* The old one first, and back again when the new one does not come. */
-static int make_after(const struct change *c, const struct source *source,
+/* What was attached is to be there again, by the texts as they were. */
+static void restore(struct change *c, int prog_fd, struct err *e)
+{
+	struct source old = { .prog_fd = prog_fd };
+	struct change before = *c;
+	struct err why;
+
+	before.slot = TEXT_NONE;
+	if (make_and_pin(&before, &old, &why)) {
+		fail_hint(e, "what was attached could not be restored: %s",
+			  why.text);
+		change_tell(c, TEXT_ATTACH, NULL);
+	} else {
+		c->next = before.next;
+	}
+	change_settle(c);
+}
+
+/*
+ * The old one first, and back again when the new one does not come: settled on
+ * the way, so that nobody reads what is freed.
+ */
+static int make_after(struct change *c, const struct source *source,
 		      struct err *e)
 {
 	int was = c->probe->live->attachment->prog_fd;
-	struct change before = *c;
-	struct source again = *source, old = { .prog_fd = -1 };
-	struct live *live = NULL;
-	struct err why;
+	struct source again = *source;
 	int err;
 
 	scoped_fd int kept = fcntl(was, F_DUPFD_CLOEXEC, 0);
@@ -255,18 +248,13 @@ static int make_after(const struct change *c, const struct source *source,
 	err = change_unpin(c, e);
 	if (err)
 		return err;
-	old.prog_fd = kept;
 	if (again.prog_fd == was)
 		again.prog_fd = kept;
-	change_settle(c, NULL);
-	err = make_and_pin(c, &again, &live, e);
-	before.slot = TEXT_NONE;
-	if (err && make_and_pin(&before, &old, &live, &why)) {
-		fail_hint(e, "what was attached could not be restored: %s",
-			  why.text);
-		live = NULL;
-	}
-	change_settle(c, live);
+	c->next.live = NULL;
+	change_settle(c);
+	err = make_and_pin(c, &again, e);
+	if (err)
+		restore(c, kept, e);
 	return err;
 }
 
@@ -281,28 +269,17 @@ static bool is_in_the_way(const struct attachment *old, int prog_fd, int err)
 	return err == -EEXIST && program_same(old->prog_fd, prog_fd);
 }
 
-int change_remake(const struct change *c, const struct source *source,
-		  struct err *e)
+int change_remake(struct change *c, const struct source *source, struct err *e)
 {
 	const struct live *old = c->probe->live;
-	struct live *live;
-	int err = make(c, source, &live, e);
+	int err = make_and_pin(c, source, e);
 
 	if (err && old && is_in_the_way(old->attachment, source->prog_fd, err))
 		return make_after(c, source, e);
-	if (err)
-		return err;
-	err = change_repin(c, live->attachment, e);
-	if (err) {
-		live_retire(c->tree, live);
-		return err;
-	}
-	change_settle(c, live);
-	change_settle_program(c, -1, false);
-	return 0;
+	return err;
 }
 
-int change_pin(const struct change *c, const char *path, struct err *e)
+int change_pin(struct change *c, const char *path, struct err *e)
 {
 	struct pin pin;
 	int err;
@@ -311,10 +288,9 @@ int change_pin(const struct change *c, const char *path, struct err *e)
 	if (err)
 		return err;
 	err = change_unpin(c, e);
-	if (err) {
+	if (err)
 		drop_pin(c, &pin);
-		return err;
-	}
-	change_settle_pin(c, pin);
-	return 0;
+	else
+		c->next.pin = pin;
+	return err;
 }

@@ -265,18 +265,6 @@ void probe_release(struct tree *tree, struct probe *probe, bool changed)
 	watch_wake(&woken);
 }
 
-void tree_set_text(struct tree *tree, struct probe *probe, unsigned int slot,
-		   char *text)
-{
-	char *old;
-
-	pthread_mutex_lock(&tree->lock);
-	old = probe->record.texts[slot];
-	probe->record.texts[slot] = text;
-	pthread_mutex_unlock(&tree->lock);
-	free(old);
-}
-
 void probe_remove(struct tree *tree, struct probe *probe)
 {
 	uint64_t number = probe_number(tree, probe);

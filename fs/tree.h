@@ -7,9 +7,9 @@
  * over a path, an attach call or the making of a text.
  *
  * Who wants to change a probe claims it: probe.busy is set under the lock, the
- * lock is dropped, the work is done, the result is settled under the lock.
- * Only the holder of the claim writes record.texts, live and prog_fd, so it may
- * read those without the lock.
+ * lock is dropped, the work is done, the result is settled under the lock, at
+ * once (fs/settle.h).  Only the holder of the claim writes record.texts, live,
+ * pin and prog_fd, so it may read those without the lock.
  *
  * Lifetime: a probe lives from tree_make() to tree_remove(); afterwards its
  * number finds nothing.  What is attached is a struct live, which readers hold
@@ -163,10 +163,6 @@ int probe_claim(struct tree *tree, uint64_t number, struct probe **probe,
 		struct err *e);
 /* changed: wakes who watches the probe. */
 void probe_release(struct tree *tree, struct probe *probe, bool changed);
-
-/* Sets a text of a claimed probe; takes text (NULL: the default) over. */
-void tree_set_text(struct tree *tree, struct probe *probe, unsigned int slot,
-		   char *text);
 
 /* Takes a claimed probe out of the tree and frees it; detaches what it has. */
 void probe_remove(struct tree *tree, struct probe *probe);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pin_private.h - what making a pin and replacing one have in common; private to
+ * this directory.
+ *
+ * A name in a directory of a user's can mean something else at any moment, so
+ * what it means is compared, by device and inode, with what it should.
+ */
+#ifndef ATTACH_PIN_PRIVATE_H
+#define ATTACH_PIN_PRIVATE_H
+
+#include <sys/stat.h>
+
+#include "attach/pin.h"
+
+/* A name for what waits, or for what goes; bpffs takes no dots. */
+enum { PIN_ASIDE = 32 };
+int pin_name_aside(char name[PIN_ASIDE]);
+
+/*
+ * Looks at a name without following it: neither as a symlink nor onto what
+ * somebody has mounted on it, for that may never answer.
+ */
+int pin_look(int dir, const char *name, struct stat *st);
+
+/* The name is that of what the pin stands for. */
+bool pin_is_at(const struct pin *pin, int dir, const char *name);
+
+/*
+ * Removes what the pin stands for, where it is called name; gone is fine.
+ * ENOTEMPTY: its directory holds more than the links.  On failure all is there.
+ */
+int pin_remove_at(const struct pin *pin, int dir, const char *name);
+
+/* Pins at the name that the pin has, and fills in what it is. */
+int pin_at(const struct attachment *a, struct pin *pin, struct err *e);
+
+/* The sentence for a name that could not be pinned at. */
+int pin_explain(int err, const char *name, struct err *e);
+
+#endif
