@@ -194,15 +194,11 @@ static int make(const struct change *c, const struct source *source,
 	return *out ? 0 : fail(e, ENOMEM, "no memory");
 }
 
-static int make_and_pin(struct change *c, const struct source *source,
-			struct err *e)
+/* Pins what was made, and notes both; or frees it. */
+static int pin_and_note(struct change *c, struct live *live, struct err *e)
 {
-	struct live *live;
-	int err = make(c, source, &live, e);
+	int err = change_repin(c, live->attachment, e);
 
-	if (err)
-		return err;
-	err = change_repin(c, live->attachment, e);
 	if (err) {
 		live_retire(c->tree, live);
 		return err;
@@ -210,6 +206,15 @@ static int make_and_pin(struct change *c, const struct source *source,
 	c->next.live = live;
 	change_keep_program(c, -1, false);
 	return 0;
+}
+
+static int make_and_pin(struct change *c, const struct source *source,
+			struct err *e)
+{
+	struct live *live;
+	int err = make(c, source, &live, e);
+
+	return err ? err : pin_and_note(c, live, e);
 }
 
 /* What was attached is to be there again, by the texts as they were. */
@@ -272,11 +277,12 @@ static bool is_in_the_way(const struct attachment *old, int prog_fd, int err)
 int change_remake(struct change *c, const struct source *source, struct err *e)
 {
 	const struct live *old = c->probe->live;
-	int err = make_and_pin(c, source, e);
+	struct live *live;
+	int err = make(c, source, &live, e);
 
 	if (err && old && is_in_the_way(old->attachment, source->prog_fd, err))
 		return make_after(c, source, e);
-	return err;
+	return err ? err : pin_and_note(c, live, e);
 }
 
 int change_pin(struct change *c, const char *path, struct err *e)
