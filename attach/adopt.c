@@ -9,6 +9,7 @@
 #include "attach/attachment.h"
 #include "attach/bpf.h"
 #include "attach/link.h"
+#include "attach/loaded.h"
 #include "attach/program.h"
 #include "scope.h"
 
@@ -170,6 +171,15 @@ static int take_program(struct attachment *a, const struct link_info *info,
 	return program_fits(a->kind, fd, e);
 }
 
+/* The kernel does not tell a session's link from another, but its program. */
+static void find_session(struct attachment *a)
+{
+	if (a->way == WAY_MULTI &&
+	    !program_loaded_for(a->prog_fd, &a->loaded, NULL) &&
+	    a->loaded->session)
+		a->way |= WAY_SESSION;
+}
+
 static int adopt_one(struct attachment *a, size_t i, struct err *e)
 {
 	struct link_info info = { 0 };
@@ -182,6 +192,8 @@ static int adopt_one(struct attachment *a, size_t i, struct err *e)
 		a->way = info.type == BPF_LINK_TYPE_PERF_EVENT ? WAY_LINK
 							       : WAY_MULTI;
 		err = take_program(a, &info, e);
+		if (!err)
+			find_session(a);
 	}
 	link_info_clear(&info);
 	return err;

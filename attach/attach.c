@@ -2,10 +2,15 @@
 /*
  * attach.c - putting a program on sites, all or none.
  *
- * A route is a source of events together with a way for the program to get on
- * them.  Routes are tried in the order of the table; the next one is tried when
- * this one does not exist here, or does not take this program: the kernel does
- * not tell what a program was loaded for, so EINVAL is how one finds out.
+ * A program that was loaded for a multi link gets one, or is refused.  For any
+ * other there are routes: a source of events together with a way for the program
+ * to get on them.  Routes are tried in the order of the table; the next one is
+ * tried when this one cannot make the events.
+ *
+ * A program gets on an event by a link, where the kernel has them, and what the
+ * link says is final: it compares what the program was loaded for with what it
+ * is put on.  PERF_EVENT_IOC_SET_BPF does not, and a helper that then reads a
+ * context of another kind panics the kernel.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -15,7 +20,7 @@
 #include "attach/attachment.h"
 #include "attach/bpf.h"
 #include "attach/features.h"
-#include "attach/link.h"
+#include "attach/loaded.h"
 #include "attach/perf.h"
 #include "attach/tracefs.h"
 #include "scope.h"
@@ -56,60 +61,7 @@ const struct attach_mode attach_modes[] = {
 };
 /* clang-format on */
 
-/* The multi route */
-
-static bool multi_fits(const struct attachment *a, struct err *e)
-{
-	switch (a->target.place) {
-	case PLACE_KERNEL:
-		if (!a->target.whole_functions || a->target.maxactive) {
-			fail(e, EOPNOTSUPP,
-			     "a multi link takes functions that ftrace knows, at their first instruction, and no maxactive");
-			return false;
-		}
-		if (feature_has(FEATURE_KPROBE_MULTI))
-			return true;
-		break;
-	case PLACE_FILE:
-		/* Before 6.10 its pid meant one thread: 46ba0e49b642. */
-		if (feature_has(a->target.pid ? FEATURE_UPROBE_MULTI_PID
-					      : FEATURE_UPROBE_MULTI))
-			return true;
-		break;
-	case PLACE_TRACEPOINT:
-		fail(e, EOPNOTSUPP, "there is no multi link for tracepoints");
-		return false;
-	}
-	fail(e, EOPNOTSUPP,
-	     "this kernel has no multi links for such probes; see the file 'features'");
-	return false;
-}
-
-static int multi_attach(struct attachment *a, unsigned int source,
-			unsigned int hooks, struct err *e)
-{
-	bool kernel = a->target.place == PLACE_KERNEL;
-	int fd = multi_link(a);
-
-	(void)hooks;
-	if (fd == -EINVAL)
-		return fail(e, EINVAL,
-			    "the program was not loaded for a multi link%s",
-			    kernel ? ", or ftrace does not know a function"
-				   : "");
-	/* 7.2 says it of an address that ftrace does not know. */
-	if (fd == -ENOENT && kernel)
-		fd = -ESRCH;
-	if (fd < 0)
-		return a->kind->explain(&a->target, &a->target.sites[0], false,
-					-fd, e);
-	a->way = source;
-	a->links[0] = (struct link){ .fd = fd };
-	a->nlinks = 1;
-	return 0;
-}
-
-/* The routes with an event for each site */
+/* The events, one for each site */
 
 static int pmu_open(const struct attachment *a, const struct site *site,
 		    struct link *link, struct err *e)
@@ -168,34 +120,6 @@ static int tracefs_open(const struct attachment *a, const struct site *site,
 	return err ? err : perf_tracepoint(id, target->pid);
 }
 
-/* Puts the program on the event; takes the event over when it succeeds. */
-static int hook(const struct attachment *a, const struct site *site,
-		int perf_fd, unsigned int *hooks, int *fd)
-{
-	int err = -EOPNOTSUPP;
-
-	if (*hooks & WAY_LINK && feature_has(FEATURE_PERF_LINK)) {
-		*fd = bpf_link_perf(a->prog_fd, perf_fd, site->cookie);
-		if (*fd >= 0) {
-			close(perf_fd);
-			*hooks = WAY_LINK;
-			return 0;
-		}
-		err = *fd;
-		if (err != -EINVAL)
-			return err;
-	}
-	/* A program for multi links goes on an event by the ioctl alone. */
-	if (!(*hooks & WAY_IOCTL) || site->cookie)
-		return err;
-	err = perf_set_program(perf_fd, a->prog_fd);
-	if (err)
-		return err;
-	*fd = perf_fd;
-	*hooks = WAY_IOCTL;
-	return 0;
-}
-
 static int cookie_refused(struct err *e)
 {
 	return fail(
@@ -203,45 +127,111 @@ static int cookie_refused(struct err *e)
 		"a cookie needs a link on the event (5.15); this kernel or attach_mode has only the ioctl");
 }
 
+/* For the ioctl: 1 when a link took the program, 0 where there are none. */
+static int check_by_link(const struct attachment *a, int perf_fd, struct err *e)
+{
+	int has = feature_ask(FEATURE_PERF_LINK, e), link;
+
+	if (has <= 0)
+		return has;
+	link = bpf_link_perf(a->prog_fd, perf_fd, 0);
+	fd_close(link);
+	return link < 0 ? link : 1;
+}
+
+static int hook_ioctl(const struct attachment *a, const struct site *site,
+		      int perf_fd, struct err *e)
+{
+	int err;
+
+	if (site->cookie)
+		return cookie_refused(e);
+	err = check_by_link(a, perf_fd, e);
+	return err < 0 ? err : perf_set_program(perf_fd, a->prog_fd);
+}
+
+/*
+ * Puts the program on the event: *fd becomes what keeps it there, which may be
+ * perf_fd.  *hooks becomes the way.  *e is filled where the errno alone would
+ * not tell.
+ */
+static int hook(const struct attachment *a, const struct site *site,
+		int perf_fd, unsigned int *hooks, int *fd, struct err *e)
+{
+	int has = *hooks & WAY_LINK ? feature_ask(FEATURE_PERF_LINK, e) : 0;
+
+	if (has < 0)
+		return has;
+	if (!has && !(*hooks & WAY_IOCTL))
+		return -EOPNOTSUPP;
+	*hooks = has ? WAY_LINK : WAY_IOCTL;
+	e->code = 0;
+	*fd = has ? bpf_link_perf(a->prog_fd, perf_fd, site->cookie)
+		  : hook_ioctl(a, site, perf_fd, e);
+	if (*fd < 0)
+		return *fd;
+	if (has)
+		close(perf_fd);
+	else
+		*fd = perf_fd;
+	return 0;
+}
+
+static int event_open(struct attachment *a, const struct site *site,
+		      unsigned int source, struct link *link, struct err *e)
+{
+	struct err why = { 0 };
+	int err, perf_fd;
+
+	if (source == WAY_TRACEFS)
+		perf_fd = tracefs_open(a, site, link, &why);
+	else
+		perf_fd = pmu_open(a, site, link, &why);
+	if (perf_fd >= 0)
+		return perf_fd;
+	err = a->kind->explain(&a->target, site, true, -perf_fd, e);
+	if (why.code)
+		fail_hint(e, "%s", why.text);
+	link_drop(link);
+	return err;
+}
+
+/* *made: there was an event, so another source of events helps no further. */
 static int site_attach(struct attachment *a, size_t i, unsigned int source,
-		       unsigned int *hooks, struct err *e)
+		       unsigned int *hooks, bool *made, struct err *e)
 {
 	const struct site *site = &a->target.sites[i];
 	struct link link = { .fd = -1 };
 	struct err why = { 0 };
 	int perf_fd, err;
 
-	if (source == WAY_TRACEFS)
-		perf_fd = tracefs_open(a, site, &link, &why);
-	else
-		perf_fd = pmu_open(a, site, &link, &why);
-	if (perf_fd < 0) {
-		err = a->kind->explain(&a->target, site, true, -perf_fd, e);
-		if (why.code)
-			fail_hint(e, "%s", why.text);
-		link_drop(&link);
-		return err;
-	}
-	err = hook(a, site, perf_fd, hooks, &link.fd);
+	perf_fd = event_open(a, site, source, &link, e);
+	*made = perf_fd >= 0;
+	if (perf_fd < 0)
+		return perf_fd;
+	err = hook(a, site, perf_fd, hooks, &link.fd, &why);
 	if (!err) {
 		a->links[a->nlinks++] = link;
 		return 0;
 	}
 	fd_close(perf_fd);
+	link.fd = -1;
 	link_drop(&link);
-	if (err == -EOPNOTSUPP && site->cookie)
-		return cookie_refused(e);
-	return a->kind->explain(&a->target, site, false, -err, e);
+	if (why.code)
+		*e = why;
+	else
+		a->kind->explain(&a->target, site, false, -err, e);
+	return -e->code;
 }
 
 static int each_attach(struct attachment *a, unsigned int source,
-		       unsigned int hooks, struct err *e)
+		       unsigned int hooks, bool *made, struct err *e)
 {
 	size_t i;
 	int err;
 
 	for (i = 0; i < a->target.nsites; i++) {
-		err = site_attach(a, i, source, &hooks, e);
+		err = site_attach(a, i, source, &hooks, made, e);
 		if (err) {
 			links_drop(a);
 			return err;
@@ -251,90 +241,103 @@ static int each_attach(struct attachment *a, unsigned int source,
 	return 0;
 }
 
-static bool pmu_fits(const struct attachment *a, struct err *e)
+static int pmu_fits(const struct attachment *a, struct err *e)
 {
 	const struct target *target = &a->target;
 	enum feature pmu = target->place == PLACE_KERNEL ? FEATURE_KPROBE_PMU
 							 : FEATURE_UPROBE_PMU;
 
 	if (target->place == PLACE_TRACEPOINT)
-		return true;
+		return 1;
 	if (target->maxactive) {
 		fail(e, EOPNOTSUPP,
 		     "maxactive needs an event of tracefs; a perf event has a fixed number");
-		return false;
+		return 0;
 	}
-	if (feature_has(pmu))
-		return true;
-	return feature_refuse(pmu, "there is no perf PMU for such probes", e);
+	return feature_fits(pmu, "there is no perf PMU for such probes", e);
 }
 
-static bool tracefs_fits(const struct attachment *a, struct err *e)
+static int tracefs_fits(const struct attachment *a, struct err *e)
 {
 	bool kernel = a->target.place == PLACE_KERNEL;
-	enum feature events =
-		kernel ? FEATURE_KPROBE_TRACEFS : FEATURE_UPROBE_TRACEFS;
 
-	if (a->target.place == PLACE_TRACEPOINT || !tracefs_root(e))
-		return a->target.place == PLACE_TRACEPOINT;
-	if (feature_has(events))
-		return true;
-	return feature_refuse(
-		events,
-		kernel ? "no kprobes here, see the file 'features'"
-		       : "no uprobes here, see the file 'features'",
-		e);
+	if (a->target.place == PLACE_TRACEPOINT)
+		return 1;
+	if (!tracefs_root(e))
+		return 0;
+	return feature_fits(kernel ? FEATURE_KPROBE_TRACEFS
+				   : FEATURE_UPROBE_TRACEFS,
+			    kernel ? "no kprobes here, see the file 'features'"
+				   : "no uprobes here, see the file 'features'",
+			    e);
 }
 
 struct route {
 	enum way source;
-	/* False, with *e filled, when it is not for such a probe or kernel. */
-	bool (*fits)(const struct attachment *a, struct err *e);
-	int (*attach)(struct attachment *a, unsigned int source,
-		      unsigned int hooks, struct err *e);
+	/*
+	 * 1, or 0 with *e filled when it is not for such a probe or kernel;
+	 * -errno when that cannot be known now.
+	 */
+	int (*fits)(const struct attachment *a, struct err *e);
 };
 
 static const struct route routes[] = {
-	{ .source = WAY_MULTI, .fits = multi_fits, .attach = multi_attach },
-	{ .source = WAY_PMU, .fits = pmu_fits, .attach = each_attach },
-	{ .source = WAY_TRACEFS, .fits = tracefs_fits, .attach = each_attach },
+	{ .source = WAY_PMU, .fits = pmu_fits },
+	{ .source = WAY_TRACEFS, .fits = tracefs_fits },
 };
 
 /*
- * EINVAL: not for this program, or an old PMU that takes no '.' in a name.
- * EOPNOTSUPP: not in this kernel.  ENODEV: no such PMU.  ESRCH: a function that
- * kprobe_multi cannot take, for ftrace does not know it.
+ * EINVAL: an old PMU that takes no '.' in a name.  EOPNOTSUPP: not in this
+ * kernel.  ENODEV: no such PMU.
  */
 static bool worth_another_way(int err)
 {
-	return err == -EINVAL || err == -EOPNOTSUPP || err == -ENODEV ||
-	       err == -ESRCH;
+	return err == -EINVAL || err == -EOPNOTSUPP || err == -ENODEV;
 }
 
 /* The sentence is that of the last way tried, or else not even fit to be. */
-static int attach_any(struct attachment *a, const struct attach_mode *mode,
-		      struct err *e)
+static int attach_events(struct attachment *a, const struct attach_mode *mode,
+			 struct err *e)
 {
 	struct err refusal = { 0 };
-	bool tried = false;
+	bool tried = false, made = false;
 	size_t i;
 	int err;
 
+	multi_refuse(a, &refusal);
 	for (i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
 		const struct route *route = &routes[i];
 
-		if (!(mode->ways & route->source) ||
-		    !route->fits(a, tried ? NULL : &refusal))
+		if (!(mode->ways & route->source))
 			continue;
-		tried = true;
-		err = route->attach(a, route->source, mode->ways, &refusal);
-		if (!err)
-			return 0;
-		if (!worth_another_way(err))
+		err = route->fits(a, tried ? NULL : &refusal);
+		if (err > 0) {
+			tried = true;
+			err = each_attach(a, route->source, mode->ways, &made,
+					  &refusal);
+			if (!err)
+				return 0;
+		}
+		if (err && (made || !worth_another_way(err)))
 			break;
 	}
 	*e = refusal;
 	return -refusal.code;
+}
+
+/* Only programs of type kprobe can be loaded for several things. */
+static int attach_any(struct attachment *a, const struct attach_mode *mode,
+		      struct err *e)
+{
+	int err = 0;
+
+	a->loaded = loaded_find(0);
+	if (a->kind->prog_type == BPF_PROG_TYPE_KPROBE)
+		err = program_loaded_for(a->prog_fd, &a->loaded, e);
+	if (err)
+		return err;
+	return a->loaded->type ? multi_attach(a, mode, e)
+			       : attach_events(a, mode, e);
 }
 
 int attachment_make(const struct kind *kind, const struct attach_mode *mode,
@@ -365,12 +368,4 @@ int attachment_make(const struct kind *kind, const struct attach_mode *mode,
 	fd_close(take_fd(&a->target.fd));
 	*out = a;
 	return 0;
-}
-
-bool attachment_wants_multi(const struct target *target,
-			    const struct attach_mode *mode)
-{
-	struct attachment probe = { .target = *target };
-
-	return mode->ways & WAY_MULTI && multi_fits(&probe, NULL);
 }

@@ -26,6 +26,7 @@ enum way {
 	WAY_TRACEFS = 1 << 2, /* an event made in tracefs */
 	WAY_LINK = 1 << 3, /* BPF_LINK_CREATE on the event; 5.15 */
 	WAY_IOCTL = 1 << 4, /* PERF_EVENT_IOC_SET_BPF */
+	WAY_SESSION = 1 << 5, /* with WAY_MULTI: on entry and on return */
 };
 
 /* -o attach_mode=NAME: the ways that are tried, in the order of the bits. */
@@ -42,8 +43,11 @@ struct link {
 	uint64_t event; /* number of the tracefs event made for it; 0 is none */
 };
 
+struct loaded; /* attach/loaded.h */
+
 struct attachment {
 	const struct kind *kind;
+	const struct loaded *loaded; /* what the program was loaded for */
 	unsigned int way; /* the one that worked: a source and a hook bit */
 	struct target target; /* its fd is closed once attached */
 	int prog_fd;
@@ -77,11 +81,11 @@ void attachment_free(struct attachment *a); /* NULL is fine */
 void attachment_outlives(struct attachment *a);
 
 /*
- * A multi link is the first thing that would be tried for the target: a program
- * that we load ourselves is then loaded for one.
+ * 1 when a multi link is the best for the target, so that a program of ours is
+ * loaded for one; 0; or -errno with *e filled when the kernel cannot be asked.
  */
-bool attachment_wants_multi(const struct target *target,
-			    const struct attach_mode *mode);
+int attachment_wants_multi(const struct target *target,
+			   const struct attach_mode *mode, struct err *e);
 
 /* False once the kernel no longer has the links. */
 bool attachment_alive(const struct attachment *a);

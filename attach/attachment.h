@@ -17,8 +17,15 @@
 struct attachment *attachment_new(const struct kind *kind,
 				  struct target *target);
 
-/* One link for all sites of the target: a descriptor, or -errno. */
-int multi_link(const struct attachment *a);
+/*
+ * One link for all sites of the target, for a program that was loaded for one;
+ * a->loaded says which.  EINVAL when the target is nothing for such a link.
+ */
+int multi_attach(struct attachment *a, const struct attach_mode *mode,
+		 struct err *e);
+
+/* Why a program that was not loaded for a multi link has none; -errno. */
+int multi_refuse(const struct attachment *a, struct err *e);
 
 /* The file of a place, by descriptor: its name may mean another file by now. */
 enum { FD_PATH = 32 };

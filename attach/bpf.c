@@ -186,14 +186,14 @@ int bpf_link_perf(int prog_fd, int perf_fd, uint64_t cookie)
 	return bpf_call(BPF_LINK_CREATE, &attr, sizeof(attr));
 }
 
-int bpf_link_kprobe_multi(int prog_fd, bool ret, uint32_t cnt,
+int bpf_link_kprobe_multi(int prog_fd, uint32_t type, bool ret, uint32_t cnt,
 			  const char *const *syms, const uint64_t *addrs,
 			  const uint64_t *cookies)
 {
 	struct abi_link_create attr = { 0 };
 
 	attr.prog_fd = prog_fd;
-	attr.attach_type = BPF_TRACE_KPROBE_MULTI;
+	attr.attach_type = type;
 	attr.kprobe_multi.flags = ret ? BPF_F_KPROBE_MULTI_RETURN : 0;
 	attr.kprobe_multi.cnt = cnt;
 	attr.kprobe_multi.syms = address_of(syms);
@@ -202,14 +202,15 @@ int bpf_link_kprobe_multi(int prog_fd, bool ret, uint32_t cnt,
 	return bpf_call(BPF_LINK_CREATE, &attr, sizeof(attr));
 }
 
-int bpf_link_uprobe_multi(int prog_fd, bool ret, const char *path, uint32_t cnt,
+int bpf_link_uprobe_multi(int prog_fd, uint32_t type, bool ret,
+			  const char *path, uint32_t cnt,
 			  const uint64_t *offsets, const uint64_t *ref_ctrs,
 			  const uint64_t *cookies, uint32_t pid)
 {
 	struct abi_link_create attr = { 0 };
 
 	attr.prog_fd = prog_fd;
-	attr.attach_type = BPF_TRACE_UPROBE_MULTI;
+	attr.attach_type = type;
 	attr.uprobe_multi.path = address_of(path);
 	attr.uprobe_multi.offsets = address_of(offsets);
 	attr.uprobe_multi.ref_ctrs = address_of(ref_ctrs);
@@ -218,6 +219,34 @@ int bpf_link_uprobe_multi(int prog_fd, bool ret, const char *path, uint32_t cnt,
 	attr.uprobe_multi.flags = ret ? BPF_F_UPROBE_MULTI_RETURN : 0;
 	attr.uprobe_multi.pid = pid;
 	return bpf_call(BPF_LINK_CREATE, &attr, sizeof(attr));
+}
+
+/* A link that should not be there is closed, and is no yes. */
+static int never(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 ? fd : -EEXIST;
+}
+
+/*
+ * Nobody maps the first page (vm.mmap_min_addr): an array there is what a
+ * multi link stumbles over once it has agreed to all else, with EFAULT.
+ */
+int bpf_try_kprobe_multi(int prog_fd, uint32_t type)
+{
+	return never(bpf_link_kprobe_multi(prog_fd, type, false, 1, NULL,
+					   (const uint64_t *)sizeof(uint64_t),
+					   NULL));
+}
+
+/* A directory cannot be probed: EBADF is the answer of a kernel that looked. */
+int bpf_try_uprobe_multi(int prog_fd, uint32_t type, uint32_t pid)
+{
+	uint64_t offset = 0;
+
+	return never(bpf_link_uprobe_multi(prog_fd, type, false, "/", 1,
+					   &offset, NULL, NULL, pid));
 }
 
 int bpf_prog_load_insns(enum bpf_prog_type type, uint32_t expected_attach_type,

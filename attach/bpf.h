@@ -49,17 +49,31 @@ int bpf_link_perf(int prog_fd, int perf_fd, uint64_t cookie);
 
 /*
  * One link for cnt kernel functions, by name or by address (one of the two is
- * NULL); cookies may be NULL.  5.18.
+ * NULL); cookies may be NULL.  type: BPF_TRACE_KPROBE_MULTI (5.18) or
+ * BPF_TRACE_KPROBE_SESSION (6.10), as the program was loaded.
  */
-int bpf_link_kprobe_multi(int prog_fd, bool ret, uint32_t cnt,
+int bpf_link_kprobe_multi(int prog_fd, uint32_t type, bool ret, uint32_t cnt,
 			  const char *const *syms, const uint64_t *addrs,
 			  const uint64_t *cookies);
 
-/* One link for cnt offsets of one file; the arrays but offsets may be NULL.
- * pid 0 is every process.  6.6. */
-int bpf_link_uprobe_multi(int prog_fd, bool ret, const char *path, uint32_t cnt,
+/*
+ * One link for cnt offsets of one file; the arrays but offsets may be NULL.
+ * pid 0 is every process.  type: BPF_TRACE_UPROBE_MULTI (6.6) or
+ * BPF_TRACE_UPROBE_SESSION (6.13), as the program was loaded.
+ */
+int bpf_link_uprobe_multi(int prog_fd, uint32_t type, bool ret,
+			  const char *path, uint32_t cnt,
 			  const uint64_t *offsets, const uint64_t *ref_ctrs,
 			  const uint64_t *cookies, uint32_t pid);
+
+/*
+ * The same two with places that no kernel takes, so that there is never a link:
+ * EFAULT and EBADF say that the kernel has such links and that the program was
+ * loaded for one; EINVAL that one of the two is not so; EOPNOTSUPP that the
+ * kernel was built without them.
+ */
+int bpf_try_kprobe_multi(int prog_fd, uint32_t type);
+int bpf_try_uprobe_multi(int prog_fd, uint32_t type, uint32_t pid);
 
 /* The id of the program on this process's perf event fd; not for links. */
 int bpf_task_fd_query(int fd, uint32_t *prog_id);

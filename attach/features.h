@@ -2,8 +2,10 @@
 /*
  * features.h - what this kernel can do, found by trying, never by version.
  *
- * Locking: thread-safe.  Each feature is tried once, when it is first asked
- * for, without side effects; the answer is kept.
+ * Locking: thread-safe.  A test has no side effects.  A yes is kept, and a no
+ * when the errno of the test is one that means no; any other errno (no
+ * descriptor left, not allowed) tells of the moment, so the test is asked again
+ * the next time.
  */
 #ifndef ATTACH_FEATURES_H
 #define ATTACH_FEATURES_H
@@ -24,6 +26,8 @@ enum feature {
 	FEATURE_KPROBE_MULTI,
 	FEATURE_UPROBE_MULTI,
 	FEATURE_UPROBE_MULTI_PID, /* its pid is a process, not a thread */
+	FEATURE_KPROBE_SESSION,
+	FEATURE_UPROBE_SESSION,
 	FEATURE_LINK_INFO_PERF,
 	FEATURE_LINK_IDS,
 	FEATURE_SLEEPABLE,
@@ -34,15 +38,23 @@ enum feature {
 	FEATURE_COUNT
 };
 
+/* 1: yes.  0: no, with the reason in *e.  -errno: the test failed, in *e why. */
+int feature_ask(enum feature feature, struct err *e);
+
+/* The same where a failed test is as good as a no. */
 bool feature_has(enum feature feature);
 
 /*
- * Why there is none: "LACK: ...", with EPERM, EACCES or EROFS where that is
- * all that is in the way, else EOPNOTSUPP.  False.
+ * For a way to attach that needs the feature and is one of several: 1; 0 with
+ * "LACK: ..." in *e where this kernel has it not (EOPNOTSUPP) or does not allow
+ * it (EPERM, EACCES, EROFS); -errno with *e filled when that is not known.
  */
-bool feature_refuse(enum feature feature, const char *lack, struct err *e);
+int feature_fits(enum feature feature, const char *lack, struct err *e);
 
-/* name\tyes|no\tsince KERNEL[\twhy not]: the root file `features`. */
+/* The errno is one by which the feature's test says that there is none. */
+bool feature_denied_by(enum feature feature, int code);
+
+/* name\tyes|no|unknown\tsince KERNEL[\twhy not]: the root file `features`. */
 void features_show(FILE *out);
 
 #endif

@@ -5,6 +5,8 @@
 
 #include "attach/attachment.h"
 #include "attach/bpf.h"
+#include "attach/features.h"
+#include "attach/loaded.h"
 
 /* What a multi link wants as arrays. */
 struct columns {
@@ -51,16 +53,16 @@ static int create(const struct attachment *a, const struct columns *c)
 	char path[FD_PATH];
 
 	if (target->place == PLACE_FILE)
-		return bpf_link_uprobe_multi(a->prog_fd, target->ret,
-					     fd_path(target, path), cnt,
-					     c->where, c->ref_ctrs, c->cookies,
-					     (uint32_t)target->pid);
-	return bpf_link_kprobe_multi(a->prog_fd, target->ret, cnt,
-				     addresses ? NULL : c->symbols,
+		return bpf_link_uprobe_multi(a->prog_fd, a->loaded->type,
+					     target->ret, fd_path(target, path),
+					     cnt, c->where, c->ref_ctrs,
+					     c->cookies, (uint32_t)target->pid);
+	return bpf_link_kprobe_multi(a->prog_fd, a->loaded->type, target->ret,
+				     cnt, addresses ? NULL : c->symbols,
 				     addresses ? c->where : NULL, c->cookies);
 }
 
-int multi_link(const struct attachment *a)
+static int multi_link(const struct attachment *a)
 {
 	struct columns columns = { 0 };
 	int fd = -ENOMEM;
@@ -69,4 +71,138 @@ int multi_link(const struct attachment *a)
 		fd = create(a, &columns);
 	columns_clear(&columns);
 	return fd;
+}
+
+/* ftrace takes whole functions, and has no maxactive. */
+static bool ftrace_fits(const struct target *target)
+{
+	return target->whole_functions && !target->maxactive;
+}
+
+/* Before 6.10 the pid of such a link meant one thread: 46ba0e49b642. */
+static enum feature feature_for(const struct target *target)
+{
+	if (target->place == PLACE_KERNEL)
+		return FEATURE_KPROBE_MULTI;
+	return target->pid ? FEATURE_UPROBE_MULTI_PID : FEATURE_UPROBE_MULTI;
+}
+
+int attachment_wants_multi(const struct target *target,
+			   const struct attach_mode *mode, struct err *e)
+{
+	if (!(mode->ways & WAY_MULTI) || target->place == PLACE_TRACEPOINT)
+		return 0;
+	if (target->place == PLACE_KERNEL && !ftrace_fits(target))
+		return 0;
+	return feature_ask(feature_for(target), e);
+}
+
+#define ONLY_FTRACE \
+	"a multi link takes functions that ftrace knows, at their first instruction, and no maxactive"
+
+int multi_refuse(const struct attachment *a, struct err *e)
+{
+	const struct target *target = &a->target;
+	int has;
+
+	if (target->place == PLACE_TRACEPOINT)
+		return fail(e, EOPNOTSUPP,
+			    "there is no multi link for tracepoints");
+	if (target->place == PLACE_KERNEL && !ftrace_fits(target))
+		return fail(e, EOPNOTSUPP, ONLY_FTRACE);
+	has = feature_fits(
+		feature_for(target),
+		"this kernel has no multi links for such probes, see the file 'features'",
+		e);
+	if (has <= 0)
+		return -e->code;
+	return fail(e, EINVAL, "the program was not loaded for a multi link");
+}
+
+static int refuse(const struct attachment *a, struct err *e, int code,
+		  const char *why)
+{
+	return fail(e, code, "the program was loaded for %s, %s",
+		    a->loaded->section, why);
+}
+
+/* As refuse(), where a plain program could be attached. */
+static int refuse_multi(const struct attachment *a, struct err *e, int code,
+			const char *why)
+{
+	refuse(a, e, code, why);
+	fail_hint(e, "load it for '%s'",
+		  a->target.place == PLACE_KERNEL ? "kprobe" : "uprobe");
+	return -code;
+}
+
+static int kernel_fits(const struct attachment *a, struct err *e)
+{
+	return ftrace_fits(&a->target)
+		       ? 0
+		       : refuse_multi(a, e, EOPNOTSUPP, "and " ONLY_FTRACE);
+}
+
+static int file_fits(const struct attachment *a, struct err *e)
+{
+	int has = a->target.pid ? feature_ask(FEATURE_UPROBE_MULTI_PID, e) : 1;
+
+	if (has)
+		return has < 0 ? has : 0;
+	return refuse_multi(
+		a, e, EOPNOTSUPP,
+		"and the pid of such a link is one thread's only before Linux 6.10");
+}
+
+/* The program decides what it can be: nothing else is tried. */
+static int multi_fits(const struct attachment *a,
+		      const struct attach_mode *mode, struct err *e)
+{
+	bool kernel = a->target.place == PLACE_KERNEL;
+
+	if (a->loaded->place != a->target.place)
+		return refuse_multi(a, e, EINVAL,
+				    kernel ? "and this is the kernel's code"
+					   : "and this is a place in a file");
+	if (a->loaded->session && a->target.ret)
+		return refuse(
+			a, e, EINVAL,
+			"so it runs on entry and on return; probe the entry, and it has both");
+	if (!(mode->ways & WAY_MULTI))
+		return refuse_multi(
+			a, e, EINVAL,
+			"and the attach_mode of this mount makes no such link");
+	return kernel ? kernel_fits(a, e) : file_fits(a, e);
+}
+
+static int explain(const struct attachment *a, int code, struct err *e)
+{
+	bool kernel = a->target.place == PLACE_KERNEL;
+
+	if (code == EOPNOTSUPP)
+		return refuse(
+			a, e, EOPNOTSUPP,
+			"and this kernel was built without such links, see the file 'features'");
+	/* 7.2 says it of an address that ftrace does not know. */
+	if (code == ENOENT && kernel)
+		code = ESRCH;
+	/* The program is right, so the places are not. */
+	return a->kind->explain(&a->target, &a->target.sites[0], code == EINVAL,
+				code, e);
+}
+
+int multi_attach(struct attachment *a, const struct attach_mode *mode,
+		 struct err *e)
+{
+	int fd, err = multi_fits(a, mode, e);
+
+	if (err)
+		return err;
+	fd = multi_link(a);
+	if (fd < 0)
+		return explain(a, -fd, e);
+	a->way = WAY_MULTI | (a->loaded->session ? WAY_SESSION : 0);
+	a->links[0] = (struct link){ .fd = fd };
+	a->nlinks = 1;
+	return 0;
 }

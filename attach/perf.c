@@ -16,44 +16,85 @@
 
 enum { NO_BIT = -1 };
 
-/* A PMU that makes probes: its number and the bits of its config word. */
+/*
+ * A PMU that makes probes: its number and the bits of its config word.  They are
+ * kept once read; a failure to read them is the caller's, who may ask again.
+ */
 struct pmu {
+	const char *name;
+	pthread_mutex_t lock;
+	bool known; /* guarded by lock; the rest is constant once it is set */
 	int type; /* -ENODEV when the kernel has it not */
 	int retprobe;
 	int ref_ctr;
 };
 
-static struct pmu kprobe_pmu, uprobe_pmu;
-static pthread_once_t pmus_once = PTHREAD_ONCE_INIT;
+static struct pmu kprobe_pmu = {
+	.name = "kprobe",
+	.lock = PTHREAD_MUTEX_INITIALIZER,
+};
+static struct pmu uprobe_pmu = {
+	.name = "uprobe",
+	.lock = PTHREAD_MUTEX_INITIALIZER,
+};
 
-/* "config:0" or "config:32-63": the first bit. */
-static int format_bit(const char *pmu, const char *name)
-{
-	char path[128], text[32];
-	int bit;
-
-	snprintf(path, sizeof(path), PMU_DIR "/%s/format/%s", pmu, name);
-	if (sysfile_read(path, text, sizeof(text)))
-		return NO_BIT;
-	return sscanf(text, "config:%d", &bit) == 1 && bit >= 0 && bit < 64
-		       ? bit
-		       : NO_BIT;
-}
-
-static void pmu_read(struct pmu *pmu, const char *name)
+/* The text of a file of the PMU's; empty when there is none. */
+static int pmu_text(const struct pmu *pmu, const char *file, char *text,
+		    size_t size)
 {
 	char path[128];
+	int err;
 
-	snprintf(path, sizeof(path), PMU_DIR "/%s/type", name);
-	pmu->type = sysfile_number(path, -ENODEV);
-	pmu->retprobe = format_bit(name, "retprobe");
-	pmu->ref_ctr = format_bit(name, "ref_ctr_offset");
+	snprintf(path, sizeof(path), PMU_DIR "/%s/%s", pmu->name, file);
+	err = sysfile_read(path, text, size);
+	return err == -ENOENT ? 0 : err;
 }
 
-static void pmus_read(void)
+static int pmu_read_type(struct pmu *pmu)
 {
-	pmu_read(&kprobe_pmu, "kprobe");
-	pmu_read(&uprobe_pmu, "uprobe");
+	char text[32];
+	int err = pmu_text(pmu, "type", text, sizeof(text));
+
+	if (!err && sscanf(text, "%d", &pmu->type) != 1)
+		pmu->type = -ENODEV;
+	return err;
+}
+
+/* "config:0" or "config:32-63": the first bit. */
+static int pmu_read_bit(const struct pmu *pmu, const char *file, int *bit)
+{
+	char text[32];
+	int err = pmu_text(pmu, file, text, sizeof(text));
+
+	if (!err &&
+	    (sscanf(text, "config:%d", bit) != 1 || *bit < 0 || *bit > 63))
+		*bit = NO_BIT;
+	return err;
+}
+
+static int pmu_read(struct pmu *pmu)
+{
+	int err = pmu_read_type(pmu);
+
+	if (!err)
+		err = pmu_read_bit(pmu, "format/retprobe", &pmu->retprobe);
+	if (!err)
+		err = pmu_read_bit(pmu, "format/ref_ctr_offset", &pmu->ref_ctr);
+	pmu->known = !err;
+	return err;
+}
+
+/* ENODEV when the kernel has it not. */
+static int pmu_find(struct pmu *pmu)
+{
+	int err;
+
+	pthread_mutex_lock(&pmu->lock);
+	err = pmu->known ? 0 : pmu_read(pmu);
+	pthread_mutex_unlock(&pmu->lock);
+	if (err)
+		return err;
+	return pmu->type < 0 ? pmu->type : 0;
 }
 
 /* /sys/devices/system/cpu/online is a list such as 0-3,8: its first number. */
@@ -95,14 +136,16 @@ static int event_make(struct perf_event_attr *attr, pid_t pid)
 	return pid ? event_open(attr, pid, -1) : event_open_somewhere(attr);
 }
 
-static int probe_open(const struct pmu *pmu, struct perf_event_attr *attr,
-		      pid_t pid, bool ret)
+static int probe_open(struct pmu *pmu, struct perf_event_attr *attr, pid_t pid,
+		      bool ret)
 {
-	if (pmu->type < 0)
-		return pmu->type;
+	int err = pmu_find(pmu);
+
+	if (err)
+		return err;
 	if (ret && pmu->retprobe == NO_BIT)
 		return -EOPNOTSUPP;
-	attr->type = pmu->type;
+	attr->type = (uint32_t)pmu->type;
 	if (ret)
 		attr->config |= 1ULL << pmu->retprobe;
 	return event_make(attr, pid);
@@ -112,7 +155,6 @@ int perf_kprobe(const char *symbol, uint64_t offset, bool ret)
 {
 	struct perf_event_attr attr = { 0 };
 
-	pthread_once(&pmus_once, pmus_read);
 	attr.kprobe_func = (uintptr_t)symbol;
 	attr.probe_offset = offset;
 	return probe_open(&kprobe_pmu, &attr, 0, ret);
@@ -122,32 +164,34 @@ int perf_kprobe_address(uint64_t address, bool ret)
 {
 	struct perf_event_attr attr = { 0 };
 
-	pthread_once(&pmus_once, pmus_read);
 	attr.kprobe_addr = address;
 	return probe_open(&kprobe_pmu, &attr, 0, ret);
+}
+
+int perf_uprobe_ref_ctr(void)
+{
+	int err = pmu_find(&uprobe_pmu);
+
+	if (err)
+		return err;
+	return uprobe_pmu.ref_ctr == NO_BIT ? -EOPNOTSUPP : 0;
 }
 
 int perf_uprobe(const char *path, uint64_t offset, uint64_t ref_ctr, pid_t pid,
 		bool ret)
 {
 	struct perf_event_attr attr = { 0 };
+	int err = ref_ctr ? perf_uprobe_ref_ctr() : 0;
 
-	pthread_once(&pmus_once, pmus_read);
 	if (ref_ctr > UINT32_MAX)
 		return -ERANGE;
-	if (ref_ctr && uprobe_pmu.type >= 0 && uprobe_pmu.ref_ctr == NO_BIT)
-		return -EOPNOTSUPP;
-	if (ref_ctr && uprobe_pmu.type >= 0)
+	if (err)
+		return err;
+	if (ref_ctr)
 		attr.config = ref_ctr << uprobe_pmu.ref_ctr;
 	attr.uprobe_path = (uintptr_t)path;
 	attr.probe_offset = offset;
 	return probe_open(&uprobe_pmu, &attr, pid, ret);
-}
-
-bool perf_uprobe_has_ref_ctr(void)
-{
-	pthread_once(&pmus_once, pmus_read);
-	return uprobe_pmu.ref_ctr != NO_BIT;
 }
 
 /* No PERF_SAMPLE_RAW: nothing is sampled, and fewer rights are needed. */

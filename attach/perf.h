@@ -23,8 +23,11 @@ int perf_kprobe_address(uint64_t address, bool ret);
 int perf_uprobe(const char *path, uint64_t offset, uint64_t ref_ctr, pid_t pid,
 		bool ret);
 
-/* The uprobe PMU takes a reference counter; 4.20. */
-bool perf_uprobe_has_ref_ctr(void);
+/*
+ * 0 when the uprobe PMU takes a reference counter (4.20), else EOPNOTSUPP, or
+ * why the PMU cannot be asked: ENODEV, ...
+ */
+int perf_uprobe_ref_ctr(void);
 
 /* An event that never counts, to try what links on events can do. */
 int perf_idle(void);

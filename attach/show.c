@@ -18,6 +18,7 @@ static const struct {
 	const char *name;
 } backends[] = {
 	{ WAY_MULTI, "multi" },
+	{ WAY_MULTI | WAY_SESSION, "session" },
 	{ WAY_PMU | WAY_LINK, "pmu+link" },
 	{ WAY_PMU | WAY_IOCTL, "pmu+ioctl" },
 	{ WAY_TRACEFS | WAY_LINK, "tracefs+link" },

@@ -145,12 +145,10 @@ static uint32_t multi_attach_type(const struct target *target)
 }
 
 static int program_of(const struct change *c, const struct source *source,
-		      const struct target *target, struct err *e)
+		      const struct target *target, bool multi, struct err *e)
 {
 	const struct kind *kind = c->probe->record.kind;
 	const struct live *live = c->probe->live;
-	bool multi =
-		attachment_wants_multi(target, c->tree->options->attach_mode);
 	int fd;
 
 	/* A built-in program is loaded for the way in which it is attached. */
@@ -167,8 +165,17 @@ static int program_of(const struct change *c, const struct source *source,
 	return fd;
 }
 
-static int make(const struct change *c, const struct source *source,
-		struct live **out, struct err *e)
+/* A built-in program is loaded for a multi link if it may and the target is. */
+static int wants_multi(const struct change *c, const struct source *source,
+		       const struct target *target, bool may, struct err *e)
+{
+	if (!source->builtin || !may)
+		return 0;
+	return attachment_wants_multi(target, c->tree->options->attach_mode, e);
+}
+
+static int make_one(const struct change *c, const struct source *source,
+		    bool may_multi, struct live **out, struct err *e)
 {
 	const struct kind *kind = c->probe->record.kind;
 	struct attachment *a;
@@ -181,7 +188,9 @@ static int make(const struct change *c, const struct source *source,
 		err = change_resolve(c, &target, e);
 	if (err)
 		return err;
-	prog_fd = program_of(c, source, &target, e);
+	prog_fd = wants_multi(c, source, &target, may_multi, e);
+	if (prog_fd >= 0)
+		prog_fd = program_of(c, source, &target, prog_fd, e);
 	if (prog_fd < 0) {
 		target_clear(&target);
 		return prog_fd;
@@ -192,6 +201,17 @@ static int make(const struct change *c, const struct source *source,
 		return err;
 	*out = live_new(a);
 	return *out ? 0 : fail(e, ENOMEM, "no memory");
+}
+
+/* ESRCH: a function that ftrace does not know can have an event all the same. */
+static int make(const struct change *c, const struct source *source,
+		struct live **out, struct err *e)
+{
+	int err = make_one(c, source, true, out, e);
+
+	if (err == -ESRCH && source->builtin)
+		err = make_one(c, source, false, out, e);
+	return err;
 }
 
 /* Pins what was made, and notes both; or frees it. */

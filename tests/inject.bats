@@ -116,3 +116,40 @@ ROWS
         done
     done
 }
+
+@test "a feature test that fails by chance is asked again, and its attach fails with it" {
+    local code name row file=$BATS_TEST_TMPDIR/features rows=0
+
+    : >"$CONTROL"
+    start
+    needs perf_link
+    stop
+    while read -r code name row; do
+        : >"$CONTROL"
+        start
+        mkdir "$DIR/tracepoint/syscalls:sys_enter_sched_rr_get_interval" \
+            "$DIR/uprobe/$NAME:target_one"
+        echo "bpf 28 $code" >"$CONTROL"
+        # By hand: the helpers keep what `features` says.
+        cat "$DIR/features" >"$file"
+        contains "perf_link after $code" "perf_link"$'\t'"$row"$'\t' "$(<"$file")"
+        refused "$DIR/tracepoint/syscalls:sys_enter_sched_rr_get_interval/attach" count "$name" ""
+        refused "$DIR/uprobe/$NAME:target_one/attach" count "$name" ""
+        : >"$CONTROL"
+        cat "$DIR/features" >"$file"
+        contains "perf_link afterwards" "perf_link"$'\t'yes "$(<"$file")"
+        put "$DIR/tracepoint/syscalls:sys_enter_sched_rr_get_interval/attach" count
+        same backend pmu+link "$(info "$DIR/tracepoint/syscalls:sys_enter_sched_rr_get_interval" backend)"
+        put "$DIR/uprobe/$NAME:target_one/cookie" 5
+        put "$DIR/uprobe/$NAME:target_one/attach" count
+        [[ $(info "$DIR/uprobe/$NAME:target_one" backend) != *ioctl ]]
+        rmdir "$DIR/tracepoint/"*:* "$DIR/uprobe/"*:*
+        stop
+        rows=$((rows + 1))
+    done <<'ROWS'
+24 EMFILE unknown
+12 ENOMEM unknown
+1 EPERM no
+ROWS
+    [ "$rows" -eq 3 ]
+}

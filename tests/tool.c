@@ -31,6 +31,8 @@ static const struct way {
 	{ "none", 0 },
 	{ "multi-kprobe", (enum bpf_attach_type)BPF_TRACE_KPROBE_MULTI },
 	{ "multi-uprobe", (enum bpf_attach_type)BPF_TRACE_UPROBE_MULTI },
+	{ "session-kprobe", (enum bpf_attach_type)BPF_TRACE_KPROBE_SESSION },
+	{ "session-uprobe", (enum bpf_attach_type)BPF_TRACE_UPROBE_SESSION },
 };
 
 static enum bpf_attach_type way_find(const char *name)
@@ -248,7 +250,7 @@ static const struct command {
 	const char *usage;
 } commands[] = {
 	{ "load", 3, 4, run_load,
-	  "OBJECT PROGRAM PIN [none|multi-kprobe|multi-uprobe]" },
+	  "OBJECT PROGRAM PIN [none|{multi,session}-{kprobe,uprobe}]" },
 	{ "pinmap", 3, 3, run_pinmap, "OBJECT MAP PIN" },
 	{ "value", 2, 3, run_value, "PIN MAP [KEY]" },
 	{ "reset", 2, 2, run_reset, "PIN MAP" },

@@ -113,8 +113,9 @@ static int link_event(const struct place *place, int prog, int event)
 static int link_uprobe_multi(const struct place *place, int prog, int event)
 {
 	(void)event;
-	return bpf_link_uprobe_multi(prog, false, place->path, 1,
-				     &place->offset, NULL, NULL, 0);
+	return bpf_link_uprobe_multi(prog, BPF_TRACE_UPROBE_MULTI, false,
+				     place->path, 1, &place->offset, NULL, NULL,
+				     0);
 }
 
 static int link_kprobe_multi(const struct place *place, int prog, int event)
@@ -122,7 +123,8 @@ static int link_kprobe_multi(const struct place *place, int prog, int event)
 	const char *symbol = place->name;
 
 	(void)event;
-	return bpf_link_kprobe_multi(prog, false, 1, &symbol, NULL, NULL);
+	return bpf_link_kprobe_multi(prog, BPF_TRACE_KPROBE_MULTI, false, 1,
+				     &symbol, NULL, NULL);
 }
 
 /* clang-format off */

@@ -69,8 +69,8 @@ static void directly(struct times *times, const char *file, const char *pin,
 	uint64_t offset = (uint64_t)TEXT_OFFSET + (uint64_t)i;
 	double start = now();
 	int prog = bpf_get(pin, false);
-	int link = bpf_link_uprobe_multi(prog, false, file, 1, &offset, NULL,
-					 NULL, 0);
+	int link = bpf_link_uprobe_multi(prog, BPF_TRACE_UPROBE_MULTI, false,
+					 file, 1, &offset, NULL, NULL, 0);
 
 	if (link < 0)
 		errx(1, "cannot link: %s", strerror(-link));

@@ -174,15 +174,18 @@ static void test_multi(void)
 
 	if (!feature_has(FEATURE_UPROBE_MULTI))
 		return;
-	link = bpf_link_uprobe_multi(prog, false, "/proc/self/exe", 3, offsets,
-				     NULL, NULL, 0);
+	link = bpf_link_uprobe_multi(prog, BPF_TRACE_UPROBE_MULTI, false,
+				     "/proc/self/exe", 3, offsets, NULL, NULL,
+				     0);
 	good("uprobe_multi", link);
 	check_number("no site", -EINVAL,
-		     bpf_link_uprobe_multi(prog, false, "/proc/self/exe", 0,
-					   offsets, NULL, NULL, 0));
+		     bpf_link_uprobe_multi(prog, BPF_TRACE_UPROBE_MULTI, false,
+					   "/proc/self/exe", 0, offsets, NULL,
+					   NULL, 0));
 	check_number("no process", -ESRCH,
-		     bpf_link_uprobe_multi(prog, false, "/proc/self/exe", 1,
-					   offsets, NULL, NULL, INT_MAX));
+		     bpf_link_uprobe_multi(prog, BPF_TRACE_UPROBE_MULTI, false,
+					   "/proc/self/exe", 1, offsets, NULL,
+					   NULL, INT_MAX));
 }
 
 /* Every row is a line of three columns, or four when the answer is no. */

@@ -73,8 +73,9 @@ static void test_uprobe_multi(void)
 	static const uint64_t offsets[] = { 0x10, 0x20 }, cookies[] = { 7, 8 };
 	scoped_fd int prog =
 		bpf_prog_trivial(BPF_PROG_TYPE_KPROBE, BPF_TRACE_UPROBE_MULTI);
-	scoped_fd int link = bpf_link_uprobe_multi(
-		prog, true, "/proc/self/exe", 2, offsets, NULL, cookies, 0);
+	scoped_fd int link = bpf_link_uprobe_multi(prog, BPF_TRACE_UPROBE_MULTI,
+						   true, "/proc/self/exe", 2,
+						   offsets, NULL, cookies, 0);
 	struct link_info info;
 
 	check_number("uprobe_multi", 0, link_info_get(link, &info));
@@ -120,8 +121,8 @@ static void test_kprobe_multi(void)
 	static const uint64_t cookies[] = { 79 };
 	scoped_fd int prog =
 		bpf_prog_trivial(BPF_PROG_TYPE_KPROBE, BPF_TRACE_KPROBE_MULTI);
-	scoped_fd int link =
-		bpf_link_kprobe_multi(prog, true, 1, syms, NULL, cookies);
+	scoped_fd int link = bpf_link_kprobe_multi(
+		prog, BPF_TRACE_KPROBE_MULTI, true, 1, syms, NULL, cookies);
 	struct link_info info;
 
 	check_number("kprobe_multi", 0, link_info_get(link, &info));

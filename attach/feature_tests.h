@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * feature_tests.h - trying what this kernel can do; private to features.c.
+ *
+ * Each test returns 0 when the kernel can, else -errno with the reason in *e.
+ * It has no side effects.  Which errno means "no" is a column of the table in
+ * features.c.
+ */
+#ifndef ATTACH_FEATURE_TESTS_H
+#define ATTACH_FEATURE_TESTS_H
+
+#include "fail.h"
+
+int test_kprobe_pmu(struct err *e);
+int test_uprobe_pmu(struct err *e);
+int test_ref_ctr(struct err *e);
+int test_kprobe_tracefs(struct err *e);
+int test_uprobe_tracefs(struct err *e);
+int test_perf_link(struct err *e);
+int test_cookie(struct err *e);
+int test_kprobe_multi(struct err *e);
+int test_uprobe_multi(struct err *e);
+int test_uprobe_multi_pid(struct err *e);
+int test_kprobe_session(struct err *e);
+int test_uprobe_session(struct err *e);
+int test_link_info_perf(struct err *e);
+int test_link_ids(struct err *e);
+int test_sleepable(struct err *e);
+int test_ringbuf(struct err *e);
+int test_btf(struct err *e);
+int test_kallsyms(struct err *e);
+int test_blacklist(struct err *e);
+
+#endif

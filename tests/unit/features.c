@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * features.c - a feature test that fails: what is kept of it, with each errno in
+ * each system call that a test makes.
+ *
+ * Answers are kept for a process's life, so each case is a process.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "attach/abi.h"
+#include "attach/features.h"
+#include "attach/tracefs.h"
+#include "tests/unit/check.h"
+
+static const struct call {
+	const char *name;
+	long number;
+	long command; /* of bpf(2) */
+} calls[] = {
+	{ "loading a program", SYS_bpf, BPF_PROG_LOAD },
+	{ "a link", SYS_bpf, BPF_LINK_CREATE },
+	{ "asking what a link is", SYS_bpf, BPF_OBJ_GET_INFO_BY_FD },
+	{ "a map", SYS_bpf, BPF_MAP_CREATE },
+	{ "the next link", SYS_bpf, BPF_LINK_GET_NEXT_ID },
+	{ "a perf event", SYS_perf_event_open, 0 },
+};
+
+/* What a kernel answers that can make such links: a test takes it for that. */
+static bool is_answer(const struct call *call, int code)
+{
+	return call->command == BPF_LINK_CREATE &&
+	       (code == EBADF || code == EFAULT);
+}
+
+static const struct call *failing;
+static int failing_with;
+
+/* Takes the place of libc's in this program. */
+long syscall(long number, ...)
+{
+	long (*real)(long, ...) =
+		(long (*)(long, ...))(uintptr_t)dlsym(RTLD_NEXT, "syscall");
+	long a[6];
+	va_list args;
+	size_t i;
+
+	va_start(args, number);
+	for (EACH(a, i))
+		a[i] = va_arg(args, long);
+	va_end(args);
+	if (failing && failing->number == number &&
+	    (number != SYS_bpf || (int)a[0] == failing->command)) {
+		errno = failing_with;
+		return -1;
+	}
+	return real(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+
+/* What this kernel answers when nothing is in the way; shared with children. */
+static int *clean;
+
+/* In a process of its own, which does not return from each(). */
+static void in_child(void (*each)(void))
+{
+	int status;
+	pid_t pid = fork();
+
+	if (!pid) {
+		failures = 0;
+		each();
+		fflush(stdout);
+		_exit(failures != 0);
+	}
+	cases++;
+	if (waitpid(pid, &status, 0) != pid || status)
+		failures++;
+}
+
+static void ask_clean(void)
+{
+	int i;
+
+	for (i = 0; i < FEATURE_COUNT; i++)
+		clean[i] = feature_ask(i, NULL);
+}
+
+/* While the call fails the errno comes through, or is a no by the table. */
+static void check_failing(int feature)
+{
+	struct err e = { 0 };
+	int got = feature_ask(feature, &e);
+
+	if (got == clean[feature] ||
+	    (!got && feature_denied_by(feature, errno_clamp(failing_with))))
+		return;
+	check_number("what the failed test says", -errno_clamp(failing_with),
+		     got);
+	check_true("it does not speak of a version",
+		   !strstr(e.text, "came with"));
+	if (failing_with == EPERM)
+		check_holds("EPERM", "not allowed", e.text);
+}
+
+static void ask_failing(void)
+{
+	const struct call *call = failing;
+	int i, got;
+
+	for (i = 0; i < FEATURE_COUNT; i++)
+		check_failing(i);
+	failing = NULL;
+	for (i = 0; i < FEATURE_COUNT; i++) {
+		got = feature_ask(i, NULL);
+		if (got || !feature_denied_by(i, errno_clamp(failing_with)))
+			check_number("afterwards", clean[i], got);
+	}
+	if (failures)
+		printf("that was %s, errno %d\n", call->name, failing_with);
+}
+
+/* Those of include/uapi/asm-generic, and those that the kernel keeps to itself. */
+static void test_each_errno(void)
+{
+	size_t i;
+
+	for (EACH(calls, i)) {
+		failing = &calls[i];
+		for (failing_with = 1; failing_with < 134; failing_with++)
+			if (!is_answer(failing, failing_with))
+				in_child(ask_failing);
+		failing_with = 524;
+		in_child(ask_failing);
+	}
+	failing = NULL;
+}
+
+/* No descriptor is left, then there are some again. */
+static void ask_without_descriptors(void)
+{
+	struct rlimit limit, none;
+	int i, answers = 0;
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	none = limit;
+	none.rlim_cur = 0;
+	setrlimit(RLIMIT_NOFILE, &none);
+	for (i = 0; i < FEATURE_COUNT; i++)
+		answers += feature_ask(i, NULL) == -EMFILE;
+	check_true("most tests need a descriptor", answers > FEATURE_COUNT / 2);
+	setrlimit(RLIMIT_NOFILE, &limit);
+	for (i = 0; i < FEATURE_COUNT; i++)
+		check_number("with descriptors", clean[i],
+			     feature_ask(i, NULL));
+}
+
+int main(void)
+{
+	clean = mmap(NULL, FEATURE_COUNT * sizeof(*clean),
+		     PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (clean == MAP_FAILED)
+		return EXIT_FAILURE;
+	tracefs_setup(NULL, false, NULL);
+	in_child(ask_clean);
+	in_child(ask_without_descriptors);
+	test_each_errno();
+	return check_end("features");
+}
