@@ -283,7 +283,6 @@ static int open_file(const struct usdt *u, const struct opener *opener,
 	own = calloc(1, sizeof(*own));
 	if (!own)
 		return fail(e, ENOMEM, "no memory");
-	own->ip_map = -1;
 	target->own = own;
 	target->own_free = usdt_own_free;
 	return usdt_file(target->fd, target->path, &own->file, e);

@@ -12,6 +12,7 @@
 #include "attach/kind.h"
 #include "attach/specs.h"
 #include "attach/target.h"
+#include "attach/usdt_ips.h"
 #include "usdt/index.h"
 #include "usdt/spec_symbol.h"
 
@@ -22,19 +23,12 @@ struct usdt {
 	pid_t pid;
 };
 
-struct usdt_ip { /* an entry of __bpf_usdt_ip_to_spec_id */
-	uint64_t address;
-	uint32_t id;
-};
-
 /* What a target of this kind keeps: one note a site. */
 struct usdt_own {
 	const struct index_file *file; /* held */
 	const struct note **notes;
 	struct specs *specs; /* ids in the program's map; NULL: it has none */
-	int ip_map; /* of kernels without cookies, or -1 */
-	size_t nips;
-	struct usdt_ip *ips; /* its entries that are ours */
+	struct usdt_ips *ips; /* of kernels without cookies, or NULL */
 	struct spec_symbols *symbols; /* that arguments name; until armed */
 };
 
@@ -51,6 +45,10 @@ int usdt_arm(struct target *target, int prog_fd, uint64_t cookie,
 	     struct err *e);
 int usdt_rearm(struct target *target, int prog_fd, uint64_t *cookie,
 	       struct err *e);
+
+/* Tells the program the addresses of the sites, whose specs have these ids. */
+int usdt_arm_addresses(struct target *target, int prog_fd, int specs_map,
+		       const uint32_t *ids, struct err *e);
 
 /* target.h, own_free(). */
 void usdt_own_free(void *own, bool outlive);

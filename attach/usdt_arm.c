@@ -9,7 +9,6 @@
  * user's cookie as it is.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,24 +19,12 @@
 #include "scope.h"
 
 static const char specs_name[] = "__bpf_usdt_specs";
-static const char ips_name[] = "__bpf_usdt_ip_to_spec_id";
-
-/* It may have become another probe's, or that of a new link of this one. */
-static void forget_ip(const struct usdt_own *own, const struct usdt_ip *ip)
-{
-	uint32_t id;
-
-	if (!bpf_map_lookup(own->ip_map, &ip->address, &id) && id == ip->id)
-		bpf_map_delete(own->ip_map, &ip->address);
-}
 
 void usdt_own_free(void *pointer, bool outlive)
 {
 	struct usdt_own *own = pointer;
 
-	while (own->nips)
-		forget_ip(own, &own->ips[--own->nips]);
-	fd_close(own->ip_map);
+	usdt_ips_give(own->ips);
 	if (outlive)
 		specs_leave(own->specs);
 	else
@@ -45,7 +32,6 @@ void usdt_own_free(void *pointer, bool outlive)
 	spec_symbols_free(own->symbols);
 	usdt_file_put(own->file);
 	free(own->notes);
-	free(own->ips);
 	free(own);
 }
 
@@ -83,94 +69,6 @@ static int note_args(struct target *target, uint32_t size, struct err *e)
 	return 0;
 }
 
-/*
- * Kernels without cookies.  There the program knows a site by its address alone,
- * so of two probes that share a program and a site the one that was attached
- * last is told to it.
- */
-
-static int base_of(const struct target *target, uint64_t offset,
-		   uint64_t *address)
-{
-	uint64_t start, end, from, ino;
-	unsigned int major, minor;
-	scoped_free char *line = NULL;
-	char path[32], perms[5];
-	size_t size = 0;
-
-	snprintf(path, sizeof(path), "/proc/%d/maps", target->pid);
-	scoped_file FILE *file = fopen(path, "re");
-
-	while (file && getline(&line, &size, file) > 0)
-		if (sscanf(line,
-			   "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64
-			   " %x:%x %" SCNu64,
-			   &start, &end, perms, &from, &major, &minor,
-			   &ino) == 7 &&
-		    perms[2] == 'x' && ino == target->ino && offset >= from &&
-		    offset - from < end - start) {
-			*address = start + offset - from;
-			return 0;
-		}
-	return -ESRCH;
-}
-
-static int absolute(struct target *target, size_t i, uint64_t *address,
-		    struct err *e)
-{
-	const struct usdt_own *own = target->own;
-
-	if (own->file->notes->type == ET_EXEC) {
-		*address = own->notes[i]->location;
-		return 0;
-	}
-	if (!target->pid)
-		return fail(
-			e, EOPNOTSUPP,
-			"this kernel has no cookies (5.15), so the program can find its arguments only in one process; write its id to 'pid'");
-	if (base_of(target, target->sites[i].offset, address))
-		return fail(e, ESRCH,
-			    "process %d has not mapped the code of '%s'",
-			    target->pid, target->path);
-	return 0;
-}
-
-static int arm_ips(struct target *target, int prog_fd, const uint32_t *ids,
-		   struct err *e)
-{
-	struct usdt_own *own = target->own;
-	struct bpf_map_info info;
-	size_t i;
-	int err;
-
-	own->ip_map = program_map(prog_fd, ips_name, &info);
-	if (own->ip_map < 0)
-		return fail(
-			e, EOPNOTSUPP,
-			"this kernel has no cookies (5.15), and the program no map '%s'",
-			ips_name);
-	own->ips = calloc(target->nsites, sizeof(*own->ips));
-	if (!own->ips)
-		return fail(e, ENOMEM, "no memory");
-	for (i = 0; i < target->nsites; i++) {
-		struct usdt_ip *ip = &own->ips[i];
-
-		ip->id = ids[i];
-		err = absolute(target, i, &ip->address, e);
-		if (err)
-			return err;
-		err = bpf_map_update(own->ip_map, &ip->address, &ip->id,
-				     BPF_ANY);
-		if (err)
-			return fail(
-				e, -err,
-				"cannot write to the program's map '%s': %s",
-				ips_name, strerror(errno_clamp(-err)));
-		own->nips++;
-	}
-	return 0;
-}
-
 /* arm and rearm */
 
 static int take_specs(struct target *target, int prog_fd, int map_fd,
@@ -195,7 +93,7 @@ static int take_specs(struct target *target, int prog_fd, int map_fd,
 	if (!feature_has(FEATURE_COOKIE)) {
 		for (i = 0; i < target->nsites; i++)
 			target->sites[i].cookie = 0;
-		return arm_ips(target, prog_fd, ids, e);
+		return usdt_arm_addresses(target, prog_fd, map_fd, ids, e);
 	}
 	for (i = 0; i < target->nsites; i++)
 		target->sites[i].cookie = ids[i];

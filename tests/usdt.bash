@@ -76,9 +76,9 @@ restart() {
     start
 }
 
-# talk FILE: a process to fire later; ask LINE: what it answers.
+# talk COMMAND...: a process to fire later; ask LINE: what it answers.
 talk() {
-    coproc TALK { exec "$1" -i 3>&-; }
+    coproc TALK { exec "$@" -i 3>&-; }
     # shellcheck disable=SC2153
     talker=$TALK_PID
 }

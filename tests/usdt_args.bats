@@ -43,40 +43,6 @@ ROWS
     same rows 5 "$rows"
 }
 
-@test "without cookies arguments are read by addresses of a process, or of a fixed file" {
-    lacks cookie
-    program usdt_old
-    FILE=$SHAPES/pie
-    mine shape regs 0
-    refused "$PROBE/attach" "$BPF/usdt_old" EOPNOTSUPP "write its id to 'pid'"
-    talk "$FILE"
-    put "$PROBE/pid" "$talker"
-    put "$PROBE/attach" "$BPF/usdt_old"
-    FILE=$SHAPES/exec
-    mine shape regs2 1
-    put "$PROBE/attach" "$BPF/usdt_old"
-    ask fire
-    "$SHAPES/exec"
-    same values "$("$SHAPES/pie" -e | head -n 2)" "$("$PROGRAMS/usdt_values" "$BPF/usdt_old")"
-    put "$PROBE/cookie" 5
-    "$SHAPES/exec"
-    same "after a new cookie" "$("$SHAPES/pie" -e | sed -n '2s/^1/5/p')" \
-        "$("$PROGRAMS/usdt_values" "$BPF/usdt_old" | tail -n 1)"
-}
-
-@test "a probe of one process of a library finds its arguments" {
-    lacks cookie
-    program usdt_old
-    FILE=$SHAPES/libshared.so
-    talk "$SHAPES/shared"
-    mine shape symbol 3
-    put "$PROBE/pid" "$talker"
-    put "$PROBE/attach" "$BPF/usdt_old"
-    ask fire
-    same values "3: 1 11111111 2222222222222222 4444444444444444 !" \
-        "$("$PROGRAMS/usdt_values" "$BPF/usdt_old")"
-}
-
 @test "sites shows what each argument is, and why one cannot be had" {
     local part
 
