@@ -44,9 +44,10 @@ static int map_get(int fd, struct specs_map **out, struct err *e)
 		return err;
 	*out = map_find(info.id);
 	if (!*out) {
-		*out = specs_map_make(fd, &info);
-		if (!*out)
-			return fail(e, ENOMEM, "no memory for the spec ids");
+		err = specs_map_make(fd, &info, out);
+		if (err)
+			return fail(e, -err, "no room for the spec ids: %s",
+				    strerror(errno_clamp(-err)));
 		LIST_INSERT_HEAD(&maps, *out, link);
 	}
 	(*out)->holders++;
@@ -113,20 +114,33 @@ static size_t count_different(const struct spec *list, size_t n)
 	return different;
 }
 
-static int refuse(int err, const struct specs_map *map, const struct spec *list,
-		  size_t n, struct err *e)
+/* Too many for any map of that size, or only for what is free of it. */
+static int refuse_room(const struct specs_map *map, size_t needed,
+		       struct err *e)
 {
-	if (err != -E2BIG)
-		return fail(e, -err,
-			    "cannot write to the program's spec map: %s",
-			    strerror(errno_clamp(-err)));
-	return fail(e, E2BIG,
+	if (needed > map->max)
+		return fail(e, E2BIG,
+			    "%zu different argument specs are needed, and the "
+			    "program's map '__bpf_usdt_specs' has room for "
+			    "%" PRIu32 "; build the program with a larger "
+			    "BPF_USDT_MAX_SPEC_CNT",
+			    needed, map->max);
+	return fail(e, ENOSPC,
 		    "%zu different argument specs are needed, and the "
 		    "program's map '__bpf_usdt_specs' has room for %" PRIu32
 		    ", with %" PRIu32
-		    " in use by other probes; build the program with a larger "
-		    "BPF_USDT_MAX_SPEC_CNT",
-		    count_different(list, n), map->max, specs_map_used(map));
+		    " in use by other probes; detach some, or build the "
+		    "program with a larger BPF_USDT_MAX_SPEC_CNT",
+		    needed, map->max, specs_map_used(map));
+}
+
+static int refuse(int err, const struct specs_map *map, const struct spec *list,
+		  size_t n, struct err *e)
+{
+	if (err == -ENOSPC)
+		return refuse_room(map, count_different(list, n), e);
+	return fail(e, -err, "cannot write to the program's spec map: %s",
+		    strerror(errno_clamp(-err)));
 }
 
 static int take_all(struct specs *specs, const struct spec *list, size_t n,

@@ -9,9 +9,9 @@
  * up; equal specs share one id and are counted.
  *
  * An id is taken only if its value in the map is all zeros, so what others have
- * written there is left alone.  When no id is free any more, those that others
- * held and that no link has now are taken back, on kernels that tell a link's
- * cookie (6.9).
+ * written there is left alone, and if no other daemon has a lock on it.  When no
+ * id is free any more, those that others held and that no link has now are taken
+ * back, on kernels that tell a link's cookie (6.9).
  *
  * Locking: thread-safe; a lock of its own inside, under which bpf(2) is called
  * on maps and links, and nothing else.
@@ -30,7 +30,8 @@ struct specs;
 
 /*
  * Writes the n specs to the map and gives the id of each in ids[].  All or
- * none: E2BIG says how many the map would have to hold.  map_fd is borrowed and
+ * none: E2BIG when the map could not hold them, ENOSPC when others, or what the
+ * same probe holds still, leave too little of it.  map_fd is borrowed and
  * duplicated.
  */
 int specs_take(int map_fd, const struct spec *list, size_t n, uint32_t *ids,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "attach/bpf.h"
+#include "attach/specs_lock.h"
 #include "attach/specs_map.h"
 #include "scope.h"
 
@@ -18,31 +19,47 @@ void specs_map_free(struct specs_map *map)
 	for (id = 0; map->entries && id < map->max; id++)
 		free(map->entries[id].spec);
 	fd_close(map->fd);
+	fd_close(map->lock_fd);
 	free(map->entries);
 	free(map->buckets);
 	free(map);
 }
 
-struct specs_map *specs_map_make(int fd, const struct bpf_map_info *info)
+static int open_both(struct specs_map *map, int fd)
+{
+	map->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (map->fd < 0)
+		return -errno;
+	map->lock_fd = specs_lock_open();
+	return map->lock_fd < 0 && map->lock_fd != -ENODEV ? map->lock_fd : 0;
+}
+
+int specs_map_make(int fd, const struct bpf_map_info *info,
+		   struct specs_map **out)
 {
 	struct specs_map *map = calloc(1, sizeof(*map));
+	int err;
 
 	if (!map)
-		return NULL;
+		return -ENOMEM;
 	map->id = info->id;
 	map->max = info->max_entries;
 	map->value_size = info->value_size;
 	map->end = map->max;
+	map->lock_fd = -1;
 	map->nbuckets = 1;
 	while (map->nbuckets < map->max && map->nbuckets < 1U << 16)
 		map->nbuckets *= 2;
-	map->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	err = open_both(map, fd);
 	map->entries = calloc(map->max, sizeof(*map->entries));
 	map->buckets = calloc(map->nbuckets, sizeof(*map->buckets));
-	if (map->fd >= 0 && map->entries && map->buckets)
-		return map;
-	specs_map_free(map);
-	return NULL;
+	if (!err && (!map->entries || !map->buckets))
+		err = -ENOMEM;
+	if (err)
+		specs_map_free(map);
+	else
+		*out = map;
+	return err;
 }
 
 static uint32_t *bucket_of(struct specs_map *map, const struct spec *spec)
@@ -105,7 +122,18 @@ static bool is_zeros(const struct specs_map *map, uint32_t id)
 	       !memcmp(spec.bytes, zeros.bytes, map->value_size);
 }
 
-/* The highest free id, or max. */
+/* Nobody's: then locked, so that it stays so. */
+static bool claim(struct specs_map *map, uint32_t id)
+{
+	if (!specs_lock_alone(map->lock_fd, map->id, id))
+		return false;
+	if (is_zeros(map, id))
+		return true;
+	specs_lock_drop(map->lock_fd, map->id, id);
+	return false;
+}
+
+/* The highest free id, claimed, or max. */
 static uint32_t find_free(struct specs_map *map)
 {
 	struct entry *entry;
@@ -113,7 +141,7 @@ static uint32_t find_free(struct specs_map *map)
 	while (map->end > 0) {
 		entry = &map->entries[map->end - 1];
 		if (!entry->refs && !entry->foreign) {
-			if (is_zeros(map, map->end - 1))
+			if (claim(map, map->end - 1))
 				return map->end - 1;
 			entry->foreign = true;
 		}
@@ -122,24 +150,55 @@ static uint32_t find_free(struct specs_map *map)
 	return map->max;
 }
 
+void specs_map_rescan(struct specs_map *map)
+{
+	struct entry *entry;
+	uint32_t id;
+
+	for (id = 0; id < map->max; id++) {
+		entry = &map->entries[id];
+		if (entry->refs || !entry->foreign || !claim(map, id))
+			continue;
+		specs_lock_drop(map->lock_fd, map->id, id);
+		entry->foreign = false;
+		map->end = id + 1;
+	}
+}
+
+/* All that can be done to have an id. */
+static uint32_t find_or_reclaim(struct specs_map *map)
+{
+	uint32_t id = find_free(map);
+
+	if (id == map->max) {
+		specs_map_rescan(map);
+		id = find_free(map);
+	}
+	if (id == map->max) {
+		specs_map_reclaim(map);
+		id = find_free(map);
+	}
+	return id;
+}
+
 static int take_new(struct specs_map *map, const struct spec *spec,
 		    uint32_t *id)
 {
 	int err;
 
-	*id = find_free(map);
-	if (*id == map->max) {
-		specs_map_reclaim(map);
-		*id = find_free(map);
-	}
+	*id = find_or_reclaim(map);
 	if (*id == map->max)
-		return -E2BIG;
+		return -ENOSPC;
 	err = bpf_map_update(map->fd, id, spec->bytes, BPF_ANY);
+	if (!err) {
+		err = hold(map, *id, spec);
+		if (err)
+			specs_map_clear(map, *id);
+	}
 	if (err)
-		return err;
-	err = hold(map, *id, spec);
-	if (err)
-		specs_map_clear(map, *id);
+		specs_lock_drop(map->lock_fd, map->id, *id);
+	else
+		specs_lock_share(map->lock_fd, map->id, *id);
 	return err;
 }
 
@@ -166,7 +225,11 @@ int specs_map_adopt(struct specs_map *map, uint32_t id)
 		return 0;
 	}
 	err = bpf_map_lookup(map->fd, &id, spec.bytes);
-	return err ? err : hold(map, id, &spec);
+	if (!err)
+		err = hold(map, id, &spec);
+	if (!err)
+		specs_lock_share(map->lock_fd, map->id, id);
+	return err;
 }
 
 void specs_map_give(struct specs_map *map, uint32_t id, bool left)
@@ -177,8 +240,11 @@ void specs_map_give(struct specs_map *map, uint32_t id, bool left)
 	if (--entry->refs)
 		return;
 	drop(map, id);
+	/* Another daemon may have taken over a link with it, by a pin of ours. */
+	entry->foreign |= !specs_lock_alone(map->lock_fd, map->id, id);
 	if (!entry->foreign)
 		specs_map_clear(map, id);
+	specs_lock_drop(map->lock_fd, map->id, id);
 }
 
 uint32_t specs_map_used(const struct specs_map *map)

@@ -4,7 +4,8 @@
  *
  * An id is free when its value in the map is all zeros: no spec is, and what is
  * given back is made so.  Thus the ids of others on the same map are seen, as
- * are those that a probefs that has died left behind.
+ * are those that a probefs that has died left behind.  What another daemon is
+ * about to write is not: it holds a lock on the id (specs_lock.h).
  *
  * Locking: the caller's.
  */
@@ -29,6 +30,7 @@ struct specs_map {
 	LIST_ENTRY(specs_map) link;
 	size_t holders; /* who keeps the list of maps */
 	int fd;
+	int lock_fd; /* of specs_lock.h, or -1 */
 	uint32_t id, max, value_size;
 	uint32_t end; /* no id from here on is free */
 	struct entry *entries; /* max of them */
@@ -36,11 +38,12 @@ struct specs_map {
 	uint32_t *buckets; /* by the hash of the spec: an id plus 1, or 0 */
 };
 
-/* fd is duplicated; NULL without memory. */
-struct specs_map *specs_map_make(int fd, const struct bpf_map_info *info);
+/* fd is duplicated. */
+int specs_map_make(int fd, const struct bpf_map_info *info,
+		   struct specs_map **out);
 void specs_map_free(struct specs_map *map); /* NULL is fine */
 
-/* The spec's id, held once more.  E2BIG: none is free. */
+/* The spec's id, held once more.  ENOSPC: none is free. */
 int specs_map_take(struct specs_map *map, const struct spec *spec,
 		   uint32_t *id);
 /* Holds an id that a link has already.  EINVAL: there is no such id. */
@@ -49,8 +52,11 @@ int specs_map_adopt(struct specs_map *map, uint32_t id);
 /* Held once less.  A link keeps the id all the same when left is set. */
 void specs_map_give(struct specs_map *map, uint32_t id, bool left);
 
-/* Nobody has the id any more. */
+/* Nobody has the id any more, and we have the lock alone. */
 void specs_map_clear(struct specs_map *map, uint32_t id);
+
+/* The ids of others that they have given back can be taken. */
+void specs_map_rescan(struct specs_map *map);
 
 uint32_t specs_map_used(const struct specs_map *map);
 

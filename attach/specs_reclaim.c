@@ -3,8 +3,10 @@
  * specs_reclaim.c - what links say of the ids in a USDT spec map.
  *
  * Looking through all links of the system takes long, so it is done only when
- * no id is free any more.  Who writes a spec just then, and has not made the
- * link yet, is not seen; it is why libbpf's ids, the low ones, come last.
+ * no id is free any more.  The ids are locked before: a daemon that has written
+ * a spec and not made the link yet has a lock on its id, which is then left
+ * alone.  Others, such as libbpf, are not seen just then; it is why libbpf's ids,
+ * the low ones, come last.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,6 +15,7 @@
 #include "attach/features.h"
 #include "attach/link.h"
 #include "attach/program.h"
+#include "attach/specs_lock.h"
 #include "attach/specs_map.h"
 #include "scope.h"
 
@@ -66,21 +69,41 @@ static bool ask_links(const struct specs_map *map, bool *held)
 	return err == -ENOENT;
 }
 
+/* The ids that nobody alive has a lock on are ours until it is known. */
+static void lock_all(struct specs_map *map, bool *locked)
+{
+	uint32_t id;
+
+	for (id = 0; id < map->max; id++)
+		locked[id] = map->entries[id].foreign &&
+			     !map->entries[id].refs &&
+			     specs_lock_alone(map->lock_fd, map->id, id);
+}
+
+static void free_all(struct specs_map *map, const bool *locked,
+		     const bool *held)
+{
+	uint32_t id;
+
+	for (id = 0; id < map->max; id++) {
+		if (!locked[id])
+			continue;
+		if (held && !held[id]) {
+			map->entries[id].foreign = false;
+			specs_map_clear(map, id);
+		}
+		specs_lock_drop(map->lock_fd, map->id, id);
+	}
+}
+
 void specs_map_reclaim(struct specs_map *map)
 {
 	scoped_free bool *held = calloc(map->max, sizeof(*held));
-	uint32_t id;
+	scoped_free bool *locked = calloc(map->max, sizeof(*locked));
 
 	/* Without cookies programs are on events, of which no list is. */
-	if (!held || !feature_has(FEATURE_COOKIE) || !ask_links(map, held))
+	if (!held || !locked || !feature_has(FEATURE_COOKIE))
 		return;
-	for (id = 0; id < map->max; id++) {
-		struct entry *entry = &map->entries[id];
-
-		if (!entry->foreign || held[id])
-			continue;
-		entry->foreign = false;
-		if (!entry->refs)
-			specs_map_clear(map, id);
-	}
+	lock_all(map, locked);
+	free_all(map, locked, ask_links(map, held) ? held : NULL);
 }

@@ -47,6 +47,8 @@ struct target {
 	pid_t pid; /* file: only in this process; 0 is all */
 	uint32_t maxactive; /* kretprobe; 0 is the kernel's own choice */
 	bool cookies_told; /* adopted: the kernel told those of all the sites */
+	bool takes_room; /* the program's own, which may be short: -ENOSPC for
+			    another target may be due to this one alone */
 	char *warning; /* one sentence for `info`, or NULL */
 	/*
 	 * What the kind keeps with the target, and how it is freed, after the

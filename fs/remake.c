@@ -3,9 +3,9 @@
  * remake.c - making what the texts of a probe ask for.
  *
  * What shall be attached is made anew and pinned before it takes the place of
- * what was.  Only where the kernel does not take both at once (the same program
- * on the same tracepoint, or a 65th there) must the old one go first, to come
- * back on failure.
+ * what was.  Only where there is no place for both at once (the same program on
+ * the same tracepoint, or a 65th there; the spec map of a program full) must the
+ * old one go first, to come back on failure.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -284,13 +284,16 @@ static int make_after(struct change *c, const struct source *source,
 }
 
 /*
- * What is there may be all that is in the way: the same program, or one of the
- * 64 that a tracepoint takes, of which the kernel complains first.
+ * What is there may be all that is in the way: the same program, one of the 64
+ * that a tracepoint takes, of which the kernel complains first, or what it has
+ * of the room in the program.
  */
 static bool is_in_the_way(const struct attachment *old, int prog_fd, int err)
 {
 	if (err == -E2BIG)
 		return old->target.place == PLACE_TRACEPOINT;
+	if (err == -ENOSPC)
+		return old->target.takes_room;
 	return err == -EEXIST && program_same(old->prog_fd, prog_fd);
 }
 

@@ -91,3 +91,61 @@ load usdt
     refused "$PROBE/attach" "$BPF/usdt_index" E2BIG "different argument specs are needed"
     same specs 0 "$("$PROGRAMS/usdt_values" -s "$BPF/usdt_index")"
 }
+
+# fill COUNT: that many probes with the same program, each with 10 specs of its own.
+fill() {
+    local cookie
+
+    for ((cookie = 1; cookie <= $1; cookie++)); do
+        mine shape '*' "$cookie"
+        put "$PROBE/attach" "$BPF/usdt_index"
+    done
+}
+
+@test "a probe that fills its program's map can be changed all the same" {
+    needs cookie
+    FILE=$SHAPES/pie
+    program usdt_index "$(multi)"
+    fill 6
+    same "specs in the map" 60 "$("$PROGRAMS/usdt_values" -s "$BPF/usdt_index")"
+    put "$PROBE/cookie" 9
+    "$FILE"
+    same "cookies that hit" "1: 11 2: 11 3: 11 4: 11 5: 11 9: 11" \
+        "$("$PROGRAMS/usdt_values" "$BPF/usdt_index" | awk '{ print $1, $2 }' | xargs)"
+    same "specs in the map" 60 "$("$PROGRAMS/usdt_values" -s "$BPF/usdt_index")"
+    same cookie 9 "$(<"$PROBE/cookie")"
+    mine shape '*' 8
+    refused "$PROBE/attach" "$BPF/usdt_index" ENOSPC \
+        "10 different argument specs are needed, and the program's map '__bpf_usdt_specs' has room for 64, with 60 in use by other probes"
+    "$FILE"
+    same "cookies that hit" "1: 22 2: 22 3: 22 4: 22 5: 22 9: 22" \
+        "$("$PROGRAMS/usdt_values" "$BPF/usdt_index" | awk '{ print $1, $2 }' | xargs)"
+}
+
+@test "what another daemon has taken over stays when the first lets it go" {
+    local other=$BATS_TEST_TMPDIR/other values
+    local expected="7: 1 16 17 18 14 15 f0 ffffffff80000001 80000001"
+
+    needs uprobe_multi
+    FILE=$SHAPES/pie
+    program usdt_index multi-uprobe
+    mine shape regs2 7
+    put "$PROBE/attach" "$BPF/usdt_index"
+    put "$PROBE/pin" "$BPF/pin"
+    mkdir "$other"
+    "$PROBEFS" test "$other" -o foreground 2>>"$BATS_TEST_TMPDIR/stderr" 3>&- &
+    daemons+=" $!"
+    eventually mountpoint -q "$other"
+    mkdir "$other/usdt/taken"
+    put "$other/usdt/taken/path" "$FILE"
+    put "$other/usdt/taken/provider" shape
+    put "$other/usdt/taken/name" regs2
+    put "$other/usdt/taken/attach" "$BPF/pin"
+    rm "$PROBE/pin"
+    rmdir "$PROBE"
+    "$FILE"
+    values=$("$PROGRAMS/usdt_values" "$BPF/usdt_index")
+    umount "$other"
+    wait "$!"
+    same values "$expected" "$values"
+}
