@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* symbols.c - the index of kallsyms, over a made-up kernel and this one. */
-#include <time.h>
 
 #include "attach/symbols.h"
 #include "attach/symindex.h"
@@ -157,20 +156,11 @@ static void note_type(void *ctx, const struct symbol *symbol)
 	*(char *)ctx = symbol->type;
 }
 
-static double seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 /* This kernel's, where there is one to be read. */
 static void check_kernel(void)
 {
 	const struct symbols *s = symbols_get(NULL), *again;
 	char type = '?';
-	double start;
 
 	if (!s || symbols_hidden(s)) {
 		symbols_put(s);
@@ -179,10 +169,8 @@ static void check_kernel(void)
 	/* Some kernels list functions only. */
 	if (symbols_find(s, "vmlinux", "linux_banner", note_type, &type))
 		check_true("linux_banner is data", !strchr("tTwW", type));
-	start = seconds();
 	again = symbols_get(NULL);
 	check_true("the index is kept", again == s);
-	check_true("it is kept quickly", seconds() - start < 0.005);
 	symbols_put(again);
 	symbols_put(s);
 }
