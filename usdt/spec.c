@@ -73,7 +73,7 @@ int spec_check_size(uint32_t value_size, struct err *e)
 {
 	if (value_size == SPEC_SIZE_OLD || value_size == SPEC_SIZE_INDEX)
 		return 0;
-	return fail(e, ENOTSUP,
+	return fail(e, EOPNOTSUPP,
 		    "the program's __bpf_usdt_specs has values of %u bytes: "
 		    "usdt.bpf.h of libbpf has %d, or %d since 1.7",
 		    value_size, SPEC_SIZE_OLD, SPEC_SIZE_INDEX);

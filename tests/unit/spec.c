@@ -222,7 +222,7 @@ static void check_sizes(void)
 
 	check_number("the old size", 0, spec_check_size(208, &e));
 	check_number("the new size", 0, spec_check_size(304, &e));
-	check_number("unknown size", -ENOTSUP, spec_check_size(256, &e));
+	check_number("unknown size", -EOPNOTSUPP, spec_check_size(256, &e));
 	check_holds("unknown size", "256", e.text);
 	check_true("m68k is foreign",
 		   !spec_native(EM_68K, ELFCLASS32, ELFDATA2MSB));

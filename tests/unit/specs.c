@@ -121,7 +121,7 @@ static void test_sizes(void)
 	} table[] = {
 		{ SPEC_SIZE_OLD, 0 },
 		{ SPEC_SIZE_INDEX, 0 },
-		{ SPEC_SIZE_OLD + 8, ENOTSUP },
+		{ SPEC_SIZE_OLD + 8, EOPNOTSUPP },
 	};
 	size_t i;
 
