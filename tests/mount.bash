@@ -38,15 +38,33 @@ daemons() {
     done
 }
 
+none_left() { [ -z "$(daemons)" ]; }
+
 ended() {
+    eventually none_left || {
+        echo "still there: $(daemons)"
+        return 1
+    }
+}
+
+# eventually COMMAND...: it succeeds, on a loaded machine after a minute.
+eventually() {
     local try
 
-    for try in {1..100}; do
-        [ -n "$(daemons)" ] || return 0
+    for try in {1..1200}; do
+        ! "$@" || return 0
         sleep 0.05
     done
-    echo "still there after $try tries: $(daemons)"
+    echo "not after $try tries: $*"
     return 1
+}
+
+# gone PID: the process has ended, even if nobody has waited for it.
+gone() { [ ! -e "/proc/$1/exe" ]; }
+
+# elsewhere PID: the process has a mount namespace of its own.
+elsewhere() {
+    [ "$(readlink "/proc/$1/ns/mnt")" != "$(readlink /proc/self/ns/mnt)" ]
 }
 
 # mounted COUNT: so many mounts of ours are at $DIR.
@@ -81,13 +99,4 @@ answers() {
 }
 
 # until_mounted: for daemons that were started in the foreground.
-until_mounted() {
-    local try
-
-    for try in {1..100}; do
-        ! mounted 1 >/dev/null || return 0
-        sleep 0.05
-    done
-    echo "not mounted after $try tries"
-    return 1
-}
+until_mounted() { eventually mounted 1 >/dev/null; }
