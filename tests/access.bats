@@ -271,9 +271,9 @@ ROWS
     : >"$BATS_TEST_TMPDIR/empty"
     while read -r kind; do
         put "$PROBE/path" "$BATS_TEST_TMPDIR/$kind"
-        same "$kind as binary" "" "$(timeout 5 "$TOOL" write "$PROBE/attach" count | grep -xE 'ok|ETIMEDOUT' || true)"
+        same "$kind as binary" "" "$(timeout 120 "$TOOL" write "$PROBE/attach" count | grep -xE 'ok|ETIMEDOUT' || true)"
         same "$kind as program" "" \
-            "$(timeout 5 "$TOOL" write "$PROBE/attach" "$BATS_TEST_TMPDIR/$kind" | grep -xE 'ok|ETIMEDOUT' || true)"
+            "$(timeout 120 "$TOOL" write "$PROBE/attach" "$BATS_TEST_TMPDIR/$kind" | grep -xE 'ok|ETIMEDOUT' || true)"
         contains error "attach: E" "$(<"$PROBE/error")"
         rows=$((rows + 1))
     done <<'ROWS'

@@ -18,7 +18,7 @@ load mount
     local text
 
     # shellcheck disable=SC2016
-    text=$(timeout 10 bash -c 'x=$("$PROBEFS" spec "$DIR" -v 2>&1); echo "<$x>"')
+    text=$(timeout 120 bash -c 'x=$("$PROBEFS" spec "$DIR" -v 2>&1); echo "<$x>"')
     [ "$text" = "<mount.probefs: spec mounted on $DIR>" ]
 }
 
@@ -52,7 +52,7 @@ load mount
     run ls -l "/proc/$pid/fd"
     [[ $output != *"$BATS_TEST_TMPDIR"* && $output != *pipe:* ]]
     kill -HUP "$pid"
-    while [ -e "/proc/$pid/exe" ]; do sleep 0.05; done
+    eventually gone "$pid"
     mounted 0
 }
 
@@ -100,7 +100,7 @@ load mount
     umount "$DIR"
     "$PROBEFS" second "$DIR"
     kill "$pid"
-    while [ -e "/proc/$pid/exe" ]; do sleep 0.05; done
+    eventually gone "$pid"
     has " second "
     [ "$(stat -c %a "$DIR")" = 700 ]
     umount -l "$BATS_TEST_TMPDIR/bind"
@@ -120,9 +120,7 @@ load mount
 
     unshare -m sleep 60 3>&- &
     pid=$!
-    while [ "$(readlink "/proc/$pid/ns/mnt")" = "$(readlink /proc/self/ns/mnt)" ]; do
-        sleep 0.05
-    done
+    eventually elsewhere "$pid"
     "$PROBEFS" spec "$DIR" -N "$pid"
     mounted 0
     grep -F " $DIR " "/proc/$pid/mountinfo"

@@ -22,30 +22,45 @@ saved() {
 
 @test "vim saves" {
     has vim.tiny
-    timeout 20 vim.tiny -N -u NONE -es -c '%s/1/2/' -c wq "$PROBE/cookie" 3>&- </dev/null
+    timeout 120 vim.tiny -N -u NONE -es -c '%s/1/2/' -c wq "$PROBE/cookie" 3>&- </dev/null
     saved vim
     put "$PROBE/cookie" 1
-    timeout 20 vim.tiny -N -u NONE -es --cmd 'set backup backupskip= backupcopy=no' \
+    timeout 120 vim.tiny -N -u NONE -es --cmd 'set backup backupskip= backupcopy=no' \
         -c '%s/1/2/' -c wq "$PROBE/cookie" 3>&- </dev/null
     saved "vim with a backup"
     holds "$PROBE/cookie~" 1
     put "$PROBE/cookie" 1
-    timeout 20 vim.tiny -N -u NONE -es --cmd 'set backup backupskip= backupcopy=yes' \
+    timeout 120 vim.tiny -N -u NONE -es --cmd 'set backup backupskip= backupcopy=yes' \
         -c '%s/1/2/' -c wq "$PROBE/cookie" 3>&- </dev/null
     saved "vim with a copy"
 }
 
 @test "emacs saves, with a backup" {
     has emacs
-    timeout 60 emacs --batch --no-init-file "$PROBE/cookie" \
+    timeout 120 emacs --batch --no-init-file "$PROBE/cookie" \
         --eval '(progn (setq make-backup-files t) (erase-buffer) (insert "2\n") (save-buffer))' 3>&- </dev/null 2>&1
     saved emacs
 }
 
+# type_keys SCREEN: as somebody at a keyboard does, who waits for what is said.
+type_keys() {
+    eventually grep -q 'Exit' "$1"
+    printf '2\033[3~'
+    eventually grep -q 'Modified' "$1"
+    printf '\017'
+    eventually grep -q 'File Name to Write' "$1"
+    printf '\r'
+    eventually grep -qE 'Wrote 1 line|Error' "$1"
+    printf '\030'
+}
+
 @test "nano saves" {
+    local screen=$BATS_TEST_TMPDIR/screen
+
     has nano script
-    timeout 20 script -qec "nano -I '$PROBE/cookie'" /dev/null 3>&- \
-        < <(sleep 1 && printf '2\033[3~' && sleep 0.3 && printf '\017\r' && sleep 0.5 && printf '\030') >/dev/null
+    : >"$screen"
+    timeout 120 script -qfec "nano -I '$PROBE/cookie'" "$screen" 3>&- \
+        < <(type_keys "$screen" 2>/dev/null) >/dev/null
     saved nano
 }
 
@@ -62,11 +77,11 @@ saved() {
     needs uprobe_pmu
     put "$PROBE/attach" count
     link=$(info "$PROBE" link_id)
-    timeout 60 emacs --batch --no-init-file "$PROBE/attach" \
+    timeout 120 emacs --batch --no-init-file "$PROBE/attach" \
         --eval '(progn (goto-char (point-max)) (insert "# note\n") (save-buffer))' 3>&- </dev/null 2>&1
     same "link after emacs" "$link" "$(info "$PROBE" link_id)"
     grep -q '^# note' "$PROBE/attach"
-    timeout 20 vim.tiny -N -u NONE -es --cmd 'set backup backupskip= backupcopy=yes' \
+    timeout 120 vim.tiny -N -u NONE -es --cmd 'set backup backupskip= backupcopy=yes' \
         -c '%s/note/remark/' -c wq "$PROBE/attach" 3>&- </dev/null
     same "link after vim" "$link" "$(info "$PROBE" link_id)"
     grep -q '^# remark' "$PROBE/attach"

@@ -69,7 +69,7 @@ limit() {
 private() {
     export EVENT=sched:sched_process_exec
     stop
-    run timeout 60 unshare -m --propagation private bash -euc "$1" - 3>&-
+    run timeout 120 unshare -m --propagation private bash -euc "$1" - 3>&-
     echo "$output"
     [ "$status" -eq 0 ]
 }
@@ -259,6 +259,6 @@ rounds() {
     probe "uprobe/$NAME:target_*e*" count
     probe uprobe/other
     rmdir "$DIR/uprobe/$NAME:target_*e*" 3>&- &
-    timeout 5 cat "$PROBE/info" "$DIR/README" >"$BATS_TEST_TMPDIR/out"
+    timeout 120 cat "$PROBE/info" "$DIR/README" >"$BATS_TEST_TMPDIR/out"
     wait $!
 }

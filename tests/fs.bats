@@ -256,7 +256,7 @@ PY
     mkdir "$DIR/uprobe/a" "$DIR/tracepoint/sched:sched_switch"
     run df "$DIR"
     [[ ${lines[1]} == *" 0 "*" 0 "* || ${lines[1]} == *" - "* ]]
-    timeout 60 find "$DIR" -path "$DIR/*/available" -prune -o -type f -print0 |
+    timeout 120 find "$DIR" -path "$DIR/*/available" -prune -o -type f -print0 |
         xargs -0 cat >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" || true
     # A program may go meanwhile; nothing else is said.
     ! grep -v 'No such file' "$BATS_TEST_TMPDIR/err" || return 1

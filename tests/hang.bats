@@ -51,7 +51,7 @@ hung() {
         hung "$name" "$name"
     done
     mkdir "$DIR/uprobe/program"
-    same "a program" ETIMEDOUT "$(timeout 9 "$TOOL" write "$DIR/uprobe/program/attach" "$DEAD/none")"
+    same "a program" ETIMEDOUT "$(timeout 120 "$TOOL" write "$DIR/uprobe/program/attach" "$DEAD/none")"
     contains error "attach: ETIMEDOUT: '$DEAD/none' has not answered for 5 seconds" \
         "$(<"$DIR/uprobe/program/error")"
     for name in none open; do
@@ -68,7 +68,7 @@ hung() {
     for name in none open read; do
         hung "$name" "$name"
     done
-    timeout 4 bash -eu <<SH
+    timeout 120 bash -eu <<SH
 cd "$DIR/uprobe"
 mkdir "$NAME:target_one"
 echo count >"$NAME:target_one/attach"
@@ -78,14 +78,26 @@ rmdir "$NAME:target_one"
 cat */info */attach */error >/dev/null
 ls -lR "$DIR/uprobe" >/dev/null
 SH
+    # This one waits until the dead file system is gone.
+    [ ! -s "$BATS_TEST_TMPDIR/read" ]
     # Another write to the probe that hangs is refused, and so is its removal.
     same "another write" EBUSY "$("$TOOL" write "$DIR/uprobe/read/cookie" 5)"
     contains error "EBUSY: another write to this probe" "$(<"$DIR/uprobe/read/error")"
 }
 
+# reading: the daemon has opened the file that can only be opened.
+reading() {
+    local fd
+
+    for fd in "/proc/$daemon/fd"/*; do
+        [ "$(readlink "$fd")" != "$DEAD/read" ] || return 0
+    done
+    return 1
+}
+
 @test "the reading of a file that hangs ends with its file system" {
     hung read read
-    sleep 0.5
+    eventually reading
     [ ! -s "$BATS_TEST_TMPDIR/read" ]
     umount -f "$DEAD" 2>/dev/null || true
     eventually [ -s "$BATS_TEST_TMPDIR/read" ]
@@ -125,7 +137,7 @@ enough() { [ "$(cat "$BATS_TEST_TMPDIR/"{1..24} | grep -c EAGAIN)" -ge 8 ]; }
     head -c 60000 "$TARGET" >"$probe/binary"
     while IFS='|' read -r file text error; do
         echo "row: $file $text"
-        same "$text" "$error" "$(timeout 9 "$TOOL" write "$probe/$file" "$text")"
+        same "$text" "$error" "$(timeout 120 "$TOOL" write "$probe/$file" "$text")"
         rows=$((rows + 1))
     done <<ROWS
 attach|$probe/attach|EINVAL
@@ -137,8 +149,8 @@ attach|$DIR/prog/../prog/count|ok
 ROWS
     [ "$rows" -eq 6 ]
     put "$probe/attach" ""
-    timeout 9 "$TOOL" write "$probe/path" "$probe/binary"
-    timeout 9 "$TOOL" write "$probe/attach" count
+    timeout 120 "$TOOL" write "$probe/path" "$probe/binary"
+    timeout 120 "$TOOL" write "$probe/attach" count
 }
 
 @test "a path into a directory that the kernel keeps locked is given up" {
@@ -147,7 +159,7 @@ ROWS
     mkdir "$probe"
     # The rename holds the directory in which the name is to be looked up.
     echo "$probe/none" >"$probe/x"
-    same rename ETIMEDOUT "$(timeout -s KILL 9 "$VFS" rename "$probe/x" "$probe/attach")"
+    same rename ETIMEDOUT "$(timeout -s KILL 120 "$VFS" rename "$probe/x" "$probe/attach")"
     contains error "has not answered for 5 seconds" "$(<"$probe/error")"
     holds "$probe/x" "$probe/none"
     holds "$probe/attach" ""

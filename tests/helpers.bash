@@ -72,6 +72,17 @@ start() {
     descriptors_before=$(descriptors)
 }
 
+# injected FILE: daemons that are started from now on have the system calls fail
+# that FILE tells, see inject.c.
+injected() {
+    local wrapper=$BATS_TEST_TMPDIR/wrapper
+
+    : >"$1"
+    printf '#!/bin/sh\nexec "%s" "%s" "%s" "$@"\n' "$PROGRAMS/inject" "$1" "$PROBEFS" >"$wrapper"
+    chmod +x "$wrapper"
+    PROBEFS=$wrapper
+}
+
 mounted() {
     local mounts
 
@@ -184,11 +195,11 @@ contains() {
     }
 }
 
-# eventually COMMAND...: it succeeds within ten seconds.
+# eventually COMMAND...: it succeeds, on a loaded machine after a minute.
 eventually() {
     local try
 
-    for try in {1..500}; do
+    for try in {1..3000}; do
         ! "$@" || return 0
         read -rt 0.02 -u "$clock" || true
     done

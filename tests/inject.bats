@@ -30,7 +30,7 @@ fails() {
     before=$(state "$PROBE")
     for code in $(errnos); do
         echo "$1 $code" >"$CONTROL"
-        got=$(timeout 20 "$TOOL" write "$PROBE/$2" "$3" || echo "none")
+        got=$(timeout 120 "$TOOL" write "$PROBE/$2" "$3" || echo "none")
         : >"$CONTROL"
         # Another way may have been found, or the call is not needed.
         if [ "$got" = ok ]; then
@@ -107,10 +107,10 @@ ROWS
         for call in "bpf 28" "bpf 5" "perf 0"; do
             echo "$call $code" >"$CONTROL"
             start
-            timeout 20 cat "$DIR/features" "$DIR/README" "$DIR/uprobe/help" >"$BATS_TEST_TMPDIR/out"
+            timeout 120 cat "$DIR/features" "$DIR/README" "$DIR/uprobe/help" >"$BATS_TEST_TMPDIR/out"
             mkdir "$DIR/uprobe/$NAME:target_one"
-            timeout 20 "$TOOL" write "$DIR/uprobe/$NAME:target_one/attach" count
-            timeout 20 cat "$DIR/uprobe/$NAME:target_one/"{info,sites,error} >"$BATS_TEST_TMPDIR/out"
+            timeout 120 "$TOOL" write "$DIR/uprobe/$NAME:target_one/attach" count
+            timeout 120 cat "$DIR/uprobe/$NAME:target_one/"{info,sites,error} >"$BATS_TEST_TMPDIR/out"
             rmdir "$DIR/uprobe/$NAME:target_one"
             stop
         done

@@ -11,6 +11,8 @@
  *	perf 0 ERRNO                  perf_event_open(2)
  *	ioctl REQUEST ERRNO           ioctl(2) with that request
  *
+ * With the errno -1 a call is held until FILE says so no more, and goes through.
+ *
  * The kernel asks a process beside it about each (seccomp_unotify(2)), so that
  * it works on any program, and the program is no child of ours.
  */
@@ -21,6 +23,7 @@
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,19 +91,71 @@ static int wanted(const char *file, const struct seccomp_data *data)
 	return found;
 }
 
-static void answer(int listener, const char *file)
+enum {
+	HOLD = -1, /* in the place of an errno */
+	HELD = 64, /* calls at a time */
+	LOOK_MS = 20,
+};
+
+/* The calls that are held; an id of 0: none. */
+static struct held {
+	__u64 id;
+	struct seccomp_data data;
+} held[HELD];
+
+static void answer(int listener, __u64 id, int code)
+{
+	struct seccomp_notif_resp reply = {
+		.id = id,
+		.error = -code,
+		.flags = code ? 0 : SECCOMP_USER_NOTIF_FLAG_CONTINUE,
+	};
+
+	ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &reply);
+}
+
+/* False when there are too many. */
+static bool hold(const struct seccomp_notif *asked)
+{
+	size_t i = 0;
+
+	while (i < HELD && held[i].id)
+		i++;
+	if (i == HELD)
+		return false;
+	held[i] = (struct held){ asked->id, asked->data };
+	return true;
+}
+
+static void take_call(int listener, const char *file)
 {
 	struct seccomp_notif asked = { 0 };
-	struct seccomp_notif_resp reply = { 0 };
 	int code;
 
 	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &asked))
 		return;
 	code = wanted(file, &asked.data);
-	reply.id = asked.id;
-	reply.error = -code;
-	reply.flags = code ? 0 : SECCOMP_USER_NOTIF_FLAG_CONTINUE;
-	ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &reply);
+	if (code != HOLD || !hold(&asked))
+		answer(listener, asked.id, code == HOLD ? 0 : code);
+}
+
+/* Lets go of what need be held no more; how long until it is looked at anew. */
+static int let_go(int listener, const char *file)
+{
+	int wait = -1;
+	size_t i;
+
+	for (i = 0; i < HELD; i++) {
+		if (!held[i].id)
+			continue;
+		if (wanted(file, &held[i].data) == HOLD) {
+			wait = LOOK_MS;
+			continue;
+		}
+		answer(listener, held[i].id, 0);
+		held[i].id = 0;
+	}
+	return wait;
 }
 
 /* Until nothing is left that has the filter. */
@@ -115,9 +170,10 @@ static void supervise(int pipe, pid_t pid, const char *file)
 	close(pidfd);
 	if (poll_fd.fd < 0)
 		err(1, "pidfd_getfd");
-	while (poll(&poll_fd, 1, -1) >= 0 && !(poll_fd.revents & POLLHUP))
+	while (poll(&poll_fd, 1, let_go(poll_fd.fd, file)) >= 0 &&
+	       !(poll_fd.revents & POLLHUP))
 		if (poll_fd.revents & POLLIN)
-			answer(poll_fd.fd, file);
+			take_call(poll_fd.fd, file);
 	exit(0);
 }
 

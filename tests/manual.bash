@@ -23,7 +23,7 @@ teardown() {
 ended() {
     local try
 
-    for try in {1..200}; do
+    for try in {1..1200}; do
         pgrep probefs | xargs -rI{} grep -lzxF "DIR=$DIR" /proc/{}/environ \
             2>/dev/null | grep -q . || return 0
         sleep 0.05

@@ -15,7 +15,7 @@ private() {
         ln -s "$PROBEFS" "$bin/$name"
     done
     # shellcheck disable=SC2016
-    timeout 30 unshare -m bash -euc '
+    timeout 120 unshare -m bash -euc '
         mount -t overlay -o "lowerdir=$1:/usr/sbin" overlay /usr/sbin
         if [ -e "$2" ]; then mount --bind "$2" /etc/fstab; fi
         '"$1" - "$bin" "$BATS_TEST_TMPDIR/fstab" 3>&-
@@ -91,11 +91,11 @@ RUN
     chmod +x "$BATS_TEST_TMPDIR/systemd-run"
     echo 0::/system.slice/x.service >"$BATS_TEST_TMPDIR/cgroup"
     # shellcheck disable=SC2016
-    run timeout 20 unshare -m bash -ec '
+    run timeout 120 unshare -m bash -ec '
         mount -t tmpfs tmpfs /run
         mkdir -p /run/systemd/system /run/systemd/private
         mount --bind "$BATS_TEST_TMPDIR/cgroup" /proc/$$/cgroup
-        (sleep 0.2; for i in {1..50}; do
+        (for i in {1..1000}; do
             sleep 0.1; umount "$DIR" && break; done) 2>&- >&- 3>&- &
         PATH=$BATS_TEST_TMPDIR:$PATH exec "$PROBEFS" spec "$DIR" -v'
     answers 0 "spec mounted on $DIR"

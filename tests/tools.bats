@@ -23,7 +23,7 @@ teardown() {
         echo 2 >two
         touch -d @1000000000 two
         echo "row: $command"
-        (cd "$probe" && timeout 10 bash -euc "${command//TWO/$BATS_TEST_TMPDIR/two}" </dev/null)
+        (cd "$probe" && timeout 120 bash -euc "${command//TWO/$BATS_TEST_TMPDIR/two}" </dev/null)
         holds "$probe/cookie" 2
         same "error after $command" "" "$(<"$probe/error")"
         rm -r "$probe"
@@ -125,7 +125,7 @@ ROWS
     done
     rm -r "$PROBE"
     mkdir "$PROBE"
-    timeout 10 tar -x -C "$DIR/uprobe" -f <(tar -c -C "$BATS_TEST_TMPDIR/tar" bash:main@a/cookie bash:main@a/symbol)
+    timeout 120 tar -x -C "$DIR/uprobe" -f <(tar -c -C "$BATS_TEST_TMPDIR/tar" bash:main@a/cookie bash:main@a/symbol)
     holds "$PROBE/cookie" 77
     holds "$PROBE/symbol" x
 }
@@ -137,7 +137,7 @@ ROWS
     echo 0x2a >"$DIR/uprobe/a/cookie"
     cd "$DIR/uprobe/a"
     while read -r reader; do
-        same "$reader" 0x2a "$(timeout 10 bash -euc "$reader" </dev/null)"
+        same "$reader" 0x2a "$(timeout 120 bash -euc "$reader" </dev/null)"
         rows=$((rows + 1))
     done <<'ROWS'
 cat cookie
@@ -168,7 +168,7 @@ ROWS
         put "$PROBE/attach" count
         touch "$PROBE/left"
         echo "row: $command"
-        timeout 10 bash -euc "${command//PROBE/$PROBE}" </dev/null
+        timeout 120 bash -euc "${command//PROBE/$PROBE}" </dev/null
         [ ! -e "$PROBE" ]
         rows=$((rows + 1))
     done <<'ROWS'
@@ -188,13 +188,13 @@ ROWS
 @test "walking over the whole mount ends" {
     mkdir "$DIR/tracepoint/sched:sched_switch"
     probe "uprobe/$NAME:target_one"
-    timeout 30 grep -rqs "no such text" "$DIR/uprobe" "$DIR/tracepoint" "$DIR/README" "$DIR/prog" "$DIR/link" || [ $? -eq 1 ]
-    timeout 10 find "$DIR" -type f >"$BATS_TEST_TMPDIR/out"
-    timeout 10 ls -lRa "$DIR" >"$BATS_TEST_TMPDIR/out"
-    timeout 10 du -s "$DIR" >"$BATS_TEST_TMPDIR/out"
+    timeout 120 grep -rqs "no such text" "$DIR/uprobe" "$DIR/tracepoint" "$DIR/README" "$DIR/prog" "$DIR/link" || [ $? -eq 1 ]
+    timeout 120 find "$DIR" -type f >"$BATS_TEST_TMPDIR/out"
+    timeout 120 ls -lRa "$DIR" >"$BATS_TEST_TMPDIR/out"
+    timeout 120 du -s "$DIR" >"$BATS_TEST_TMPDIR/out"
     # Programs come and go while tar looks at them: 1 is "some files differ".
-    timeout 30 tar -c --exclude=available "$DIR" >"$BATS_TEST_TMPDIR/out" 2>&1 || [ $? -eq 1 ]
-    timeout 60 bash -c 'grep -rsc . "$1" >/dev/null || [ $? -le 2 ]' - "$DIR"
+    timeout 120 tar -c --exclude=available "$DIR" >"$BATS_TEST_TMPDIR/out" 2>&1 || [ $? -eq 1 ]
+    timeout 120 bash -c 'grep -rsc . "$1" >/dev/null || [ $? -le 2 ]' - "$DIR"
 }
 
 @test "what cannot be copied into is said, and leaves nothing half done" {

@@ -76,7 +76,7 @@ ROWS
         [ "${name:0:1}" != / ] || FILE=$name
         mine '' '*'
         refused "$PROBE/attach" count "$errno" "$message"
-        run timeout 10 cat "$PROBE/available"
+        run timeout 120 cat "$PROBE/available"
         same "status of listing $name" 1 "$status"
         rows=$((rows + 1))
     done <<'ROWS'
@@ -115,7 +115,7 @@ ROWS
         [ -f "$FILE" ] && [ -x "$FILE" ] || continue
         echo "file: $FILE"
         mine shape const
-        same "lines of $FILE" "$expected" "$(timeout 20 cat "$PROBE/available" | wc -l)"
+        same "lines of $FILE" "$expected" "$(timeout 120 cat "$PROBE/available" | wc -l)"
         put "$PROBE/attach" count
         same sites 1 "$(info "$PROBE" sites)"
     done
