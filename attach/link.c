@@ -203,6 +203,16 @@ bool link_told_path(const struct link_info *info)
 	       strncmp(info->name, "/proc/", strlen("/proc/")) != 0;
 }
 
+int link_id(int fd, uint32_t *id)
+{
+	struct abi_link_info info = { 0 };
+	uint32_t size = sizeof(info);
+	int err = bpf_info(fd, &info, &size);
+
+	*id = info.id;
+	return err;
+}
+
 int link_prog_id(int fd, uint32_t *id)
 {
 	struct abi_link_info info = { 0 };

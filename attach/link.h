@@ -69,6 +69,9 @@ void link_info_clear(struct link_info *info);
  */
 bool link_told_path(const struct link_info *info);
 
+/* Only the id of fd, a link. */
+int link_id(int fd, uint32_t *id);
+
 /* Only the id of the program of fd, a link; 0 when it has none any more. */
 int link_prog_id(int fd, uint32_t *id);
 

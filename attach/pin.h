@@ -34,13 +34,28 @@ int pin_make(const struct attachment *a, int dir, const char *name,
 	     struct pin *pin, struct err *e);
 
 /*
- * Puts the links of a in the place of those pinned there, without a moment in
- * which the name is missing where the kernel can exchange names.  *new is the
- * pin that is there then; old stays as it is, and is the caller's to forget.
- * EEXIST when the name is by now that of something else.
+ * Putting the links of a in the place of those of the pin old, without a moment
+ * in which the name is missing where the kernel can exchange names.  First they
+ * are pinned beside it, under another name, with its mode and owner; then new
+ * takes the name of old.  What fails leaves all as it was and forgets new; old
+ * is the caller's to forget.  EEXIST: the name is by now that of something else.
  */
-int pin_replace(const struct attachment *a, const struct pin *old,
+int pin_prepare(const struct attachment *a, const struct pin *old,
 		struct pin *new, struct err *e);
+int pin_place(const struct pin *old, struct pin *new, struct err *e);
+
+/*
+ * Renames the pin: new says the directory and the name, and is the same file.
+ * EXDEV to another file system.
+ */
+int pin_move(const struct pin *old, const struct pin *new, struct err *e);
+
+/*
+ * Gives the pin new, of the links of a, the mode and the owner of old.  EPERM
+ * when the user may not.
+ */
+int pin_keep_mode(const struct attachment *a, const struct pin *old,
+		  const struct pin *new, struct err *e);
 
 /* What is pinned at that place now, to be called ours (after adopting). */
 int pin_found(int dir, const char *name, struct pin *pin);

@@ -4,27 +4,35 @@
  * this directory.
  *
  * A name in a directory of a user's can mean something else at any moment, so
- * what it means is compared, by device and inode, with what it should.
+ * what it means is compared, by device and inode, with what it should.  No name
+ * is followed: neither as a symlink nor onto what somebody has mounted on it,
+ * for that may never answer.
  */
 #ifndef ATTACH_PIN_PRIVATE_H
 #define ATTACH_PIN_PRIVATE_H
 
 #include <sys/stat.h>
+#include <sys/types.h>
 
 #include "attach/pin.h"
+
+/* A descriptor of what the name is; flags of open(2). */
+int pin_open_name(int dir, const char *name, int flags);
+
+int pin_look(int dir, const char *name, struct stat *st);
+/* The pin stands for what st is of, or for what the name is. */
+bool pin_is_of(const struct pin *pin, const struct stat *st);
+bool pin_is_at(const struct pin *pin, int dir, const char *name);
 
 /* A name for what waits, or for what goes; bpffs takes no dots. */
 enum { PIN_ASIDE = 32 };
 int pin_name_aside(char name[PIN_ASIDE]);
 
 /*
- * Looks at a name without following it: neither as a symlink nor onto what
- * somebody has mounted on it, for that may never answer.
+ * How many entries a directory has (O_PATH), if they are what we make: 0, 1, ...
+ * ENOTEMPTY if there are others.
  */
-int pin_look(int dir, const char *name, struct stat *st);
-
-/* The name is that of what the pin stands for. */
-bool pin_is_at(const struct pin *pin, int dir, const char *name);
+ssize_t pin_count_entries(int place);
 
 /*
  * Removes what the pin stands for, where it is called name; gone is fine.

@@ -23,6 +23,7 @@ static const struct {
 	{ CAP_DAC_OVERRIDE, "to open for root what root may open" },
 	{ CAP_DAC_READ_SEARCH, "likewise" },
 	{ CAP_FOWNER, "to remove root's pins from a sticky directory" },
+	{ CAP_CHOWN, "to leave a pin of root's to whom it belongs" },
 	{ CAP_SYSLOG, "addresses of kallsyms" },
 	{ CAP_SYS_RESOURCE, "maps beyond RLIMIT_MEMLOCK, before 5.11" },
 	{ CAP_IPC_LOCK, "likewise" },

@@ -11,6 +11,7 @@
 #include "fs/change.h"
 #include "fs/reference.h"
 #include "fs/remake.h"
+#include "fs/repin.h"
 #include "scope.h"
 
 static bool alive(const struct change *c)

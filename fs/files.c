@@ -264,7 +264,7 @@ static int view_probe(struct probe *probe, struct view *view)
 		return err;
 	view->live = live_get(probe);
 	view->waiting = probe->prog_fd >= 0;
-	return pin_copy(&probe->pin, &view->pin);
+	return pins_take(probe, &view->pins);
 }
 
 int view_take(struct tree *tree, uint64_t number, const struct caller *caller,
@@ -275,7 +275,7 @@ int view_take(struct tree *tree, uint64_t number, const struct caller *caller,
 	*view = (struct view){ .tree = tree,
 			       .node = node_of(number),
 			       .kind = kind_of(node_of(number)),
-			       .pin = PIN_NONE,
+			       .pins = PINS_NONE,
 			       .caller = caller };
 	if (view->node.area == AREA_KIND) {
 		const char *error = tree->families[view->node.object].error;
@@ -292,9 +292,17 @@ int view_take(struct tree *tree, uint64_t number, const struct caller *caller,
 void view_drop(struct view *view)
 {
 	live_put(view->tree, view->live);
-	pin_forget(&view->pin);
+	pins_drop(&view->pins);
 	record_clear(&view->record);
 	free(view->error);
+}
+
+bool view_pinned(const struct view *view)
+{
+	return pins_alive(
+		view->tree,
+		node_number(view->node.area, view->node.object, SLOT_SELF),
+		&view->pins);
 }
 
 int file_text(struct tree *tree, uint64_t number, const struct caller *caller,

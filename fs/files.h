@@ -17,6 +17,7 @@
 #include <sys/types.h>
 
 #include "fs/caller.h"
+#include "fs/pinned.h"
 #include "fs/tree.h"
 
 /* A probe, or what stands in its place, as it was at one moment. */
@@ -26,7 +27,7 @@ struct view {
 	const struct kind *kind; /* NULL outside the kinds' directories */
 	struct record record; /* a copy; empty outside probes */
 	struct live *live; /* held, or NULL */
-	struct pin pin; /* a copy, with its own descriptor */
+	struct pins pins; /* copies, with their own descriptors */
 	bool waiting; /* a program is kept, but not attached */
 	const struct caller *caller; /* who asks; NULL for nobody */
 	char *error; /* of a kind's directory */
@@ -68,6 +69,9 @@ bool file_next(struct tree *tree, uint64_t dir, unsigned int after,
 int view_take(struct tree *tree, uint64_t number, const struct caller *caller,
 	      struct view *view);
 void view_drop(struct view *view); /* no lock */
+
+/* The probe is pinned, now.  No lock. */
+bool view_pinned(const struct view *view);
 
 /*
  * The text of a node's file; *text is yours to free.  No lock.  ENOENT: gone.

@@ -184,7 +184,8 @@ pid_t identity_find(pid_t tid, pid_t pid)
 /* What lets root pass over the modes and owners of files. */
 static const uint64_t file_caps = UINT64_C(1) << CAP_DAC_OVERRIDE |
 				  UINT64_C(1) << CAP_DAC_READ_SEARCH |
-				  UINT64_C(1) << CAP_FOWNER;
+				  UINT64_C(1) << CAP_FOWNER |
+				  UINT64_C(1) << CAP_CHOWN;
 
 static _Thread_local bool limited;
 

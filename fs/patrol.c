@@ -21,7 +21,7 @@ static unsigned int lost(const struct view *view)
 
 	if (view->live && !attachment_alive(view->live->attachment))
 		bits |= LOST_LINK;
-	if (view->pin.name && !pin_alive(&view->pin))
+	if (view->pins.now.name && !view_pinned(view))
 		bits |= LOST_PIN;
 	return bits;
 }

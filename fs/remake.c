@@ -14,6 +14,7 @@
 
 #include "attach/program.h"
 #include "fs/remake.h"
+#include "fs/repin.h"
 #include "scope.h"
 
 static const char *text_of(const struct change *c, unsigned int slot)
@@ -38,86 +39,6 @@ static int number_of(const struct change *c, unsigned int slot,
 	*number = fallback;
 	return err || !value[0] ? err : type_u64.parse(number, value, e);
 }
-
-/* Pins */
-
-static int pin_new(const struct change *c, const struct attachment *a,
-		   const char *path, struct pin *pin, struct err *e)
-{
-	const char *name;
-	int dir, err;
-
-	dir = caller_open_parent(c->caller, path, &name, e);
-	if (dir < 0)
-		return dir;
-	err = caller_enter(c->caller, e);
-	if (err) {
-		close(dir);
-		return err;
-	}
-	err = pin_make(a, dir, name, pin, e);
-	caller_leave();
-	return err;
-}
-
-/* A pin that was made a moment ago, by the same caller. */
-static void drop_pin(const struct change *c, struct pin *pin)
-{
-	struct err ignored;
-
-	if (!caller_enter(c->caller, &ignored)) {
-		pin_remove(pin, &ignored);
-		caller_leave();
-	}
-	pin_forget(pin);
-}
-
-int change_unpin(struct change *c, struct err *e)
-{
-	int err;
-
-	if (!c->next.pin.name)
-		return 0;
-	err = caller_enter(c->caller, e);
-	if (err)
-		return err;
-	err = pin_remove(&c->next.pin, e);
-	caller_leave();
-	if (!err)
-		c->next.pin = PIN_NONE;
-	return err;
-}
-
-static int replace_pin(const struct change *c, const struct attachment *a,
-		       struct pin *pin, struct err *e)
-{
-	int err = caller_enter(c->caller, e);
-
-	if (err)
-		return err;
-	err = pin_replace(a, &c->next.pin, pin, e);
-	caller_leave();
-	return err;
-}
-
-int change_repin(struct change *c, const struct attachment *a, struct err *e)
-{
-	scoped_free char *path = NULL;
-	struct pin pin;
-	int err = change_value(c, TEXT_PIN, &path, e);
-
-	if (err || !path[0])
-		return err;
-	if (pin_alive(&c->next.pin))
-		err = replace_pin(c, a, &pin, e);
-	else
-		err = pin_new(c, a, path, &pin, e);
-	if (!err)
-		c->next.pin = pin;
-	return err;
-}
-
-/* Making an attachment */
 
 int change_resolve(const struct change *c, struct target *target, struct err *e)
 {
@@ -306,20 +227,4 @@ int change_remake(struct change *c, const struct source *source, struct err *e)
 	if (err && old && is_in_the_way(old->attachment, source->prog_fd, err))
 		return make_after(c, source, e);
 	return err ? err : pin_and_note(c, live, e);
-}
-
-int change_pin(struct change *c, const char *path, struct err *e)
-{
-	struct pin pin;
-	int err;
-
-	err = pin_new(c, c->probe->live->attachment, path, &pin, e);
-	if (err)
-		return err;
-	err = change_unpin(c, e);
-	if (err)
-		drop_pin(c, &pin);
-	else
-		c->next.pin = pin;
-	return err;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * remake.h - from the texts of a claimed probe to its link and its pin; private
- * to the changing of probes.
+ * remake.h - from the texts of a claimed probe to its link; private to the
+ * changing of probes.
  *
  * Locking: everything here is called under a claim and without the lock.
  */
@@ -30,15 +30,5 @@ int change_resolve(const struct change *c, struct target *target,
  * what the probe shall have.  On failure all is as before.
  */
 int change_remake(struct change *c, const struct source *source, struct err *e);
-
-/*
- * Pins a as the texts ask for, in the place of what the pin holds.  This is the
- * last thing that can fail: the pin is there then, and noted.
- */
-int change_repin(struct change *c, const struct attachment *a, struct err *e);
-
-/* Pins what is attached at path, removes the pin that was. */
-int change_pin(struct change *c, const char *path, struct err *e);
-int change_unpin(struct change *c, struct err *e);
 
 #endif

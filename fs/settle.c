@@ -22,8 +22,33 @@ int change_begin(struct change *c, uint64_t number, struct err *e)
 	return err;
 }
 
+static void announce(struct change *c, struct pin pin)
+{
+	struct pin old;
+
+	pthread_mutex_lock(&c->tree->lock);
+	old = c->probe->pin_next;
+	c->probe->pin_next = pin;
+	c->probe->pin_changes++;
+	pthread_mutex_unlock(&c->tree->lock);
+	pin_forget(&old);
+}
+
+int change_announce(struct change *c, const struct pin *pin, struct err *e)
+{
+	struct pin copy;
+	int err = pin_copy(pin, &copy);
+
+	if (err)
+		return fail(e, -err, "no memory or no descriptor for the pin");
+	announce(c, copy);
+	return 0;
+}
+
 void change_end(struct change *c)
 {
+	if (c->probe->pin_next.name)
+		announce(c, PIN_NONE);
 	probe_release(c->tree, c->probe, c->changed);
 }
 
@@ -59,6 +84,8 @@ static void place_texts(struct change *c)
 static void place_holding(struct probe *probe, const struct holding *next)
 {
 	probe->live = next->live;
+	if (probe->pin.name != next->pin.name)
+		probe->pin_changes++;
 	probe->pin = next->pin;
 	probe->prog_fd = next->prog_fd;
 	probe->prog_multi = next->prog_multi;

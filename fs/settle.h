@@ -51,6 +51,12 @@ void change_tell(struct change *c, unsigned int slot, char *text);
 /* The probe shall keep a program, without a link; takes prog_fd over. */
 void change_keep_program(struct change *c, int prog_fd, bool multi);
 
+/*
+ * The pin is about to become that: until the change is settled or ends, either
+ * will do for those who read.  ENOMEM, EMFILE.
+ */
+int change_announce(struct change *c, const struct pin *pin, struct err *e);
+
 /* Returns when the program that was replaced can no longer run. */
 void change_settle(struct change *c);
 

@@ -134,7 +134,7 @@ int show_attach(const struct view *view, FILE *out, struct err *e)
 
 int show_pin(const struct view *view, FILE *out, struct err *e)
 {
-	if (view->live && !pin_alive(&view->pin))
+	if (view->live && !view_pinned(view))
 		return 0;
 	return show_text(view, out, e);
 }
@@ -170,7 +170,7 @@ int show_info(const struct view *view, FILE *out, struct err *e)
 	show_value(view, TEXT_ATTACH, "program", out);
 	if (attached)
 		attachment_show_info(view->live->attachment, out);
-	if (view->live && pin_alive(&view->pin))
+	if (view->live && view_pinned(view))
 		show_value(view, TEXT_PIN, "pinned", out);
 	return 0;
 }

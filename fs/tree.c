@@ -186,7 +186,7 @@ int tree_make(struct tree *tree, struct family *family, struct record *record,
 	}
 	probe->id = family->next_id++;
 	probe->record = *record;
-	probe->pin = PIN_NONE;
+	probe->pin = probe->pin_next = PIN_NONE;
 	probe->prog_fd = -1;
 	LIST_INIT(&probe->scratches);
 	LIST_INIT(&probe->watchers);

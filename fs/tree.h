@@ -46,6 +46,9 @@ struct probe {
 	struct record record;
 	struct live *live; /* NULL while no link is there */
 	struct pin pin;
+	struct pin
+		pin_next; /* what the pin is becoming, by a change under way */
+	uint32_t pin_changes; /* of the two */
 	int prog_fd; /* the program of a probe that is not enabled, or -1 */
 	bool prog_multi; /* it was loaded for a multi link */
 	bool busy;

@@ -14,7 +14,7 @@ setup() {
 # settled: what was left at the pin's name is cleared away, and the probe is one
 # like any other.
 settled() {
-    rm -rf "$BPF/pin" "$BPF/pin_beside" "$BPF/pin_mine" "$BPF"/probefs_*
+    rm -rf "$BPF/other" "$BPF/pin" "$BPF/pin_beside" "$BPF/pin_mine" "$BPF"/probefs_*
     put "$PROBE/pin" ""
     put "$PROBE/pin" "$BPF/pin"
     put "$PROBE/cookie" 77
@@ -22,7 +22,15 @@ settled() {
     same pinned "$BPF/pin" "$(info "$PROBE" pinned)"
     put "$PROBE/attach" ""
     [ ! -e "$BPF/pin" ]
-    same entries "other record" "$(cd "$BPF" && printf "%s\n" * | grep -v "[.]debug$" | xargs)"
+    same entries "record" "$(cd "$BPF" && printf "%s\n" * | grep -v "[.]debug$" | xargs)"
+}
+
+# exchanges: bpffs exchanges two names (5.16), so that none is missing.
+exchanges() {
+    mkdir "$BPF/one" "$BPF/two"
+    [ "$("$PROGRAMS/vfs" exchange "$BPF/one" "$BPF/two")" = ok ] ||
+        skip "this bpffs does not exchange names"
+    rmdir "$BPF/one" "$BPF/two"
 }
 
 @test "eight threads at a pin, readers and a writer harm nobody" {
@@ -33,9 +41,28 @@ settled() {
     probe "uprobe/$NAME:target_one"
     put "$PROBE/pin" "$BPF/pin"
     put "$PROBE/attach" "$BPF/record"
-    taken=$("$PROGRAMS/pin_stress" "$PROBE" "$BPF/pin" "$BPF/other" 60)
+    taken=$("$PROGRAMS/pin_stress" behind "$PROBE" "$BPF/pin" 60 "$BPF/other")
     [ "$taken" -gt 0 ]
     settled
     hit target_one 1
     same "hits when detached" 0 "$(value record)"
+}
+
+@test "who reads while a pin is replaced or moved finds it" {
+    local name rows=0
+
+    exchanges
+    program record
+    for name in target_one 'target_glob_*'; do
+        echo "row: $name"
+        probe "uprobe/$NAME:$name"
+        put "$PROBE/pin" "$BPF/pin"
+        put "$PROBE/attach" "$BPF/record"
+        same "cookies taken" 20 "$("$PROGRAMS/pin_stress" remake "$PROBE" "$BPF/pin" 20)"
+        same "moves taken" 200 "$("$PROGRAMS/pin_stress" move "$PROBE" "$BPF/pin" 200)"
+        holds "$PROBE/pin" "$BPF/pin"
+        settled
+        rows=$((rows + 1))
+    done
+    [ "$rows" -eq 2 ]
 }

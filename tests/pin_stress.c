@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * pin_stress.c - a pin that is removed, renamed and replaced behind the back of
- * the daemon, while its probe is read and written.
+ * pin_stress.c - a pin of a probe that is read while it changes.
  *
- * pin_stress PROBE PIN OTHER WRITES: eight threads work on PIN, which is the pin
- * of the probe directory PROBE, with OTHER, a pinned object that is not the
- * probe's; two read `pin` and `info`; WRITES writes of `cookie` end it.
+ * pin_stress behind PROBE PIN WRITES OTHER: eight threads work on PIN, which is
+ * the pin of the probe directory PROBE, behind the daemon's back, with OTHER, a
+ * pinned object that is not the probe's; others read `pin` and `info`; WRITES
+ * writes of `cookie` end it.
+ * pin_stress remake PROBE PIN WRITES: the readers and the writes only, so that
+ * the pin has to be there at any time.
+ * pin_stress move PROBE PIN WRITES: as that, with writes of `pin`, by turns PIN
+ * with "_beside" and PIN.
  *
  * Prints how many writes were taken.  Anything that is read but may not be, or
  * an errno that has no place here, is one line on stderr and exit status 1.
@@ -23,7 +27,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *probe, *pin, *other;
+static const char *probe, *pin, *other; /* NULL: nobody is behind its back */
 static char *beside, *mine; /* names in the directory of the pin */
 static atomic_bool ended;
 
@@ -105,13 +109,17 @@ static size_t read_file(const char *name, char *text, size_t size)
 	return (size_t)got;
 }
 
+/* It is PIN, or where that is moved; or empty, if somebody may have removed it. */
 static void read_pin(void)
 {
 	char text[8192];
 	size_t length = strlen(pin);
+	const char *rest = text + length;
 
-	if (read_file("pin", text, sizeof(text)) &&
-	    (strncmp(text, pin, length) != 0 || strcmp(text + length, "\n")))
+	if (!read_file("pin", text, sizeof(text)) && other)
+		return;
+	if (strncmp(text, pin, length) != 0 ||
+	    (strcmp(rest, "\n") != 0 && strcmp(rest, "_beside\n") != 0))
 		errx(1, "'pin' says '%s'", text);
 }
 
@@ -120,16 +128,17 @@ static void read_info(void)
 	char text[8192];
 
 	read_file("info", text, sizeof(text));
-	if (!strstr(text, "\nstate:\tattached\n"))
+	if (!strstr(text, "\nstate:\tattached\n") ||
+	    (!other && !strstr(text, "\npinned:\t")))
 		errx(1, "'info' says '%s'", text);
 }
 
 static void (*const works[])(void) = {
-	remove_pin, move_away,	   move_off,	 put_other, exchange,
-	link_pin,   put_directory, remove_aside, read_pin,  read_info,
+	read_pin,  read_info, remove_pin, move_away,	 move_off,
+	put_other, exchange,  link_pin,	  put_directory, remove_aside,
 };
 
-enum { WORKS = sizeof(works) / sizeof(works[0]) };
+enum { READERS = 2, WORKS = sizeof(works) / sizeof(works[0]) };
 
 static void *work(void *arg)
 {
@@ -145,31 +154,35 @@ static bool may_be_refused(int code)
 	       code == EISDIR || code == ENOTDIR;
 }
 
-static bool write_cookie(const char *path, unsigned int cookie)
+static bool write_text(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	char text[16];
 	bool taken;
 
 	if (fd < 0)
 		err(1, "opening %s", path);
-	snprintf(text, sizeof(text), "%u\n", cookie);
 	taken = write(fd, text, strlen(text)) > 0;
-	if (!taken && !may_be_refused(errno))
+	if (!taken && !(other && may_be_refused(errno)))
 		err(1, "writing %s", path);
 	close(fd);
 	return taken;
 }
 
-static unsigned int write_all(unsigned int writes)
+static unsigned int write_all(const char *file, unsigned int writes)
 {
+	bool moves = !strcmp(file, "pin");
 	unsigned int i, taken = 0;
-	char *path = NULL;
+	char *path, *text;
 
-	if (asprintf(&path, "%s/cookie", probe) < 0)
+	if (asprintf(&path, "%s/%s", probe, file) < 0)
 		err(1, "asprintf");
-	for (i = 1; i <= writes; i++)
-		taken += write_cookie(path, i);
+	for (i = 1; i <= writes; i++) {
+		if ((moves ? asprintf(&text, "%s\n", i & 1 ? beside : pin)
+			   : asprintf(&text, "%u\n", i)) < 0)
+			err(1, "asprintf");
+		taken += write_text(path, text);
+		free(text);
+	}
 	free(path);
 	return taken;
 }
@@ -178,23 +191,26 @@ int main(int argc, char **argv)
 {
 	pthread_t threads[WORKS];
 	unsigned int taken;
-	size_t i;
+	size_t i, count;
 
-	if (argc != 5)
-		errx(2, "usage: pin_stress PROBE PIN OTHER WRITES");
-	probe = argv[1];
-	pin = argv[2];
-	other = argv[3];
+	if (argc < 5)
+		errx(2,
+		     "usage: pin_stress behind|remake|move PROBE PIN WRITES ...");
+	probe = argv[2];
+	pin = argv[3];
+	other = argv[5];
+	count = other ? WORKS : READERS;
 	if (asprintf(&beside, "%s_beside", pin) < 0 ||
 	    asprintf(&mine, "%s_mine", pin) < 0)
 		err(1, "asprintf");
-	for (i = 0; i < WORKS; i++)
+	for (i = 0; i < count; i++)
 		if (pthread_create(&threads[i], NULL, work,
 				   (void *)(uintptr_t)&works[i]))
 			errx(1, "no thread");
-	taken = write_all((unsigned int)strtoul(argv[4], NULL, 10));
+	taken = write_all(strcmp(argv[1], "move") != 0 ? "cookie" : "pin",
+			  (unsigned int)strtoul(argv[4], NULL, 10));
 	ended = true;
-	for (i = 0; i < WORKS; i++)
+	for (i = 0; i < count; i++)
 		pthread_join(threads[i], NULL);
 	printf("%u\n", taken);
 	return 0;
