@@ -5,17 +5,23 @@
 #include <fstab.h>
 #include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/pidfd.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <vis.h>
 
 #include "fs/mount.h"
 #include "scope.h"
 
 #define TYPE "fuse.probefs"
+
+enum { ANSWER_MS = 5000 };
 
 /* A line of mountinfo: Documentation/filesystems/proc.rst, section 3.5. */
 struct entry {
@@ -126,19 +132,76 @@ int mount_resolve(struct options *o, struct err *e)
 	return 0;
 }
 
+/* Of a child of ours, that ends whatever becomes of the parent. */
+static void ask_and_exit(const char *path)
+{
+	struct statx stx;
+
+	/* Who waits for the end of our output need not wait for this one. */
+	close_range(0, ~0U, 0);
+	_exit(statx(AT_FDCWD, path, AT_STATX_FORCE_SYNC | AT_SYMLINK_NOFOLLOW,
+		    STATX_TYPE, &stx)
+		      ? errno
+		      : 0);
+}
+
+static int wait_for(pid_t child)
+{
+	scoped_fd int fd = pidfd_open(child, 0);
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+	int status;
+
+	if (fd < 0)
+		return -errno;
+	if (poll(&poll_fd, 1, ANSWER_MS) <= 0) {
+		kill(child, SIGKILL);
+		return -ETIMEDOUT;
+	}
+	if (waitpid(child, &status, 0) < 0)
+		return -errno;
+	return WIFEXITED(status) ? -WEXITSTATUS(status) : -EIO;
+}
+
+/*
+ * What the file system itself says, not the kernel, which keeps the attributes
+ * of a root for an hour: ENOTCONN at once when it is dead.  Who waits for one
+ * that is alive but stuck cannot always be killed, so another process asks.
+ */
+static int ask(const char *path)
+{
+	pid_t child = fork();
+
+	if (child < 0)
+		return -errno;
+	if (!child)
+		ask_and_exit(path);
+	return wait_for(child);
+}
+
+static int explain_living(const char *dir, int answer, struct err *e)
+{
+	fail(e, EBUSY, "already mounted on '%s'", dir);
+	if (answer == -ETIMEDOUT)
+		fail_hint(
+			e,
+			"its daemon has not answered for %d seconds; end it, or unmount it with 'umount -l'",
+			ANSWER_MS / 1000);
+	else
+		fail_hint(e, "unmount it first");
+	return -EBUSY;
+}
+
 int mount_clear(const struct options *o, struct err *e)
 {
 	struct entry entry;
-	struct stat st;
-	int found;
+	int found, answer;
 
 	while ((found = entry_find(o->mountpoint, &entry, e)) > 0) {
 		if (!entry.probefs)
 			return 0;
-		if (!stat(o->mountpoint, &st) || errno != ENOTCONN)
-			return fail(e, EBUSY,
-				    "already mounted on '%s'; unmount it first",
-				    o->mountpoint);
+		answer = ask(o->mountpoint);
+		if (answer != -ENOTCONN)
+			return explain_living(o->mountpoint, answer, e);
 		if (umount2(o->mountpoint, MNT_DETACH))
 			return fail(
 				e, errno,

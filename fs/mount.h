@@ -6,7 +6,8 @@
  * hold, and refuses the rest.
  *
  * Nothing here waits for a file system: a path is only walked, never asked
- * about, until mountinfo has told whose it is.
+ * about, until mountinfo has told whose it is; and a probefs that is there is
+ * asked by another process, for some seconds.
  */
 #ifndef FS_MOUNT_H
 #define FS_MOUNT_H

@@ -166,11 +166,36 @@ ROWS
     "$PROBEFS" spec "$DIR"
     kill -9 "$(daemons)"
     ended
-    run stat "$DIR"
-    answers 1 "Transport endpoint is not connected"
     "$PROBEFS" spec "$DIR" -o mode=0711
     mounted 1
     [ "$(stat -c %a "$DIR")" = 711 ]
+}
+
+# The kernel keeps what stat(2) has told once.
+@test "a dead mount is replaced whose attributes the kernel has" {
+    "$PROBEFS" spec "$DIR"
+    stat "$DIR" "$DIR/uprobe"
+    kill -9 "$(daemons)"
+    ended
+    stat "$DIR"
+    "$PROBEFS" spec "$DIR" -o mode=0711
+    mounted 1
+    [ "$(stat -c %a "$DIR")" = 711 ]
+}
+
+@test "a living mount whose daemon is stuck is told from a dead one" {
+    local pid
+
+    "$PROBEFS" spec "$DIR"
+    pid=$(daemons)
+    kill -STOP "$pid"
+    run timeout 120 "$PROBEFS" spec "$DIR" 3>&-
+    kill -CONT "$pid"
+    answers 32 "already mounted on '$DIR'; its daemon has not answered"
+    mounted 1
+    run "$PROBEFS" spec "$DIR"
+    answers 32 "already mounted on '$DIR'; unmount it first"
+    [ "$(daemons)" = "$pid" ]
 }
 
 @test "directories by relative path, symlink and strange names" {
