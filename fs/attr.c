@@ -24,8 +24,6 @@ static int base_of_dir(struct tree *tree, uint64_t number, struct stat *attr)
 	attr->st_gid = options->gid;
 	attr->st_mtim = tree->started;
 	attr->st_nlink = 1; /* nobody counts the directories in it */
-	if (node.area == AREA_KIND)
-		attr->st_mtim = tree->families[node.object].changed;
 	if (node.area < AREA_PROBE)
 		return 0;
 	probe = tree_find(tree, number);
@@ -54,7 +52,9 @@ static void apply_meta(struct tree *tree, uint64_t number, struct stat *attr)
 	if (meta->set & FUSE_SET_ATTR_ATIME)
 		attr->st_atim = meta->atime;
 	if (meta->set & FUSE_SET_ATTR_MTIME)
-		attr->st_mtim = attr->st_ctim = meta->mtime;
+		attr->st_mtim = meta->mtime;
+	if (meta->set & FUSE_SET_ATTR_CTIME)
+		attr->st_ctim = meta->ctime;
 }
 
 static uint64_t dir_of(uint64_t number)
@@ -159,19 +159,14 @@ int attr_set(struct tree *tree, uint64_t number, const struct stat *attr,
 		meta->mtime = to_set & FUSE_SET_ATTR_MTIME_NOW ? now()
 							       : attr->st_mtim;
 	meta->set |= (unsigned int)to_set;
+	meta_touch(tree, number, false);
 	return 0;
 }
 
 void attr_touch(struct tree *tree, uint64_t number)
 {
-	struct meta *meta = NULL;
-
 	if (tree_find(tree, number))
-		meta = meta_make(tree, number);
-	if (!meta)
-		return;
-	meta->mtime = now();
-	meta->set |= FUSE_SET_ATTR_MTIME;
+		meta_touch(tree, number, true);
 }
 
 /*

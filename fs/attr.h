@@ -26,7 +26,7 @@ int attr_get(struct tree *tree, uint64_t number, struct stat *attr);
 int attr_set(struct tree *tree, uint64_t number, const struct stat *attr,
 	     int to_set);
 
-/* A write was accepted.  The lock is held. */
+/* A write was accepted, or a name in a directory came or went.  The lock is held. */
 void attr_touch(struct tree *tree, uint64_t number);
 
 /* How long the kernel may keep the node's attributes, and its name. */

@@ -115,6 +115,8 @@ static int create(struct tree *tree, const struct caller *caller, uint64_t dir,
 	err = name_find(tree, dir, name, &found);
 	if (!err)
 		err = make(tree, caller, dir, &found, name, mode, number);
+	if (!err)
+		attr_touch(tree, dir);
 	pthread_mutex_unlock(&tree->lock);
 	return err;
 }
@@ -142,8 +144,10 @@ int names_rmdir(struct tree *tree, uint64_t dir, const char *name)
 		err = -ENOENT;
 	else if (!err && (found.slot || !S_ISDIR(found.scratch->mode)))
 		err = -ENOTDIR;
-	if (!err)
+	if (!err) {
 		scratch_remove(tree, found.scratch);
+		attr_touch(tree, dir);
+	}
 	pthread_mutex_unlock(&tree->lock);
 	return err;
 }
@@ -157,8 +161,10 @@ static void hide_slot(struct tree *tree, uint64_t dir, unsigned int slot,
 
 	pthread_mutex_lock(&tree->lock);
 	probe = tree_find(tree, dir);
-	if (probe)
+	if (probe) {
 		hide(probe, slot, on);
+		attr_touch(tree, dir);
+	}
 	pthread_mutex_unlock(&tree->lock);
 }
 
@@ -214,8 +220,10 @@ int names_unlink(struct tree *tree, const struct caller *caller, uint64_t dir,
 		err = -ENOENT;
 	if (!err && found.scratch && S_ISDIR(found.scratch->mode))
 		err = -EISDIR;
-	if (!err && found.scratch)
+	if (!err && found.scratch) {
 		scratch_remove(tree, found.scratch);
+		attr_touch(tree, dir);
+	}
 	pthread_mutex_unlock(&tree->lock);
 	if (!err && found.slot)
 		err = unlink_file(tree, caller, dir, &found);
@@ -240,7 +248,7 @@ static int make_whole(struct tree *tree, struct probe *probe, uint64_t dir,
 	err = scratch_write(tree, scratch, text, size, 0);
 	old = scratch_named(tree, probe, name);
 	if (!err)
-		err = scratch_rename(scratch, name);
+		err = scratch_rename(tree, scratch, name);
 	if (err)
 		scratch_remove(tree, scratch);
 	else if (old)
@@ -267,8 +275,10 @@ static int move_away(struct tree *tree, const struct caller *caller,
 	err = probe ? attr_get(tree, from->number, &attr) : -ENOENT;
 	if (!err)
 		err = make_whole(tree, probe, dir, new_name, &attr, text, size);
-	if (!err)
+	if (!err) {
 		hide(probe, from->slot, true);
+		attr_touch(tree, dir);
+	}
 	pthread_mutex_unlock(&tree->lock);
 	return err;
 }
@@ -315,15 +325,17 @@ static int move_onto(struct tree *tree, const struct caller *caller,
 			 FUSE_SET_ATTR_MODE | FUSE_SET_ATTR_UID |
 				 FUSE_SET_ATTR_GID | FUSE_SET_ATTR_MTIME);
 		hide(tree_find(tree, dir), to->slot, false);
+		attr_touch(tree, dir);
 	}
 	pthread_mutex_unlock(&tree->lock);
 	return 0;
 }
 
-static int move_scratch(struct tree *tree, struct name *from,
+static int move_scratch(struct tree *tree, uint64_t dir, struct name *from,
 			const struct name *to, const char *new_name)
 {
 	bool onto_dir = to->scratch && S_ISDIR(to->scratch->mode);
+	int err;
 
 	if (to->scratch == from->scratch)
 		return 0;
@@ -331,7 +343,10 @@ static int move_scratch(struct tree *tree, struct name *from,
 		return onto_dir ? -EISDIR : -ENOTDIR;
 	if (to->scratch)
 		scratch_remove(tree, to->scratch);
-	return scratch_rename(from->scratch, new_name);
+	err = scratch_rename(tree, from->scratch, new_name);
+	if (!err)
+		attr_touch(tree, dir);
+	return err;
 }
 
 static int rename_check(const struct name *from, const struct name *to,
@@ -366,7 +381,7 @@ int names_rename(struct tree *tree, const struct caller *caller, uint64_t dir,
 	if (!err)
 		err = rename_check(&from, &to, flags);
 	if (!err && from.scratch && !to.slot)
-		err = move_scratch(tree, &from, &to, new_name);
+		err = move_scratch(tree, dir, &from, &to, new_name);
 	pthread_mutex_unlock(&tree->lock);
 	if (!err && from.slot)
 		err = move_away(tree, caller, dir, &from, new_name);

@@ -23,6 +23,8 @@
 #include "fs/store.h"
 #include "scope.h"
 
+enum { BLOCK = 4096 };
+
 /* The attributes with the length, for which the text has to be made. */
 int full_attr(fuse_req_t req, uint64_t number, struct stat *attr)
 {
@@ -249,13 +251,20 @@ static void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size,
 	fuse_reply_buf(req, buffer, listing.used);
 }
 
-/* Zeros: df(1) leaves such file systems out. */
+/*
+ * No blocks: df(1) leaves such file systems out.  But a size of them, by which
+ * programs divide.
+ */
 static void op_statfs(fuse_req_t req, fuse_ino_t ino)
 {
-	struct statvfs zeros = { .f_namemax = NAME_MAX };
+	struct statvfs fs = {
+		.f_bsize = BLOCK,
+		.f_frsize = BLOCK,
+		.f_namemax = NAME_MAX,
+	};
 
 	(void)ino;
-	fuse_reply_statfs(req, &zeros);
+	fuse_reply_statfs(req, &fs);
 }
 
 /* No number is ever used for another node, so nothing needs remembering. */

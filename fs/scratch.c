@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* scratch.c - files in memory. */
 #include <errno.h>
+#include <fuse_lowlevel.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,10 +31,16 @@ static time_t uptime(void)
 	return now.tv_sec;
 }
 
-static void touch(struct scratch *scratch)
+/* What utimens(2) has set is over with the next write. */
+static void touch(struct tree *tree, struct scratch *scratch)
 {
+	struct meta *meta = meta_find(tree, scratch->number);
+
 	clock_gettime(CLOCK_REALTIME, &scratch->written);
 	scratch->touched = uptime();
+	if (meta)
+		meta->set &= ~(unsigned int)(FUSE_SET_ATTR_MTIME |
+					     FUSE_SET_ATTR_CTIME);
 }
 
 static bool is_old(const struct scratch *scratch)
@@ -145,7 +152,7 @@ int scratch_make(struct tree *tree, struct probe *probe, uint64_t dir,
 	scratch->uid = attr->st_uid;
 	scratch->gid = attr->st_gid;
 	scratch->mode = attr->st_mode;
-	touch(scratch);
+	touch(tree, scratch);
 	RB_INSERT(scratches, &tree->scratches, scratch);
 	LIST_INSERT_HEAD(&probe->scratches, scratch, sibling);
 	tree->scratch_bytes += SCRATCH_COST;
@@ -169,6 +176,7 @@ void scratch_remove(struct tree *tree, struct scratch *scratch)
 		return;
 	LIST_REMOVE(scratch, sibling);
 	scratch->gone = true;
+	meta_touch(tree, scratch->number, false);
 	if (!scratch->opens)
 		scratch_free(tree, scratch);
 }
@@ -198,7 +206,7 @@ void scratch_free_all(struct tree *tree)
 		scratch_free(tree, scratch);
 }
 
-int scratch_rename(struct scratch *scratch, const char *name)
+int scratch_rename(struct tree *tree, struct scratch *scratch, const char *name)
 {
 	char *copy = strdup(name);
 
@@ -206,6 +214,7 @@ int scratch_rename(struct scratch *scratch, const char *name)
 		return -ENOMEM;
 	free(scratch->name);
 	scratch->name = copy;
+	meta_touch(tree, scratch->number, false);
 	return 0;
 }
 
@@ -216,7 +225,7 @@ int scratch_resize(struct tree *tree, struct scratch *scratch, off_t size)
 
 	if (size > SCRATCH_BYTES)
 		return -EFBIG;
-	touch(scratch);
+	touch(tree, scratch);
 	if (wanted > scratch->size &&
 	    !has_room(tree, scratch->uid, wanted - scratch->size))
 		return -ENOSPC;
@@ -245,6 +254,6 @@ int scratch_write(struct tree *tree, struct scratch *scratch, const char *data,
 		return err;
 	if (size)
 		memcpy(scratch->data + offset, data, size);
-	touch(scratch);
+	touch(tree, scratch);
 	return 0;
 }

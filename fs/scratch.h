@@ -60,7 +60,8 @@ void scratch_free_all(struct tree *tree);
 /* Somebody has opened it, and lets go of it again. */
 void scratch_open(struct scratch *scratch);
 void scratch_close(struct tree *tree, struct scratch *scratch);
-int scratch_rename(struct scratch *scratch, const char *name);
+int scratch_rename(struct tree *tree, struct scratch *scratch,
+		   const char *name);
 
 struct scratch *scratch_find(struct tree *tree, uint64_t number);
 /* In these what is too old goes first. */

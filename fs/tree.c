@@ -62,7 +62,6 @@ struct tree *tree_new(const struct options *options)
 	LIST_INIT(&tree->watched);
 	for (i = 0; i < tree->nfamilies; i++) {
 		tree->families[i].kind = kinds[i];
-		tree->families[i].changed = tree->started;
 		tree->families[i].next_id = 1;
 		RB_INIT(&tree->families[i].by_id);
 		RB_INIT(&tree->families[i].by_name);
@@ -161,6 +160,13 @@ uint64_t probe_number(const struct tree *tree, const struct probe *probe)
 	return node_number(area, probe->id, SLOT_SELF);
 }
 
+static uint64_t family_number(const struct tree *tree,
+			      const struct family *family)
+{
+	return node_number(AREA_KIND, (uint64_t)(family - tree->families),
+			   SLOT_SELF);
+}
+
 int tree_make(struct tree *tree, struct family *family, struct record *record,
 	      struct probe **out, struct err *e)
 {
@@ -193,7 +199,7 @@ int tree_make(struct tree *tree, struct family *family, struct record *record,
 	RB_INSERT(probes_by_id, &family->by_id, probe);
 	RB_INSERT(probes_by_name, &family->by_name, probe);
 	tree->count++;
-	clock_gettime(CLOCK_REALTIME, &family->changed);
+	meta_touch(tree, family_number(tree, family), true);
 	*out = probe;
 	return 0;
 }
@@ -217,6 +223,21 @@ struct meta *meta_make(struct tree *tree, uint64_t number)
 	meta->number = number;
 	RB_INSERT(metas, &tree->metas, meta);
 	return meta;
+}
+
+/* Without memory the times stay as they were. */
+void meta_touch(struct tree *tree, uint64_t number, bool contents)
+{
+	struct meta *meta = meta_make(tree, number);
+
+	if (!meta)
+		return;
+	clock_gettime(CLOCK_REALTIME, &meta->ctime);
+	meta->set |= FUSE_SET_ATTR_CTIME;
+	if (!contents)
+		return;
+	meta->mtime = meta->ctime;
+	meta->set |= FUSE_SET_ATTR_MTIME;
 }
 
 void meta_drop(struct tree *tree, uint64_t first, uint64_t last)
@@ -277,7 +298,7 @@ void probe_remove(struct tree *tree, struct probe *probe)
 	RB_REMOVE(probes_by_id, &family->by_id, probe);
 	RB_REMOVE(probes_by_name, &family->by_name, probe);
 	tree->count--;
-	clock_gettime(CLOCK_REALTIME, &family->changed);
+	meta_touch(tree, family_number(tree, family), true);
 	meta_drop(tree, number & ~UINT64_C(0xff), number | 0xff);
 	watch_take(probe, &woken);
 	pthread_mutex_unlock(&tree->lock);

@@ -64,7 +64,7 @@ struct probe {
 RB_HEAD(probes_by_id, probe);
 RB_HEAD(probes_by_name, probe);
 
-/* What was set on a node by chmod, chown, utimens or a write. */
+/* What was set on a node by chmod, chown, utimens or a change. */
 struct meta {
 	RB_ENTRY(meta) entry;
 	uint64_t number; /* constant */
@@ -72,7 +72,7 @@ struct meta {
 	uid_t uid;
 	gid_t gid;
 	mode_t mode;
-	struct timespec atime, mtime;
+	struct timespec atime, mtime, ctime;
 };
 
 RB_HEAD(metas, meta);
@@ -88,7 +88,6 @@ struct family {
 	struct probes_by_id by_id;
 	struct probes_by_name by_name;
 	uint64_t next_id;
-	struct timespec changed;
 	char *error; /* of the last refused mkdir; NULL after a success */
 };
 
@@ -149,6 +148,8 @@ uint64_t probe_number(const struct tree *tree, const struct probe *probe);
 /* The meta of a node: NULL when nothing was set; made when make is true. */
 struct meta *meta_find(struct tree *tree, uint64_t number);
 struct meta *meta_make(struct tree *tree, uint64_t number);
+/* Its contents, or only what meta holds, change now. */
+void meta_touch(struct tree *tree, uint64_t number, bool contents);
 /* Forgets the metas of the nodes first to last, both included. */
 void meta_drop(struct tree *tree, uint64_t first, uint64_t last);
 

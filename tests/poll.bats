@@ -142,7 +142,7 @@ waits() {
     chmod 0700 "$PROBE"
     hit target_one 5
     same "before a change" quiet "$(<"$BATS_TEST_TMPDIR/answers")"
-    put "$PROBE/cookie" 1
+    put "$PROBE/enabled" 0
     answered poll "quiet ready quiet"
 }
 

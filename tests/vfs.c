@@ -119,14 +119,15 @@ static int run_hammer(char **args)
 	return 0;
 }
 
-/* Prints how many blocks, free blocks, files and free files there are. */
+/* Prints the sizes of a block, and how many blocks, free blocks, files … are. */
 static int run_statfs(char **args)
 {
 	struct statfs fs;
 
 	if (statfs(args[0], &fs))
 		err(1, "%s", args[0]);
-	printf("%ju %ju %ju %ju %ju\n", (uintmax_t)fs.f_blocks,
+	printf("%ju %ju %ju %ju %ju %ju %ju\n", (uintmax_t)fs.f_bsize,
+	       (uintmax_t)fs.f_frsize, (uintmax_t)fs.f_blocks,
 	       (uintmax_t)fs.f_bfree, (uintmax_t)fs.f_files,
 	       (uintmax_t)fs.f_ffree, (uintmax_t)fs.f_namelen);
 	return 0;
