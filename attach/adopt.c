@@ -45,7 +45,7 @@ static bool file_matches(const struct target *target,
 
 	if (!link_told_path(info) || stat(info->name, &st))
 		return true;
-	return st.st_ino == target->ino && st.st_dev == target->dev;
+	return st.st_ino == target->mark.ino && st.st_dev == target->mark.dev;
 }
 
 static bool perf_matches(const struct target *target, const struct site *site,

@@ -79,8 +79,7 @@ static int open_at(const char *path, const struct opener *opener,
 	if (!binary->path)
 		return fail(e, ENOMEM, "no memory for a path");
 	binary->fd = take_fd(&fd);
-	binary->dev = st.st_dev;
-	binary->ino = st.st_ino;
+	binary->mark = file_mark_of(&st);
 	return 0;
 }
 

@@ -8,12 +8,13 @@
 #include <stdint.h>
 
 #include "attach/kind.h"
+#include "attach/target.h"
 #include "fail.h"
 
 struct binary {
 	int fd; /* for reading; owned */
 	char *path; /* absolute, in the user's name space; owned */
-	uint64_t dev, ino;
+	struct file_mark mark;
 };
 
 /*

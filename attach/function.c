@@ -113,6 +113,8 @@ static int add_unseen(const struct search *search, const char *symbol,
 		return fail(e, ENOMEM, "no memory for a site");
 	site->address = address;
 	site->offset = address ? 0 : search->offset;
+	if (search->module && !address)
+		site->module = target_module(search->target, search->module);
 	search->target->by_address = address;
 	search->target->whole_functions = !address && !search->offset;
 	return 0;
@@ -134,6 +136,8 @@ static int add_site(const struct search *search, const struct symbol *symbol,
 		return fail(e, ENOMEM, "no memory for a site");
 	site->address = symbol->address;
 	site->offset = offset;
+	if (symbol->module)
+		site->module = target_module(target, symbol->module);
 	target->by_address |=
 		symbol->address && !is_unique(search, symbol->name);
 	target->whole_functions &= !offset;

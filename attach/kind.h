@@ -22,6 +22,7 @@
 #include "attach/abi.h"
 #include "fail.h"
 
+struct binary; /* attach/binary.h */
 struct target;
 struct site;
 
@@ -102,6 +103,13 @@ struct kind {
 	 */
 	int (*resolve)(const void *spec, const struct opener *opener,
 		       struct target *target, struct err *e);
+
+	/*
+	 * Opens the file that has the sites, now: binary_clear() it whatever is
+	 * returned.  NULL for kinds whose sites are in no file.
+	 */
+	int (*open)(const void *spec, const struct opener *opener,
+		    struct binary *binary, struct err *e);
 
 	/*
 	 * What must be done for this program before it is attached, or NULL:

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attach/attach.h"
+#include "attach/fate.h"
 #include "attach/link.h"
 #include "attach/perf.h"
 #include "attach/program.h"
@@ -152,8 +152,8 @@ static void show_file(const struct attachment *a, const struct link_info *info,
 
 	fprintf(out, "file:\t%s\n",
 		link_told_path(info) ? info->name : target->path);
-	fprintf(out, "inode:\t%" PRIx64 ":%" PRIu64 "\n", target->dev,
-		target->ino);
+	fprintf(out, "inode:\t%" PRIx64 ":%" PRIu64 "\n", target->mark.dev,
+		target->mark.ino);
 	if (target->nsites == 1 && info->has & LINK_HAS_REF_CTR)
 		fprintf(out, "ref_ctr:\t0x%" PRIx64 "\n",
 			info->nsites ? info->sites[0].ref_ctr : info->ref_ctr);
@@ -250,6 +250,8 @@ void attachment_show_sites(const struct attachment *a, FILE *out)
 		line.from_symbol = file ? site->symbol_offset : site->offset;
 		line.link_id = info.id;
 		show_line(&line, out);
+		if (site_is_lost(a, site))
+			fputs("\tgone", out);
 		if (site->note)
 			fprintf(out, "\t%s", site->note);
 		fputc('\n', out);

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* target.c - building and freeing a list of sites. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
+#include <sys/stat.h>
 
 #include "attach/kind.h"
+#include "attach/module.h"
 #include "attach/target.h"
 #include "scope.h"
 
 void target_init(struct target *target, enum place place)
 {
-	*target = (struct target){ .place = place, .fd = -1 };
+	*target = (struct target){ .place = place, .fd = -1, .pidfd = -1 };
 }
 
 void target_clear(struct target *target)
@@ -21,21 +25,54 @@ void target_clear(struct target *target)
 		free(target->sites[i].note);
 	}
 	free(target->sites);
+	for (i = 0; i < target->nmodules; i++)
+		free(target->modules[i].name);
+	free(target->modules);
 	free(target->path);
 	free(target->warning);
 	if (target->own)
 		target->own_free(target->own, target->outlive);
 	fd_close(target->fd);
+	fd_close(target->pidfd);
 	target_init(target, target->place);
 }
 
-void target_set_file(struct target *target, char *path, int fd, uint64_t dev,
-		     uint64_t ino)
+struct file_mark file_mark_of(const struct stat *st)
+{
+	return (struct file_mark){
+		.dev = st->st_dev,
+		.ino = st->st_ino,
+		.size = (uint64_t)st->st_size,
+		.mtime = st->st_mtim,
+		.ctime = st->st_ctim,
+	};
+}
+
+void target_set_file(struct target *target, char *path, int fd,
+		     const struct file_mark *mark)
 {
 	target->path = path;
 	target->fd = fd;
-	target->dev = dev;
-	target->ino = ino;
+	target->mark = *mark;
+}
+
+/*
+ * The process of a thread: what the kernel looks at is their common memory, and
+ * only a process has a descriptor before 6.9.
+ */
+static pid_t process_of(pid_t tid)
+{
+	char path[32];
+	int pid = tid;
+	char line[128];
+
+	snprintf(path, sizeof(path), "/proc/%d/status", tid);
+	scoped_file FILE *status = fopen(path, "re");
+
+	while (status && fgets(line, sizeof(line), status))
+		if (sscanf(line, "Tgid: %d", &pid) == 1)
+			break;
+	return pid;
 }
 
 int target_set_pid(struct target *target, const struct opener *opener,
@@ -44,30 +81,56 @@ int target_set_pid(struct target *target, const struct opener *opener,
 	target->pid = pid;
 	if (pid && opener->find_pid)
 		target->pid = opener->find_pid(opener->ctx, pid, e);
-	return target->pid < 0 ? target->pid : 0;
+	if (target->pid <= 0)
+		return target->pid;
+	target->pidfd = pidfd_open(process_of(target->pid), 0);
+	if (target->pidfd >= 0)
+		return 0;
+	if (errno == ESRCH)
+		return fail(e, ESRCH, "there is no process %d", pid);
+	return fail(e, errno, "process %d cannot be opened: %s", pid,
+		    strerror(errno));
 }
 
-/* Grows at 1, 2, 4, ...: an array whose length is a power of two is full. */
-static bool grow(struct target *target)
+/*
+ * Room for one more: an array whose length is a power of two is full.  NULL
+ * without memory; *list is as it was then.
+ */
+static void *grow(void *list, size_t used, size_t size)
 {
-	size_t used = target->nsites;
-	struct site *grown;
-
 	if (used & (used - 1))
-		return true;
-	grown = reallocarray(target->sites, used ? 2 * used : 1,
-			     sizeof(*grown));
-	if (grown)
-		target->sites = grown;
-	return grown;
+		return list;
+	return reallocarray(list, used ? 2 * used : 1, size);
+}
+
+uint32_t target_module(struct target *target, const char *name)
+{
+	size_t i = target->nmodules;
+	struct target_module *grown;
+
+	while (i--)
+		if (!strcmp(target->modules[i].name, name))
+			return (uint32_t)i + 1;
+	grown = grow(target->modules, target->nmodules, sizeof(*grown));
+	if (!grown)
+		return 0;
+	target->modules = grown;
+	grown += target->nmodules;
+	grown->name = strdup(name);
+	if (!grown->name)
+		return 0;
+	grown->instance = module_instance(name);
+	return (uint32_t)++target->nmodules;
 }
 
 struct site *target_add(struct target *target, const char *symbol)
 {
-	struct site *site;
+	struct site *site, *grown;
 
-	if (!grow(target))
+	grown = grow(target->sites, target->nsites, sizeof(*grown));
+	if (!grown)
 		return NULL;
+	target->sites = grown;
 	site = &target->sites[target->nsites];
 	*site = (struct site){ 0 };
 	if (symbol) {

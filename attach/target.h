@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include "fail.h"
 
@@ -32,7 +33,27 @@ struct site {
 	uint64_t ref_ctr; /* file offset of the semaphore; 0 is none */
 	uint64_t cookie;
 	uint32_t event_id; /* tracepoint: events/GROUP/NAME/id */
+	uint32_t
+		module; /* kernel: 1 + its place in the target's modules, or 0 */
 	char *note; /* for `sites`, may be NULL */
+};
+
+/*
+ * A file's state when it was opened: another file has another inode, and one
+ * that is written in place has another size or time.
+ */
+struct file_mark {
+	uint64_t dev, ino, size;
+	struct timespec mtime, ctime;
+};
+
+struct stat;
+struct file_mark file_mark_of(const struct stat *st);
+
+/* A module of the kernel that has sites. */
+struct target_module {
+	char *name;
+	uint64_t instance; /* module_instance() then; 0: not known */
 };
 
 struct target {
@@ -43,8 +64,9 @@ struct target {
 				 ftrace knows, so kprobe_multi may take it */
 	char *path; /* file: as found, in the user's name space */
 	int fd; /* file: open for reading; -1 else.  Owned */
-	uint64_t dev, ino; /* file */
+	struct file_mark mark; /* file */
 	pid_t pid; /* file: only in this process; 0 is all */
+	int pidfd; /* of the process, whose number may get another's; -1.  Owned */
 	uint32_t maxactive; /* kretprobe; 0 is the kernel's own choice */
 	bool cookies_told; /* adopted: the kernel told those of all the sites */
 	bool takes_room; /* the program's own, which may be short: -ENOSPC for
@@ -59,16 +81,21 @@ struct target {
 	bool outlive;
 	size_t nsites;
 	struct site *sites;
+	size_t nmodules;
+	struct target_module *modules;
 };
 
 void target_init(struct target *target, enum place place);
 void target_clear(struct target *target); /* half filled is fine */
 
 /* The file of a target; takes path and fd over. */
-void target_set_file(struct target *target, char *path, int fd, uint64_t dev,
-		     uint64_t ino);
+void target_set_file(struct target *target, char *path, int fd,
+		     const struct file_mark *mark);
 
-/* The user's process, where the opener knows how the user counts. */
+/*
+ * The user's process, where the opener knows how the user counts.  ESRCH when
+ * there is none.
+ */
 int target_set_pid(struct target *target, const struct opener *opener,
 		   pid_t pid, struct err *e);
 
@@ -77,5 +104,8 @@ int target_set_pid(struct target *target, const struct opener *opener,
  * copied and may be NULL.  NULL without memory.
  */
 struct site *target_add(struct target *target, const char *symbol);
+
+/* What site->module is for that module, which is loaded; 0 without memory. */
+uint32_t target_module(struct target *target, const char *name);
 
 #endif

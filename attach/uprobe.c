@@ -161,7 +161,7 @@ static int open_target(const struct uprobe *u, const struct opener *opener,
 		binary_clear(&binary);
 		return result;
 	}
-	target_set_file(target, binary.path, binary.fd, binary.dev, binary.ino);
+	target_set_file(target, binary.path, binary.fd, &binary.mark);
 	target->ret = ret;
 	return target_set_pid(target, opener, u->pid, e);
 }
@@ -217,6 +217,16 @@ static int resolve(const struct uprobe *u, const struct opener *opener,
 	return result;
 }
 
+static int open_binary(const void *spec, const struct opener *opener,
+		       struct binary *binary, struct err *e)
+{
+	const struct uprobe *u = spec;
+	int result = check_fields(u, e);
+
+	*binary = (struct binary){ .fd = -1 };
+	return result ? result : binary_open(u->path, opener, binary, e);
+}
+
 static int entry_resolve(const void *spec, const struct opener *opener,
 			 struct target *target, struct err *e)
 {
@@ -263,6 +273,7 @@ const struct kind kind_uprobe = {
 	.lists = true,
 	.parse = uprobe_parse,
 	.resolve = entry_resolve,
+	.open = open_binary,
 	.explain = uprobe_explain,
 	.available = uprobe_available,
 };
@@ -278,6 +289,7 @@ const struct kind kind_uretprobe = {
 	.lists = true,
 	.parse = uprobe_parse,
 	.resolve = return_resolve,
+	.open = open_binary,
 	.explain = uprobe_explain,
 	.available = uprobe_available,
 };

@@ -279,7 +279,7 @@ static int open_file(const struct usdt *u, const struct opener *opener,
 		binary_clear(&binary);
 		return err;
 	}
-	target_set_file(target, binary.path, binary.fd, binary.dev, binary.ino);
+	target_set_file(target, binary.path, binary.fd, &binary.mark);
 	own = calloc(1, sizeof(*own));
 	if (!own)
 		return fail(e, ENOMEM, "no memory");
@@ -333,6 +333,16 @@ static int resolve(const void *spec, const struct opener *opener,
 	return err ? err : find_symbols(target, opener, e);
 }
 
+static int open_binary(const void *spec, const struct opener *opener,
+		       struct binary *binary, struct err *e)
+{
+	const struct usdt *u = spec;
+	int err = check_fields(u, e);
+
+	*binary = (struct binary){ .fd = -1 };
+	return err ? err : binary_open(u->path, opener, binary, e);
+}
+
 static int explain(const struct target *target, const struct site *site,
 		   bool event, int code, struct err *e)
 {
@@ -371,6 +381,7 @@ const struct kind kind_usdt = {
 	.lists = true,
 	.parse = parse,
 	.resolve = resolve,
+	.open = open_binary,
 	.arm = usdt_arm,
 	.rearm = usdt_rearm,
 	.explain = explain,

@@ -48,10 +48,10 @@ static bool is_target(const struct target *target, const struct mapping *m)
 	snprintf(path, sizeof(path), "/proc/%d/map_files/%" PRIx64 "-%" PRIx64,
 		 target->pid, m->start, m->end);
 	if (statx(AT_FDCWD, path, AT_STATX_DONT_SYNC, STATX_INO, &st))
-		return m->ino == target->ino &&
-		       makedev(m->major, m->minor) == target->dev;
-	return st.stx_ino == target->ino &&
-	       makedev(st.stx_dev_major, st.stx_dev_minor) == target->dev;
+		return m->ino == target->mark.ino &&
+		       makedev(m->major, m->minor) == target->mark.dev;
+	return st.stx_ino == target->mark.ino &&
+	       makedev(st.stx_dev_major, st.stx_dev_minor) == target->mark.dev;
 }
 
 static int base_of(const struct target *target, uint64_t offset,

@@ -14,11 +14,15 @@
 #include "fs/walk.h"
 #include "scope.h"
 
-static int identify(const struct caller *caller, struct identity *identity,
+int caller_identify(const struct caller *caller, struct identity *identity,
 		    struct err *e)
 {
 	int err;
 
+	if (caller->root) {
+		*identity = *caller->identity;
+		return 0;
+	}
 	if (!caller->tid)
 		return fail(
 			e, EPERM,
@@ -39,7 +43,7 @@ static int identify(const struct caller *caller, struct identity *identity,
 int caller_enter(const struct caller *caller, struct err *e)
 {
 	struct identity identity;
-	int err = identify(caller, &identity, e);
+	int err = caller_identify(caller, &identity, e);
 
 	if (!err)
 		identity_assume(caller->uid, caller->gid, &identity);
@@ -51,25 +55,40 @@ void caller_leave(void)
 	identity_resume();
 }
 
-int caller_open(const struct caller *caller, const char *path, int flags,
-		struct err *e)
+int caller_open_root(const struct caller *caller, struct err *e)
 {
-	struct identity identity;
 	char name[32];
-	int root, err;
+	int root;
 
-	if (path[0] != '/')
-		return fail_at(e, EINVAL, 0, "'%s' is not an absolute path",
-			       path);
-	err = identify(caller, &identity, e);
-	if (err)
-		return err;
+	if (caller->root) {
+		root = fcntl(caller->root, F_DUPFD_CLOEXEC, 0);
+		return root < 0 ? fail(e, errno, "no descriptor is left")
+				: root;
+	}
 	snprintf(name, sizeof(name), "/proc/%d/root", caller->tid);
 	root = open(name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)
 		return fail(
 			e, errno,
 			"the root of the process that writes cannot be opened");
+	return root;
+}
+
+int caller_open(const struct caller *caller, const char *path, int flags,
+		struct err *e)
+{
+	struct identity identity;
+	int root, err;
+
+	if (path[0] != '/')
+		return fail_at(e, EINVAL, 0, "'%s' is not an absolute path",
+			       path);
+	err = caller_identify(caller, &identity, e);
+	if (err)
+		return err;
+	root = caller_open_root(caller, e);
+	if (root < 0)
+		return root;
 	return walk(root, caller->uid, caller->gid, &identity, path, flags, e);
 }
 
@@ -119,7 +138,7 @@ bool caller_may_use_ids(const struct caller *caller)
 {
 	struct identity identity;
 
-	return !identify(caller, &identity, NULL) &&
+	return !caller_identify(caller, &identity, NULL) &&
 	       identity_has_cap(&identity, CAP_SYS_ADMIN);
 }
 
@@ -177,7 +196,7 @@ static int take_fd_of(const struct identity *by, pid_t pid, int fd,
 int caller_get_fd(const struct caller *caller, pid_t pid, int fd, struct err *e)
 {
 	struct identity by;
-	int err = identify(caller, &by, e);
+	int err = caller_identify(caller, &by, e);
 
 	if (err)
 		return err;

@@ -25,10 +25,20 @@ struct caller {
 	uid_t uid; /* fsuid and fsgid, as FUSE tells them */
 	gid_t gid;
 	pid_t tid; /* a thread, in our pid namespace; 0 when not visible there */
+	/* The root of a user who is not waiting for us, with the identity: see
+	   fs/mandate.h.  0 else: it is that of the thread. */
+	int root;
 	/* What /proc told of it, once something asked: it waits for us, and so
 	   stays as it is.  NULL: asked anew each time. */
 	struct identity *identity;
 };
+
+/* ESRCH, EPERM: what /proc tells of the caller, whose identity this is. */
+int caller_identify(const struct caller *caller, struct identity *identity,
+		    struct err *e);
+
+/* The directory that is / to the caller, with O_PATH. */
+int caller_open_root(const struct caller *caller, struct err *e);
 
 /*
  * Opens an absolute path as the caller.  The file is looked at before it is

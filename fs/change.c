@@ -12,6 +12,7 @@
 #include "fs/reference.h"
 #include "fs/remake.h"
 #include "fs/repin.h"
+#include "fs/stale.h"
 #include "scope.h"
 
 static bool alive(const struct change *c)
@@ -63,12 +64,13 @@ static bool in_force(const struct change *c, const struct reference *r)
 
 	if (enabled(c) && !alive(c))
 		return false;
-	if (r->builtin)
-		return builtin_of(program(c)) == r->builtin;
 	if (r->nlinks)
 		return live &&
 		       attachment_is(live->attachment, r->links, r->nlinks);
-	return program_same(program(c), r->prog_fd);
+	if (r->builtin ? builtin_of(program(c)) != r->builtin
+		       : !program_same(program(c), r->prog_fd))
+		return false;
+	return !change_is_stale(c);
 }
 
 /*
@@ -162,7 +164,7 @@ static int adopt(struct change *c, struct reference *r, struct err *e)
 	r->nlinks = 0;
 	if (err)
 		return err;
-	live = live_new(a);
+	live = live_new(a, c->caller);
 	if (!live)
 		return fail(e, ENOMEM, "no memory");
 	err = take_over(c, r, live, e);
@@ -294,7 +296,7 @@ static int take_enabled(struct change *c, struct err *e)
 		return err;
 	if (!on)
 		return disable(c, e);
-	if (c->probe->live || program(c) < 0)
+	if (c->probe->live ? !change_is_stale(c) : program(c) < 0)
 		return 0;
 	return remake_with_own(c, e);
 }
@@ -330,7 +332,7 @@ static int take_field(struct change *c, struct err *e)
 	if (err || !c->probe->live)
 		return err;
 	err = field_text(c, TEXT_NONE, &before, e);
-	if (err || !strcmp(before, after))
+	if (err || (!strcmp(before, after) && !change_is_stale(c)))
 		return err;
 	return remake_with_own(c, e);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attach/fate.h"
 #include "fs/files.h"
 #include "fs/shows.h"
 #include "scope.h"
@@ -303,6 +304,16 @@ bool view_pinned(const struct view *view)
 		view->tree,
 		node_number(view->node.area, view->node.object, SLOT_SELF),
 		&view->pins);
+}
+
+void view_fate(const struct view *view, struct fate *fate)
+{
+	struct mandate *mandate = view->live->mandate;
+	struct opener opener;
+
+	if (mandate)
+		opener = mandate_opener(mandate);
+	attachment_fate(view->live->attachment, mandate ? &opener : NULL, fate);
 }
 
 int file_text(struct tree *tree, uint64_t number, const struct caller *caller,

@@ -20,6 +20,8 @@
 #include "fs/pinned.h"
 #include "fs/tree.h"
 
+struct fate;
+
 /* A probe, or what stands in its place, as it was at one moment. */
 struct view {
 	struct tree *tree;
@@ -72,6 +74,9 @@ void view_drop(struct view *view); /* no lock */
 
 /* The probe is pinned, now.  No lock. */
 bool view_pinned(const struct view *view);
+
+/* What has become of what is attached, which there must be.  No lock. */
+void view_fate(const struct view *view, struct fate *fate);
 
 /*
  * The text of a node's file; *text is yours to free.  No lock.  ENOENT: gone.

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "attach/fate.h"
 #include "fs/files.h"
 #include "fs/patrol.h"
 #include "fs/watch.h"
@@ -11,16 +12,26 @@ enum { PATROL_SECONDS = 1 };
 
 /* What a probe has lost behind our back, as bits. */
 enum {
-	LOST_LINK = 1,
+	LOST_TARGET = 1,
 	LOST_PIN = 2,
+	LOST_SHAPE = 4, /* it is attached, but not as it was */
 };
 
 static unsigned int lost(const struct view *view)
 {
+	static const unsigned int bits_of[] = {
+		[FATE_WHOLE] = 0,
+		[FATE_CHANGED] = LOST_SHAPE,
+		[FATE_GONE] = LOST_TARGET,
+	};
 	unsigned int bits = 0;
+	struct fate fate;
 
-	if (view->live && !attachment_alive(view->live->attachment))
-		bits |= LOST_LINK;
+	if (view->live) {
+		view_fate(view, &fate);
+		bits |= bits_of[fate.is];
+		fate_clear(&fate);
+	}
 	if (view->pins.now.name && !view_pinned(view))
 		bits |= LOST_PIN;
 	return bits;

@@ -120,7 +120,7 @@ static int make_one(const struct change *c, const struct source *source,
 			      prog_fd, cookie, &a, e);
 	if (err)
 		return err;
-	*out = live_new(a);
+	*out = live_new(a, c->caller);
 	return *out ? 0 : fail(e, ENOMEM, "no memory");
 }
 

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "attach/fate.h"
 #include "attach/features.h"
 #include "attach/link.h"
 #include "attach/program.h"
@@ -123,7 +124,15 @@ int show_field(const struct view *view, FILE *out, struct err *e)
 
 static bool gone(const struct view *view)
 {
-	return view->live && !attachment_alive(view->live->attachment);
+	struct fate fate;
+	bool is;
+
+	if (!view->live)
+		return false;
+	view_fate(view, &fate);
+	is = fate.is == FATE_GONE;
+	fate_clear(&fate);
+	return is;
 }
 
 /* What is no longer true is not shown, so that it can be written again. */
@@ -139,11 +148,11 @@ int show_pin(const struct view *view, FILE *out, struct err *e)
 	return show_text(view, out, e);
 }
 
-static const char *state_of(const struct view *view, bool attached)
+static const char *state_of(const struct view *view, const struct fate *fate)
 {
 	if (!view->live)
 		return view->waiting ? "disabled" : "detached";
-	return attached ? "attached" : "gone";
+	return fate->is == FATE_GONE ? "gone" : "attached";
 }
 
 static void show_value(const struct view *view, unsigned int slot,
@@ -158,18 +167,26 @@ static void show_value(const struct view *view, unsigned int slot,
 
 int show_info(const struct view *view, FILE *out, struct err *e)
 {
+	struct fate fate = { .is = FATE_WHOLE };
 	const struct field *field;
 	unsigned int slot = TEXT_FIELDS;
-	bool attached = view->live && !gone(view);
 
 	(void)e;
-	fprintf(out, "kind:\t%s\nstate:\t%s\ntarget:\t%s\n", view->kind->name,
-		state_of(view, attached), view->record.name);
+	if (view->live)
+		view_fate(view, &fate);
+	fprintf(out, "kind:\t%s\nstate:\t%s\n", view->kind->name,
+		state_of(view, &fate));
+	if (fate.is == FATE_GONE && fate.text)
+		fprintf(out, "gone:\t%s\n", fate.text);
+	fprintf(out, "target:\t%s\n", view->record.name);
 	for (field = view->kind->fields; field->name; field++)
 		show_value(view, slot++, field->name, out);
 	show_value(view, TEXT_ATTACH, "program", out);
-	if (attached)
+	if (view->live && attachment_alive(view->live->attachment))
 		attachment_show_info(view->live->attachment, out);
+	if (fate.is == FATE_CHANGED && fate.text)
+		fprintf(out, "warning:\t%s\n", fate.text);
+	fate_clear(&fate);
 	if (view->live && view_pinned(view))
 		show_value(view, TEXT_PIN, "pinned", out);
 	return 0;
@@ -178,7 +195,7 @@ int show_info(const struct view *view, FILE *out, struct err *e)
 int show_sites(const struct view *view, FILE *out, struct err *e)
 {
 	(void)e;
-	if (view->live && !gone(view))
+	if (view->live && attachment_alive(view->live->attachment))
 		attachment_show_sites(view->live->attachment, out);
 	return 0;
 }

@@ -306,7 +306,8 @@ void probe_remove(struct tree *tree, struct probe *probe)
 	probe_free(tree, probe);
 }
 
-struct live *live_new(struct attachment *attachment)
+struct live *live_new(struct attachment *attachment,
+		      const struct caller *caller)
 {
 	struct live *live = calloc(1, sizeof(*live));
 
@@ -316,6 +317,8 @@ struct live *live_new(struct attachment *attachment)
 	}
 	live->attachment = attachment;
 	live->builtin = builtin_of(attachment->prog_fd);
+	if (attachment->target.place == PLACE_FILE)
+		live->mandate = mandate_get(caller, NULL);
 	return live;
 }
 
@@ -345,5 +348,6 @@ void live_retire(struct tree *tree, struct live *live)
 		pthread_cond_wait(&tree->quiet, &tree->lock);
 	pthread_mutex_unlock(&tree->lock);
 	attachment_free(live->attachment);
+	mandate_put(live->mandate);
 	free(live);
 }

@@ -28,14 +28,18 @@
 #include "attach/attach.h"
 #include "attach/builtin.h"
 #include "attach/pin.h"
+#include "fs/mandate.h"
 #include "fs/node.h"
 #include "fs/options.h"
 #include "fs/record.h"
 
-/* Something attached.  attachment and builtin are constant. */
+/* Something attached.  All but readers is constant. */
 struct live {
 	struct attachment *attachment;
 	const struct builtin *builtin; /* whose program it is, or NULL */
+	/* With which its file is looked at; NULL: there is no file, or too many
+	   mandates.  Owned. */
+	struct mandate *mandate;
 	unsigned int readers;
 };
 
@@ -171,8 +175,12 @@ void probe_release(struct tree *tree, struct probe *probe, bool changed);
 /* Takes a claimed probe out of the tree and frees it; detaches what it has. */
 void probe_remove(struct tree *tree, struct probe *probe);
 
-/* A struct live of an attachment (which is taken over); NULL without memory. */
-struct live *live_new(struct attachment *attachment);
+/*
+ * A struct live of an attachment (which is taken over) that the caller makes;
+ * NULL without memory.
+ */
+struct live *live_new(struct attachment *attachment,
+		      const struct caller *caller);
 /*
  * Frees what no probe refers to any more: waits for its readers, then detaches.
  * Returns when the program can no longer run through it.  NULL is fine.

@@ -36,4 +36,12 @@ bool walk_is_own(const struct stat *st);
 int walk(int root, uid_t uid, gid_t gid, const struct identity *identity,
 	 const char *path, int flags, struct err *e);
 
+/*
+ * The same with O_PATH and flags, in this thread, from what the kernel has in
+ * memory only, so that it cannot hang (openat2(2), RESOLVE_CACHED, 5.12): EAGAIN
+ * when that does not suffice.  root stays the caller's.
+ */
+int walk_cached(int root, uid_t uid, gid_t gid, const struct identity *identity,
+		const char *path, int flags);
+
 #endif

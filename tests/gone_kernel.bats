@@ -1,0 +1,108 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# Functions and tracepoints of modules that go and come back under their probes.
+# bats file_tags=bpf,root
+
+# shellcheck disable=SC2030,SC2031  # each test is a shell of its own
+load kprobe.bash
+
+MODULE=dummy
+
+# in_mode MODE: mounts with that, with the module loaded.
+in_mode() {
+    if [ -z "$daemon" ]; then start "attach_mode=$1"; else remount "attach_mode=$1"; fi
+    modprobe dummy numdummies=0 || skip "no module $MODULE"
+}
+
+# setups COUNT: so many calls of dummy_setup.
+setups() {
+    local i
+
+    for ((i = 0; i < $1; i++)); do
+        ip link add probefs0 type dummy
+        ip link del probefs0
+    done
+}
+
+@test "a function of a module that is unloaded is gone until it is written again" {
+    local mode tried=0
+
+    for mode in link ioctl tracefs; do
+        in_mode "$mode"
+        needs kprobe_pmu kprobe_tracefs
+        [ "$mode" != link ] || [[ $(feature_line perf_link) == *$'\t'yes$'\t'* ]] || continue
+        probe kprobe/dummy_setup count
+        setups 1
+        same hits 1 "$(hits "$PROBE")"
+        rmmod dummy
+        same state gone "$(info "$PROBE" state)"
+        same gone "the module 'dummy' was unloaded" "$(info "$PROBE" gone)"
+        holds "$PROBE/attach" ''
+        contains sites $'\tgone' "$(<"$PROBE/sites")"
+        refused "$PROBE/attach" count ENOENT "no such kernel function 'dummy_setup'"
+        modprobe dummy numdummies=0
+        setups 1
+        same state gone "$(info "$PROBE" state)"
+        contains gone "was unloaded and loaded again" "$(info "$PROBE" gone)"
+        put "$PROBE/attach" count
+        same state attached "$(info "$PROBE" state)"
+        setups 2
+        same "hits of $mode" 2 "$(hits "$PROBE")"
+        rmdir "$PROBE"
+        rmmod dummy
+        tried=$((tried + 1))
+    done
+    [ "$tried" -ge 2 ]
+}
+
+@test "a pattern that has lost some of its sites says how many, and wakes" {
+    local sites ours watcher
+
+    in_mode link
+    needs kprobe_pmu perf_link
+    probe 'kprobe/dummy_setup*' count
+    rmdir "$PROBE"
+    probe 'kprobe/dummy_*' count
+    sites=$(info "$PROBE" sites)
+    ours=$(grep -c $'\tdummy_[a-z_]*\tlink' "$PROBE/sites")
+    [ "$sites" -gt 1 ]
+    same sites "$ours" "$sites"
+    "$PROGRAMS/vfs" poll "$PROBE/info" 10 >"$BATS_TEST_TMPDIR/answers" 3>&- &
+    watcher=$!
+    eventually [ -s "$BATS_TEST_TMPDIR/answers" ]
+    rmmod dummy
+    wait "$watcher"
+    same poll "quiet ready quiet" "$(xargs <"$BATS_TEST_TMPDIR/answers")"
+    ours=$(grep -c $'\tgone' "$PROBE/sites")
+    [ "$ours" -gt 0 ]
+    if [ "$ours" -lt "$sites" ]; then
+        same state attached "$(info "$PROBE" state)"
+        contains warning "$ours of $sites sites are gone: the module 'dummy'" \
+            "$(info "$PROBE" warning)"
+    else
+        same state gone "$(info "$PROBE" state)"
+    fi
+    modprobe dummy numdummies=0
+    put "$PROBE/attach" count
+    same state attached "$(info "$PROBE" state)"
+    same warning '' "$(info "$PROBE" warning)"
+    setups 1
+    [ "$(hits "$PROBE")" -gt 0 ]
+    rmdir "$PROBE"
+    rmmod dummy
+}
+
+@test "a link that keeps its module keeps it probed" {
+    in_mode multi
+    needs kprobe_multi
+    probe kprobe/dummy_setup count
+    if rmmod dummy; then
+        same state gone "$(info "$PROBE" state)"
+    else
+        same state attached "$(info "$PROBE" state)"
+        setups 1
+        same hits 1 "$(hits "$PROBE")"
+        rmdir "$PROBE"
+        rmmod dummy
+    fi
+}
