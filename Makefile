@@ -17,7 +17,7 @@ V          ?=
 SAN        ?=
 
 comma    := ,
-PACKAGES := fuse3 libelf libbsd-overlay libbpf capstone liblzma
+PACKAGES := fuse3 libelf libbsd-overlay libbpf liblzma
 OUT      := build/$(if $(SAN),$(subst $(comma),-,$(SAN)),plain)
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wcast-qual -Wwrite-strings -Wvla -Wundef -Wpointer-arith
@@ -29,7 +29,8 @@ ALL_CPPFLAGS = -D_GNU_SOURCE -DLIBBSD_NETBSD_VIS -DFUSE_USE_VERSION=314 \
 ALL_CFLAGS   = -std=gnu11 -pthread $(WARNINGS) \
                $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer) $(CFLAGS)
 ALL_LDFLAGS  = -pthread -Wl,--as-needed $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
-LIBS         = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+# Zydis 4.0 says nothing to pkg-config.
+LIBS         = $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lZydis
 BPF_CFLAGS   = -target bpf -O2 -g -Wall -iquote . \
                -isystem /usr/include/$(shell $(CC) -print-multiarch)
 

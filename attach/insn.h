@@ -8,6 +8,7 @@
 #ifndef ATTACH_INSN_H
 #define ATTACH_INSN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "fail.h"
@@ -28,9 +29,12 @@ int insn_place(const struct image *image, uint64_t start, uint64_t offset,
 	       uint64_t *before, uint64_t *after, struct err *e);
 
 /*
- * 0 when the kernel can probe the instruction at that file offset; EOPNOTSUPP
- * when it would refuse to (524, as soon as a process has it mapped).
+ * 0 when a probe of the instruction at that file offset leaves what it computes
+ * as it is.  EOPNOTSUPP when the kernel would refuse to (524, as soon as a
+ * process has it mapped, and nothing before), or would execute it wrongly.
+ * entry says that a function begins there.
  */
-int insn_probeable(const struct image *image, uint64_t offset, struct err *e);
+int insn_probeable(const struct image *image, uint64_t offset, bool entry,
+		   struct err *e);
 
 #endif

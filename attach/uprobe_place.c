@@ -95,7 +95,7 @@ int uprobe_check_site(const struct image *image, uint64_t start,
 			e, EINVAL,
 			"no telling whether an instruction begins at offset 0x%jx: the code at 0x%jx cannot be decoded; write 1 to 'force' if one does",
 			(uintmax_t)offset, (uintmax_t)before);
-	return insn_probeable(image, offset, e);
+	return insn_probeable(image, offset, offset == start, e);
 }
 
 static int check_place(const struct uprobe *u, struct image *image,

@@ -332,7 +332,8 @@ static int all_sites(const struct uprobe *u, struct image *image,
 	unique(f);
 	for (i = 0; i < f->count && !result; i++) {
 		result = u->force ? 0
-				  : insn_probeable(image, f->list[i].offset, e);
+				  : insn_probeable(image, f->list[i].offset,
+						   true, e);
 		if (!result)
 			result = add_site(u, &f->list[i], f->list[i].offset,
 					  target, e);

@@ -1,0 +1,130 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# What a probed instruction computes: the same as without a probe.
+# bats file_tags=fs,bpf,root
+
+# shellcheck disable=SC2154  # the helpers
+load helpers
+
+setup_file() {
+    cp "$PROGRAMS/target" "$PROGRAMS/opcodes" "$BATS_FILE_TMPDIR"
+    "$BATS_FILE_TMPDIR/opcodes" >"$BATS_FILE_TMPDIR/all" || true
+}
+
+setup() {
+    OPCODES=$BATS_FILE_TMPDIR/opcodes
+    ALL=$BATS_FILE_TMPDIR/all
+    [ "$(uname -m)" = x86_64 ] || skip "the instructions are those of x86-64"
+    prepare
+    start
+    needs uprobe_pmu
+}
+
+# op SYMBOL: PROBE is one there, without a program.
+op() { probe "uprobe/${OPCODES//\//%2F}:$1"; }
+
+# unchanged [NAME...]: they compute what they did before there was a probe.
+unchanged() {
+    "$OPCODES" "$@" >"$BATS_TEST_TMPDIR/now"
+    if (($#)); then
+        grep -F -x -f "$ALL" -v "$BATS_TEST_TMPDIR/now" || return 0
+        return 1
+    fi
+    diff "$ALL" "$BATS_TEST_TMPDIR/now"
+}
+
+# attached: the functions that PROBE is on.
+attached() { awk '$2 ~ /^op_/ { print $2 }' "$PROBE/sites" | sort; }
+
+@test "no result changes when all opcodes behind all prefixes are probed" {
+    local valid
+
+    needs uprobe_multi
+    op 'op_*'
+    put "$PROBE/attach" count
+    contains warning "functions that match begin with an instruction that the kernel cannot probe" \
+        "$(info "$PROBE" warning)"
+    unchanged
+    # Each is called twice, and fires when the processor knows it.
+    valid=$(awk '$2 != 4 { print $1 }' "$ALL" | sort | comm -12 - <(attached) | wc -l)
+    [ "$valid" -ge 2000 ] || [ "$(grep -c avx /proc/cpuinfo)" -eq 0 ]
+    [ "$(hits "$PROBE")" -ge $((2 * valid)) ]
+}
+
+@test "no result changes when some of each kind are probed, one by one" {
+    local pattern
+
+    for pattern in 'op_jump_*' 'op_pops_*' 'op_call_*' 'op_vex2_66_e*' 'op_vex3_38_9*' 'op_xop_9_9*' 'op_one_8*'; do
+        op "$pattern"
+        put "$PROBE/attach" count
+        # shellcheck disable=SC2046  # a word each
+        unchanged $(attached)
+        rmdir "$PROBE"
+    done
+}
+
+@test "what the kernel takes for another instruction, or refuses, is refused" {
+    local name what rows=0
+
+    while IFS='|' read -r name what; do
+        op "$name"
+        refused "$PROBE/attach" count EOPNOTSUPP "$what"
+        rows=$((rows + 1))
+    done <<'ROWS'
+op_vex2_66_eb_r|an AVX instruction that it mistakes for another
+op_vex2_f3_7f_m|an AVX instruction that it mistakes for another
+op_vex2_n_77_r|an AVX instruction that it mistakes for another
+op_vex2_n_c2_r|an AVX instruction that it mistakes for another
+op_vex2_n_90_r|an AVX instruction that it mistakes for another
+op_vex3_0f_e8_r|an AVX instruction that it mistakes for another
+op_vex3_38_8e_m|an AVX instruction that it mistakes for another
+op_vex3_38_9d_r|an AVX instruction that it mistakes for another
+op_evex_38_7a_r|an AVX instruction that it mistakes for another
+op_evex_0f_eb_r|an AVX instruction that it mistakes for another
+op_evex_38_7*|an AVX instruction that it mistakes for another
+op_xop_9_90_r|an AVX instruction that it mistakes for another
+op_xop_8_85_m|an AVX instruction that it mistakes for another
+op_rex2_0_01_r|the prefix REX2
+op_jump_data16|a jump or call with the prefix 66
+op_call_16|a jump or call with the prefix 66
+op_pops_flags|pushf
+op_rexb_90_r|an xchg that it takes for a nop
+op_esc_f3_2b_m|a prefix f2 or f3 that it mistakes
+op_esc_f2_79_r|an instruction of SSE4a
+ROWS
+    [ "$rows" -eq 20 ]
+}
+
+@test "with force it is probed, and not executed" {
+    local name
+
+    for name in op_vex2_66_eb_r op_evex_38_7a_r op_xop_9_90_r op_pops_flags op_rexb_90_r; do
+        op "$name"
+        put "$PROBE/force" 1
+        put "$PROBE/attach" count
+        # XOP is known to newer kernels only: older ones do it right.
+        unchanged "$name" && [ "$name" != op_xop_9_90_r ] && [ "$name" != op_rexb_90_r ] &&
+            fault "$name is as without a probe"
+        same hits 2 "$(hits "$PROBE")"
+        rmdir "$PROBE"
+        unchanged "$name"
+    done
+}
+
+@test "a probed nop leaves what a function keeps below its stack pointer" {
+    local name probed=0
+
+    while read -r name _; do
+        [[ $name == op_leaf_* ]] || continue
+        op "$name+9"
+        if "$TOOL" write "$PROBE/attach" count | grep -qx ok; then
+            unchanged "$name"
+            same "hits of $name" 2 "$(hits "$PROBE")"
+            probed=$((probed + 1))
+        else
+            contains error "EOPNOTSUPP: the kernel cannot probe the instruction" "$(<"$PROBE/error")"
+        fi
+        rmdir "$PROBE"
+    done <"$ALL"
+    [ "$probed" -ge 12 ]
+}
