@@ -35,14 +35,14 @@ BPF_CFLAGS   = -target bpf -O2 -g -Wall -iquote . \
                -isystem /usr/include/$(shell $(CC) -print-multiarch)
 
 BPF   := $(wildcard attach/*.bpf.c tests/bpf/*.bpf.c)
-SRC   := $(filter-out $(BPF),$(wildcard *.c usdt/*.c attach/*.c fs/*.c))
+SRC   := $(filter-out $(BPF),$(wildcard *.c usdt/*.c usdt/*/*.c attach/*.c fs/*.c))
 OBJ   := $(SRC:%.c=$(OUT)/%.o)
 LIB   := $(OUT)/probefs.a
 UNIT  := $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/unit/*.c))
 TESTS := $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/*.c))
 BENCH := $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/bench/*.c))
 FUZZ  := $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/fuzz/*.c))
-FORMATTED := $(wildcard *.[ch] usdt/*.[ch] attach/*.[ch] fs/*.[ch] tests/*.[ch] \
+FORMATTED := $(wildcard *.[ch] usdt/*.[ch] usdt/*/*.[ch] attach/*.[ch] fs/*.[ch] tests/*.[ch] \
              tests/*/*.[ch])
 # bats sets variables of its own, and runs each test in a subshell.
 BATS_SAYS = SC2154,SC2030,SC2031
