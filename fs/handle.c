@@ -40,6 +40,7 @@ static void entry_free(struct handles *handles, struct entry *entry)
 	RB_REMOVE(entries, &handles->entries, entry);
 	free(entry->handle.text);
 	free(entry->handle.taken);
+	free(entry->handle.prior);
 	free(entry);
 }
 

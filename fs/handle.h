@@ -23,6 +23,7 @@ struct handle {
 	size_t size;
 	char *taken; /* what writes of one value have brought so far */
 	size_t ntaken;
+	char *prior; /* what the file showed before; NULL: not known */
 	off_t end; /* of the last write */
 	uint32_t changes; /* of the probe, when text was made */
 };

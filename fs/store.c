@@ -167,9 +167,9 @@ static int bytes_check(const char *bytes, size_t size, struct err *e)
 	return 0;
 }
 
-/* The value that the write completes: a new string. */
+/* The value that the write completes: a new string; *on: it began before. */
 static int gather(struct tree *tree, uint64_t fh, const char *data, size_t size,
-		  off_t offset, char **text, struct err *e)
+		  off_t offset, char **text, bool *on, struct err *e)
 {
 	struct handle *handle;
 	size_t before = 0;
@@ -183,6 +183,7 @@ static int gather(struct tree *tree, uint64_t fh, const char *data, size_t size,
 	if (*text && before)
 		memcpy(*text, handle->taken, before);
 	pthread_mutex_unlock(&tree->lock);
+	*on = before;
 	if (!*text)
 		return fail(e, ENOMEM, "no memory");
 	memcpy(*text + before, data, size);
@@ -190,8 +191,9 @@ static int gather(struct tree *tree, uint64_t fh, const char *data, size_t size,
 	return bytes_check(*text, before + size, e);
 }
 
-/* What was taken, for a write that goes on; takes text over. */
-static void remember(struct tree *tree, uint64_t fh, char *text, off_t end)
+/* What was taken, for a write that goes on; takes text and prior over. */
+static void remember(struct tree *tree, uint64_t fh, char *text, char *prior,
+		     off_t end)
 {
 	struct handle *handle;
 
@@ -199,12 +201,41 @@ static void remember(struct tree *tree, uint64_t fh, char *text, off_t end)
 	handle = handle_find(tree->handles, fh);
 	if (handle) {
 		replace(&handle->taken, text);
+		replace(&handle->prior, prior);
 		handle->ntaken = text ? strlen(text) : 0;
 		handle->end = end;
-		text = NULL;
+		text = prior = NULL;
 	}
 	pthread_mutex_unlock(&tree->lock);
 	free(text);
+	free(prior);
+}
+
+/* What is in force before a value that may go on; NULL without memory. */
+static char *prior_text(struct tree *tree, const struct caller *caller,
+			uint64_t number, const char *text)
+{
+	char *prior;
+	size_t size;
+
+	if (!text[0] || text[strlen(text) - 1] == '\n' ||
+	    file_text(tree, number, caller, &prior, &size, NULL))
+		return NULL;
+	return prior;
+}
+
+/* As prior_text(), of the part that the value began with. */
+static char *take_prior(struct tree *tree, uint64_t fh)
+{
+	struct handle *handle;
+	char *prior = NULL;
+
+	pthread_mutex_lock(&tree->lock);
+	handle = handle_find(tree->handles, fh);
+	if (handle)
+		prior = take(handle->prior);
+	pthread_mutex_unlock(&tree->lock);
+	return prior;
 }
 
 static int may_write(const struct caller *caller, uint64_t fh, struct err *e)
@@ -267,18 +298,40 @@ int store_text(struct tree *tree, const struct caller *caller, uint64_t number,
 	return take_or_refuse(tree, caller, number, text, err, &e);
 }
 
+/*
+ * A shell writes what is longer than its buffer in parts.  Where one is refused
+ * the value is, and what its beginning had changed is changed back.
+ */
+static void change_back(struct tree *tree, const struct caller *caller,
+			uint64_t number, const char *prior)
+{
+	struct file file;
+	struct err ignored;
+
+	if (prior && file_of(node_of(number), &file))
+		change(tree, caller, number, file.text, prior, &ignored);
+}
+
 int store_write(struct tree *tree, const struct caller *caller, uint64_t number,
 		uint64_t fh, const char *data, size_t size, off_t offset)
 {
 	scoped_free char *text = NULL;
+	scoped_free char *prior = NULL;
+	bool goes_on = false;
 	struct err e;
 	int err;
 
 	err = may_write(caller, fh, &e);
 	if (!err)
-		err = gather(tree, fh, data, size, offset, &text, &e);
+		err = gather(tree, fh, data, size, offset, &text, &goes_on, &e);
+	if (goes_on)
+		prior = take_prior(tree, fh);
+	else if (!err)
+		prior = prior_text(tree, caller, number, text);
 	err = take_or_refuse(tree, caller, number, text, err, &e);
+	if (err && goes_on)
+		change_back(tree, caller, number, prior);
 	remember(tree, fh, err || !size ? NULL : take(text),
-		 offset + (off_t)size);
+		 err ? NULL : take(prior), offset + (off_t)size);
 	return err;
 }

@@ -26,7 +26,8 @@ int store_rmdir(struct tree *tree, const struct caller *caller, uint64_t dir,
 /*
  * One write is one value, taken now, whole.  The offset is ignored but for
  * this: a write that goes on where the last one of this handle ended, which did
- * not end in a newline, goes on with its value.
+ * not end in a newline, goes on with its value.  Refused, it takes back what the
+ * value began with.
  */
 int store_write(struct tree *tree, const struct caller *caller, uint64_t number,
 		uint64_t fh, const char *data, size_t size, off_t offset);

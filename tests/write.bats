@@ -167,7 +167,39 @@ ROWS
     [ "$status" -ne 0 ]
     run bash -c 'yes a | tr -d "\n" | dd of="$1" bs=1000 count=5 iflag=fullblock status=none' - "$DIR/uprobe/a/symbol"
     contains dd "Argument list too long" "$output"
-    same "length of four thousands" 4000 "$(stat -c %s "$DIR/uprobe/a/symbol")"
+    exactly "$DIR/uprobe/a/symbol" ""
+}
+
+@test "a part that is refused takes back what the value began with" {
+    local long symbol=$DIR/uprobe/a/symbol cookie=$DIR/uprobe/a/cookie
+
+    mkdir "$DIR/uprobe/a"
+    long=$(printf 'f%.0s' {1..5000})
+    # A shell's buffer has 4096 bytes, which by themselves are a symbol.
+    for text in "" main; do
+        echo "$text" >"$symbol"
+        for shell in bash dash; do
+            run "$shell" -c 'echo "$2" >"$1"' - "$symbol" "$long"
+            [ "$status" -ne 0 ]
+            holds "$symbol" "$text"
+            contains error "symbol: E2BIG: longer than 4096 bytes" "$(<"$DIR/uprobe/a/error")"
+        done
+    done
+    # One that was never written is as it was, too.
+    run "$TOOL" two-writes "$cookie" 12 x
+    contains "the second" "write 2: Invalid argument" "$output"
+    holds "$cookie" 0
+    echo 0x7 >"$cookie"
+    run "$TOOL" two-writes "$cookie" 12 x
+    contains "the second" "write 2: Invalid argument" "$output"
+    exactly "$cookie" '0x7\n'
+    needs uprobe_pmu
+    probe "uprobe/$NAME:target_one" count
+    run "$TOOL" two-writes "$PROBE/enabled" 0 0
+    contains "the second" "write 2: Invalid argument" "$output"
+    holds "$PROBE/enabled" 1
+    hit target_one 1
+    same hits 1 "$(hits "$PROBE")"
 }
 
 @test "an offset of the file means nothing" {
