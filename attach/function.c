@@ -51,6 +51,10 @@ int function_check(const char *text, struct span span, struct err *e)
 		symbol.start = colon + 1;
 	}
 	err = name_check(text, symbol, "_.$*?", "a function's name", e);
+	if (!err &&
+	    strspn(text + symbol.start, ".") == symbol.end - symbol.start)
+		return fail_at(e, EINVAL, symbol.start,
+			       "a function's name is not of dots alone");
 	if (!err && strchr("0123456789", text[symbol.start]))
 		return fail_at(e, EINVAL, symbol.start,
 			       "a function's name does not begin with a digit");

@@ -105,6 +105,19 @@ int name_unescape(const char *text, struct span span, char **out, struct err *e)
 	return 0;
 }
 
+bool name_is_dots(const char *text)
+{
+	return !strcmp(text, ".") || !strcmp(text, "..");
+}
+
+/* What is behind the last slash, if there is one. */
+static const char *last_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 int name_binary(const char *text, struct span span, char **path, struct err *e)
 {
 	int err;
@@ -117,5 +130,8 @@ int name_binary(const char *text, struct span span, char **path, struct err *e)
 			e, EINVAL, span.start,
 			"'%s' is a relative path; write an absolute one, or a file name alone",
 			*path);
+	if (!err && (!*last_name(*path) || name_is_dots(last_name(*path))))
+		return fail_at(e, EINVAL, span.start,
+			       "'%s' is a directory, and no binary", *path);
 	return err;
 }

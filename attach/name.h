@@ -40,6 +40,9 @@ int name_check(const char *text, struct span span, const char *others,
 int name_unescape(const char *text, struct span span, char **out,
 		  struct err *e);
 
+/* "." or "..", which are directories, and no names of anything else. */
+bool name_is_dots(const char *text);
+
 /* The BINARY of a name, unescaped: a file name or an absolute path. */
 int name_binary(const char *text, struct span span, char **path, struct err *e);
 

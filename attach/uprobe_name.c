@@ -71,7 +71,11 @@ static int parse_symbol(const char *name, struct span head, struct uprobe *u,
 			"no symbol begins with a digit; write an offset of the file as 0x...");
 	if (name[symbol.end - 1] == '@')
 		return fail_at(e, EINVAL, symbol.end, "the version is missing");
-	return name_unescape(name, symbol, &u->symbol, e);
+	result = name_unescape(name, symbol, &u->symbol, e);
+	if (!result && name_is_dots(u->symbol))
+		return fail_at(e, EINVAL, symbol.start,
+			       "no symbol is called '%s'", u->symbol);
+	return result;
 }
 
 static int parse_target(const char *name, size_t start, struct uprobe *u,

@@ -75,6 +75,10 @@ static int parse_probe(const char *name, size_t start, struct usdt *u,
 	err = name_unescape(name, provider, &u->provider, e);
 	if (!err)
 		err = name_unescape(name, probe, &u->name, e);
+	if (!err && (name_is_dots(u->provider) || name_is_dots(u->name)))
+		return fail_at(e, EINVAL, start,
+			       "no static probe is called '%s:%s'", u->provider,
+			       u->name);
 	if (!err && name[at])
 		err = name_check(name, label, "_.-", "a label", e);
 	return err;

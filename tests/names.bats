@@ -96,8 +96,21 @@ tracepoint|sched:a.b|7|'.' cannot be in an event's name
 usdt|libc.so.6:libc|14|the probe's name is missing: BINARY:PROVIDER:NAME
 usdt|a:b:c@|6|a label is missing
 usdt|:b:c|0|the binary is missing
+uprobe|..:x|0|'..' is a directory, and no binary
+uprobe|.:x|0|'.' is a directory, and no binary
+uprobe|%2Fusr%2F..:x|0|'/usr/..' is a directory, and no binary
+uprobe|%2Fusr%2F:x|0|'/usr/' is a directory, and no binary
+uprobe|%2e%2E:x|0|'..' is a directory, and no binary
+uprobe|a:.|2|no symbol is called '.'
+uprobe|a:..@b|2|no symbol is called '..'
+uprobe|a:%2e|2|no symbol is called '.'
+usdt|..:b:c|0|'..' is a directory, and no binary
+usdt|a:..:c|2|no static probe is called '..:c'
+usdt|a:b:.|2|no static probe is called 'b:.'
+kprobe|...|0|a function's name is not of dots alone
+kprobe|fuse:.|5|a function's name is not of dots alone
 ROWS
-    [ "$rows" -eq 33 ]
+    [ "$rows" -eq 46 ]
 }
 
 @test "a name that is too long is refused" {
