@@ -83,39 +83,59 @@ void usdt_args_begin(struct usdt_args *args, uint16_t machine, int class,
 		args->at = strlen(text);
 }
 
+static const char *blanks_end(const char *at)
+{
+	while (lex_blank(*at))
+		at++;
+	return at;
+}
+
 /*
- * [-+]digits[f]@ in front of an operand: its length, or 0.  A number that is
- * too large stays large: no size of 2^32 is of use to anybody.
+ * [-+]digits[f]@ in front of an operand, with blanks around the @ as libbpf
+ * takes them: where it ends, or NULL.  A number that is too large stays large:
+ * no size of 2^32 is of use to anybody.
  */
-static size_t size_parse(const char *text, struct usdt_arg *arg)
+static const char *size_end(const char *text, struct usdt_arg *arg)
 {
 	const char *at = text;
-	uint64_t size = 0;
-	bool is_signed = *at == '-';
 
+	arg->is_signed = *at == '-';
+	arg->size = 0;
 	at += *at == '-' || *at == '+';
 	if (!lex_digit(*at))
-		return 0;
+		return NULL;
 	for (; lex_digit(*at); at++)
-		if (size <= UINT32_MAX)
-			size = size * 10 + (uint64_t)(*at - '0');
-	if (arg)
-		arg->is_float = *at == 'f';
-	at += *at == 'f';
-	if (*at != '@')
+		if (arg->size <= UINT32_MAX)
+			arg->size = arg->size * 10 + (uint64_t)(*at - '0');
+	arg->is_float = *at == 'f';
+	at = blanks_end(at + arg->is_float);
+	return *at == '@' ? at + 1 : NULL;
+}
+
+/* The length of a size, or 0; blanks behind it, unless nothing follows them. */
+static size_t size_parse(const char *text, struct usdt_arg *arg)
+{
+	struct usdt_arg found = { 0 }, next;
+	const char *end = size_end(text, &found), *operand;
+
+	if (!end)
 		return 0;
-	if (arg) {
-		arg->is_signed = is_signed;
-		arg->size = size;
-	}
-	return (size_t)(at + 1 - text);
+	arg->size = found.size;
+	arg->is_signed = found.is_signed;
+	arg->is_float = found.is_float;
+	operand = blanks_end(end);
+	if (*operand && !size_end(operand, &next))
+		end = operand;
+	return (size_t)(end - text);
 }
 
 /* Where the next argument can begin, after one that was not understood. */
 static const char *resume(const char *at)
 {
+	struct usdt_arg ignored;
+
 	for (; *at; at++)
-		if (lex_blank(*at) && size_parse(at + 1, NULL))
+		if (lex_blank(*at) && size_end(at + 1, &ignored))
 			break;
 	return at;
 }
@@ -182,6 +202,7 @@ bool usdt_args_next(struct usdt_args *args, struct usdt_arg *arg)
 	lex.word = args->class == ELFCLASS64 ? 8 : 4;
 	sized = size_parse(start, arg);
 	lex.at = start + sized;
+	lex.sized = sized > 0;
 	if (operand(&lex)) {
 		end = lex.at;
 		if (!sized)

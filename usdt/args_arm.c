@@ -143,7 +143,8 @@ static bool offset(struct lex *lex)
 	lex_blanks(lex);
 	if (lex_reg(lex, registers(lex), &lex->arg->index))
 		return index_reg(lex);
-	lex_take(lex, '#');
+	if (lex_take(lex, '#'))
+		lex_blanks(lex);
 	if (lex_take(lex, ':'))
 		return relocated(lex);
 	return take_displacement(lex);
@@ -194,6 +195,7 @@ static bool operand(struct lex *lex, bool bare_is_const)
 	if (lex_is(lex, '['))
 		return memory(lex);
 	if (lex_take(lex, '#')) {
+		lex_blanks(lex);
 		if (strspn(lex->at, "+-0123456789") &&
 		    lex->at[strspn(lex->at, "+-0123456789")] == '.')
 			return refuse(lex, "a floating point constant");

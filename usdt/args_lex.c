@@ -45,6 +45,15 @@ void lex_blanks(struct lex *lex)
 		lex->at++;
 }
 
+void lex_gap(struct lex *lex)
+{
+	struct lex ahead = *lex;
+
+	lex_blanks(&ahead);
+	if (lex->sized && lex_is(&ahead, '('))
+		lex->at = ahead.at;
+}
+
 static size_t word_length(const char *at)
 {
 	size_t length = 0;

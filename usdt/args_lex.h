@@ -14,6 +14,7 @@ struct lex {
 	const char *at;
 	uint16_t machine;
 	uint8_t word; /* bytes of an address: 4 or 8 */
+	bool sized; /* the operand has a size in front */
 	unsigned int depth; /* of parentheses */
 	struct usdt_arg *arg; /* what is being made */
 };
@@ -57,6 +58,11 @@ static inline bool lex_is(const struct lex *lex, char c)
 bool lex_take(struct lex *lex, char c); /* takes it if it is next */
 bool lex_expect(struct lex *lex, char c); /* refuses if it is not */
 void lex_blanks(struct lex *lex);
+/*
+ * Passes over blanks before a '(', where they cannot be those between two
+ * arguments: "8@16 (%rbp)".
+ */
+void lex_gap(struct lex *lex);
 bool lex_blank(char c);
 bool lex_digit(char c);
 bool lex_letter(char c); /* what a symbol may begin with, but for quotes */

@@ -226,6 +226,7 @@ static bool sum_or_memory(struct lex *lex, const struct dialect *dialect)
 	/* "(a0)" needs no number before it. */
 	if (!lex_is(lex, '(') && !value(lex, dialect, &expr))
 		return false;
+	lex_gap(lex);
 	if (lex_take(lex, '('))
 		return expr_displacement(lex, &expr) &&
 		       parentheses(lex, dialect);

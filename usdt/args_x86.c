@@ -182,6 +182,7 @@ static bool memory(struct lex *lex)
 
 	if (!at_address(lex) && !expr_parse(lex, &expr))
 		return false;
+	lex_gap(lex);
 	if (expr.symbol.length && !expr.quoted && !at_address(lex) &&
 	    !arg->segment.class && is_intel(&expr.symbol))
 		return refuse(lex, "'%.*s' is Intel syntax",
@@ -218,5 +219,6 @@ bool operand_x86(struct lex *lex)
 		return refuse(lex, "'[' is Intel syntax");
 	if (!lex_take(lex, '$'))
 		return memory(lex);
+	lex_blanks(lex);
 	return take_const(lex);
 }
