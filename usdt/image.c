@@ -201,6 +201,7 @@ static bool fill_sections(struct image *image, size_t count)
 			.where.address = header.sh_addr,
 			.where.type = header.sh_type,
 			.where.flags = header.sh_flags,
+			.where.align = header.sh_addralign,
 			.link = header.sh_link,
 			.entry_size = header.sh_entsize,
 			.scn = scn,

@@ -116,6 +116,7 @@ struct image_section {
 	uint64_t offset, size, address;
 	uint32_t type;
 	uint64_t flags;
+	uint64_t align; /* sh_addralign */
 };
 bool image_section(const struct image *image, const char *name,
 		   struct image_section *section);

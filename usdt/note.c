@@ -14,12 +14,11 @@
  *
  * Addresses have the width of the file's class.  prelink moves a file's
  * sections without knowing of notes: the difference between base and where
- * .stapsdt.base is now tells by how much.  A base of 0 tells nothing.
+ * .stapsdt.base is now tells by how much.  A base of 0 tells nothing, nor does
+ * a section at 0, which is one that is not loaded.
  *
  * Files come from anybody.  Sizes are checked before they are believed, in 64
- * bits, where sums of two 32-bit numbers do not wrap.  A note whose sizes leave
- * its section ends the section, as nothing tells where the next one is; any
- * other bad note is passed over.
+ * bits, where sums of two 32-bit numbers do not wrap (note_walk.c).
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -28,29 +27,16 @@
 #include "scope.h"
 #include "usdt/image_private.h"
 #include "usdt/note_find.h"
-
-enum {
-	NOTE_TYPE = 3,
-};
-
-static const char owner[] = "stapsdt";
+#include "usdt/note_walk.h"
 
 /* What is the same for all notes of a file. */
 struct reader {
 	const struct image *image;
 	struct notes *notes;
 	struct place_map places;
-	bool has_base;
-	uint64_t base; /* where .stapsdt.base is now */
+	uint64_t base; /* where .stapsdt.base is now; 0: it tells nothing */
 	size_t room; /* notes that may still come */
 	size_t bytes; /* of areas, unpacked, that may still come */
-};
-
-struct walk { /* over the notes of one area */
-	const struct note_area *area;
-	const char *start, *at, *end;
-	const char *fault; /* why it ended early, or NULL */
-	const char *fault_at;
 };
 
 static void fault(struct notes *notes, uint64_t offset, const char *text)
@@ -61,60 +47,6 @@ static void fault(struct notes *notes, uint64_t offset, const char *text)
 		notes->faults[notes->nfaults] =
 			(struct note_fault){ .offset = offset, .text = text };
 	notes->nfaults++;
-}
-
-static uint64_t padded(uint64_t size, size_t align)
-{
-	return (size + align - 1) & ~(uint64_t)(align - 1);
-}
-
-/* Ends the walk; trailing zeros are padding that some linkers leave. */
-static bool walk_end(struct walk *walk, const char *text)
-{
-	const char *c = walk->at;
-
-	while (c < walk->end && *c == '\0')
-		c++;
-	walk->fault = c < walk->end && !walk->area->mixed ? text : NULL;
-	walk->fault_at = walk->at;
-	walk->at = walk->end;
-	return false;
-}
-
-/*
- * The next note's header and description; false at the end, with fault.  Not by
- * gelf_getnote(3), which wants bytes that libelf has read, and converts a copy:
- * ours may be unpacked, or found by a scan, and live on without the image.
- */
-static bool walk_next(struct walk *walk, const struct image *image,
-		      const char **note, const char **desc, size_t *desc_size)
-{
-	const char *at = walk->at;
-	uint64_t left = (uint64_t)(walk->end - at), name_end, desc_end;
-
-	walk->fault = NULL;
-	if (left < sizeof(Elf64_Nhdr))
-		return walk_end(walk, "bytes too few for a note");
-	*desc_size = ELF_GET(image, at, Nhdr, n_descsz);
-	name_end =
-		padded(sizeof(Elf64_Nhdr) + ELF_GET(image, at, Nhdr, n_namesz),
-		       walk->area->align);
-	desc_end = name_end + *desc_size;
-	if (desc_end > left)
-		return walk_end(walk, "a note that is longer than its "
-				      "section; what follows is lost");
-	*note = at;
-	*desc = at + name_end;
-	desc_end = padded(desc_end, walk->area->align);
-	walk->at = desc_end < left ? at + desc_end : walk->end;
-	return true;
-}
-
-static bool is_ours(const struct image *image, const char *note)
-{
-	return ELF_GET(image, note, Nhdr, n_namesz) == sizeof(owner) &&
-	       ELF_GET(image, note, Nhdr, n_type) == NOTE_TYPE &&
-	       !memcmp(note + sizeof(Elf64_Nhdr), owner, sizeof(owner));
 }
 
 /* The string at *at and what is behind it; NULL when it has no end. */
@@ -145,7 +77,7 @@ static const char *parse(const struct reader *reader, const char *desc,
 			image_number(reader->image, desc + 2 * width, width),
 	};
 	base = image_number(reader->image, desc + width, width);
-	shift = base && reader->has_base ? reader->base - base : 0;
+	shift = base && reader->base ? reader->base - base : 0;
 	note->location += shift;
 	if (note->semaphore)
 		note->semaphore += shift;
@@ -162,20 +94,20 @@ static const char *parse(const struct reader *reader, const char *desc,
 }
 
 /* In the file; of a compressed section, as if it were not. */
-static uint64_t offset_of(const struct walk *walk, const char *at)
+static uint64_t offset_of(const struct note_walk *walk, const char *at)
 {
 	return walk->area->offset + (uint64_t)(at - walk->start);
 }
 
 /* The next good note, or false at the end; faults only when they are wanted. */
-static bool read_next(struct reader *reader, struct walk *walk, bool tell,
+static bool read_next(struct reader *reader, struct note_walk *walk, bool tell,
 		      struct note *note)
 {
 	const char *at, *desc, *wrong;
 	size_t size;
 
-	while (walk_next(walk, reader->image, &at, &desc, &size)) {
-		if (is_ours(reader->image, at))
+	while (note_walk_next(walk, reader->image, &at, &desc, &size)) {
+		if (note_is_ours(reader->image, at))
 			wrong = parse(reader, desc, size, note);
 		else if (walk->area->mixed)
 			continue;
@@ -192,7 +124,7 @@ static bool read_next(struct reader *reader, struct walk *walk, bool tell,
 	return false;
 }
 
-static size_t count_notes(struct reader *reader, struct walk walk)
+static size_t count_notes(struct reader *reader, struct note_walk walk)
 {
 	struct note note;
 	size_t count = 0;
@@ -203,7 +135,8 @@ static size_t count_notes(struct reader *reader, struct walk walk)
 	return count;
 }
 
-static void fill_notes(struct reader *reader, struct walk walk, size_t count)
+static void fill_notes(struct reader *reader, struct note_walk walk,
+		       size_t count)
 {
 	struct notes *notes = reader->notes;
 	struct note *note;
@@ -272,7 +205,7 @@ static int read_areas(struct reader *reader)
 {
 	struct notes *notes = reader->notes;
 	struct note_area areas[NOTES_SECTIONS];
-	struct walk walks[NOTES_SECTIONS];
+	struct note_walk walks[NOTES_SECTIONS];
 	size_t counts[NOTES_SECTIONS], count, size, i, total = 0;
 	const char *wrong;
 	int r;
@@ -285,7 +218,7 @@ static int read_areas(struct reader *reader)
 			return r;
 		notes->nstrings = i + 1;
 		notes->bytes += size;
-		walks[i] = (struct walk){
+		walks[i] = (struct note_walk){
 			.area = &areas[i],
 			.start = notes->strings[i],
 			.at = notes->strings[i],
@@ -321,8 +254,8 @@ static int read_all(struct image *image, struct notes *notes)
 	r = place_map_make(&reader.places, image);
 	if (r)
 		return r;
-	reader.has_base = image_section(image, ".stapsdt.base", &base);
-	reader.base = reader.has_base ? base.address : 0;
+	reader.base =
+		image_section(image, ".stapsdt.base", &base) ? base.address : 0;
 	r = read_areas(&reader);
 	place_map_clear(&reader.places);
 	return r;

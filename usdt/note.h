@@ -60,6 +60,7 @@ struct note {
 	 * in processes that start later.
 	 */
 	bool semaphore_twice;
+	bool semaphore_cleared; /* by processes that start later: in .bss */
 };
 
 struct note_fault {

@@ -53,7 +53,7 @@ static size_t by_section(const struct image *image, struct note_area *areas,
 			 (struct note_area){
 				 .offset = section->where.offset,
 				 .size = section->where.size,
-				 .align = 4,
+				 .align = section->where.align == 8 ? 8 : 4,
 				 .mixed = !named,
 				 .compressed =
 					 section->where.flags & SHF_COMPRESSED,
@@ -106,13 +106,24 @@ static uint64_t note_length(const struct image *image, uint64_t offset)
 	return sizeof(raw) + ((size + 3) & ~(uint64_t)3);
 }
 
+/* The same with what is before it, when notes are padded to 8. */
+static uint64_t padded_length(const struct image *image, uint64_t offset)
+{
+	uint64_t length = note_length(image, offset);
+
+	if (length)
+		return length;
+	length = note_length(image, offset + 4);
+	return length ? length + 4 : 0;
+}
+
 /* Of notes that follow one another from there. */
 static uint64_t run_length(const struct image *image, uint64_t offset)
 {
 	uint64_t length = 0, note;
 
 	while (length < NOTES_BYTES &&
-	       (note = note_length(image, offset + length)))
+	       (note = padded_length(image, offset + length)))
 		length += note;
 	if (length > image->size - offset)
 		length = image->size - offset;

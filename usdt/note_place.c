@@ -95,26 +95,6 @@ static enum place_fault probe_place(const struct place_map *map,
 	return PLACE_OK;
 }
 
-/* The kernel's own terms: kernel/events/uprobes.c, valid_ref_ctr_vma(). */
-static enum place_fault semaphore_place(const struct place_map *map,
-					struct note *note)
-{
-	const struct image_segment *segment = segment_of(map, note->semaphore);
-
-	if (!segment)
-		return PLACE_OUTSIDE;
-	if (!(segment->flags & PF_W))
-		return segment->flags & PF_X ? PLACE_TEXT : PLACE_READ_ONLY;
-	if (!in_file(map, segment, note->semaphore, SEMAPHORE,
-		     &note->semaphore_offset))
-		return PLACE_NOT_IN_FILE;
-	if (note->semaphore_offset % SEMAPHORE) {
-		note->semaphore_offset = 0;
-		return PLACE_ODD;
-	}
-	return PLACE_OK;
-}
-
 static bool maps_page(const struct image_segment *segment, uint64_t page)
 {
 	return segment->flags & PF_W && segment->file_size > 0 &&
@@ -133,6 +113,48 @@ static bool is_twice(struct place_map *map, uint64_t offset)
 		map->page_twice = writable > 1;
 	}
 	return map->page_twice;
+}
+
+/*
+ * In .bss, but in the last page of what is mapped of the file, where the kernel
+ * can count.  Who starts later clears it after the mapping: fs/binfmt_elf.c,
+ * padzero(), and the dynamic linker.  Where the page is another segment's as
+ * well, the kernel might count in that.
+ */
+static bool in_tail(struct place_map *map, const struct image_segment *segment,
+		    uint64_t address, uint64_t *offset)
+{
+	uint64_t into = address - segment->address, end;
+
+	if (map->is_debug || !segment->file_size ||
+	    segment->offset > INT64_MAX || into < segment->file_size)
+		return false;
+	end = (segment->offset + segment->file_size - 1) / PAGE * PAGE + PAGE;
+	*offset = segment->offset + into;
+	return *offset < end && end - *offset >= SEMAPHORE &&
+	       !is_twice(map, *offset);
+}
+
+/* The kernel's own terms: kernel/events/uprobes.c, valid_ref_ctr_vma(). */
+static enum place_fault semaphore_place(struct place_map *map,
+					struct note *note)
+{
+	const struct image_segment *segment = segment_of(map, note->semaphore);
+	uint64_t offset;
+
+	if (!segment)
+		return PLACE_OUTSIDE;
+	if (!(segment->flags & PF_W))
+		return segment->flags & PF_X ? PLACE_TEXT : PLACE_READ_ONLY;
+	if (!in_file(map, segment, note->semaphore, SEMAPHORE, &offset)) {
+		if (!in_tail(map, segment, note->semaphore, &offset))
+			return PLACE_NOT_IN_FILE;
+		note->semaphore_cleared = true;
+	}
+	if (offset % SEMAPHORE)
+		return PLACE_ODD;
+	note->semaphore_offset = offset;
+	return PLACE_OK;
 }
 
 void place_map_note(struct place_map *map, struct note *note)

@@ -44,9 +44,10 @@ static inline void check_note(const struct image *image,
 	must(note->name[0] && strlen(note->provider) < NOTES_BYTES);
 	if (!note->fault)
 		must(!image_read(image, note->offset, byte, 1));
-	if (!note->semaphore_fault && note->semaphore_offset)
-		must(!image_read(image, note->semaphore_offset, byte, 2) &&
-		     note->semaphore_offset % 2 == 0);
+	must(note->semaphore_offset % 2 == 0);
+	if (!note->semaphore_fault && note->semaphore_offset &&
+	    !note->semaphore_cleared)
+		must(!image_read(image, note->semaphore_offset, byte, 2));
 	must((place_fault_text(note->fault) != NULL) == (note->fault != 0));
 	check_line(note);
 	usdt_args_begin(&args, notes->machine, notes->class, note->args);

@@ -40,6 +40,7 @@ struct build_section {
 	uint64_t offset; /* set by build() */
 	uint64_t claims; /* sh_size, if it is to differ */
 	uint64_t moved; /* sh_offset, likewise */
+	uint64_t align; /* sh_addralign; 0 is 4 */
 };
 
 struct build {
@@ -203,7 +204,7 @@ static inline void build_section(const struct build *b, struct bytes *out,
 	bytes_number(b, out, s->claims ? s->claims : s->bytes.size, word);
 	bytes_number(b, out, s->link, 4);
 	bytes_number(b, out, 0, 4);
-	bytes_number(b, out, 4, word);
+	bytes_number(b, out, s->align ? s->align : 4, word);
 	bytes_number(b, out, s->entry_size, word);
 }
 

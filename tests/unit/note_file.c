@@ -71,6 +71,47 @@ static void check_twice(void)
 	notes_free(notes);
 }
 
+/* What the data's segment has in memory behind what it has of the file. */
+static void check_bss(void)
+{
+	static const struct {
+		const char *what;
+		uint64_t semaphore;
+		int fault;
+		uint64_t offset;
+		bool cleared;
+	} table[] = {
+		{ "the last of the file", 0x5008fe, PLACE_OK, 0x38fe, false },
+		{ "half in the file", 0x5008ff, PLACE_NOT_IN_FILE, 0, false },
+		{ "bss", 0x500900, PLACE_OK, 0x3900, true },
+		{ "odd", 0x500901, PLACE_ODD, 0, true },
+		{ "the page's last", 0x500ffe, PLACE_OK, 0x3ffe, true },
+		{ "half in the page", 0x500fff, PLACE_NOT_IN_FILE, 0, false },
+		{ "the next page", 0x501000, PLACE_NOT_IN_FILE, 0, false },
+		{ "a page of two", 0x600080, PLACE_NOT_IN_FILE, 0, false },
+	};
+	struct build b =
+		build_usual(ELFCLASS64, ELFDATA2LSB, ET_DYN, EM_X86_64);
+	struct bytes *s = notes_of(&b);
+	struct notes *notes;
+	size_t i;
+
+	add_segment(&b, PT_LOAD, PF_R | PF_W, 0x3000, 0x500000, 0x900, 0x2000);
+	add_segment(&b, PT_LOAD, PF_R | PF_W, 0x2f00, 0x600000, 0x80, 0x2000);
+	for (EACH(table, i))
+		add_probe(&b, s, TEXT, 0, table[i].semaphore, "p", "n", "");
+	notes = read_build(&b);
+	for (EACH(table, i)) {
+		check_number(table[i].what, table[i].fault,
+			     notes->note[i].semaphore_fault);
+		check_number(table[i].what, (int64_t)table[i].offset,
+			     (int64_t)notes->note[i].semaphore_offset);
+		check_number(table[i].what, table[i].cleared,
+			     notes->note[i].semaphore_cleared);
+	}
+	notes_free(notes);
+}
+
 static void check_long(void)
 {
 	static char args[65536];
@@ -168,6 +209,7 @@ int main(void)
 	check_many(100000, 100000);
 	check_many(200000, NOTES_COUNT);
 	check_twice();
+	check_bss();
 	check_long();
 	check_compressed();
 	check_bomb();

@@ -3,11 +3,13 @@
 /* note_place.c - sound notes: where their addresses are in the file. */
 #include "tests/unit/build_notes.h"
 
+#define ZERO 1
+
 /* clang-format off */
 /* Files with one section of notes, and maybe .stapsdt.base. */
 static const struct place_case {
 	const char *name;
-	uint64_t base; /* the address of .stapsdt.base, or 0 */
+	uint64_t base; /* the address of .stapsdt.base, 0 for none, or ZERO */
 	struct probe {
 		uint64_t location, base, semaphore;
 		const char *provider, *name, *args;
@@ -28,6 +30,9 @@ static const struct place_case {
 	  }, "p\tn\t0x1010\t0x2010\t\n" },
 	{ "base is zero", 0x401000, {
 		{ TEXT, 0, DATA, "p", "n", "" },
+	  }, "p\tn\t0x1010\t0x2010\t\n" },
+	{ "base is not loaded", ZERO, {
+		{ TEXT, 0x1234, DATA, "p", "n", "" },
 	  }, "p\tn\t0x1010\t0x2010\t\n" },
 	{ "base without section", 0, {
 		{ TEXT, 0x1234, 0, "p", "n", "" },
@@ -76,7 +81,7 @@ static void check_case(const struct place_case *c, const struct flavour *f)
 
 	if (c->base)
 		add_section(&b, ".stapsdt.base", SHT_PROGBITS)->address =
-			c->base;
+			c->base == ZERO ? 0 : c->base;
 	s = notes_of(&b);
 	for (p = c->probes; p->name; p++)
 		add_probe(&b, s, p->location, p->base, p->semaphore,
