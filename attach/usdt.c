@@ -139,22 +139,30 @@ static uint64_t nop_length(int fd, uint64_t offset)
 	return 0;
 }
 
-static int check_note(const struct note *note, const char *path, struct err *e)
+/* What may come of the semaphores; each is told once. */
+static void warn_semaphores(struct target *target)
 {
-	if (note->fault)
-		return fail(e, EINVAL,
-			    "a site of %s:%s in '%s', at address 0x%" PRIx64
-			    ", is %s",
-			    note->provider, note->name, path, note->location,
-			    place_fault_text(note->fault));
-	if (note->semaphore_fault)
-		return fail(
-			e, EINVAL,
-			"the semaphore of %s:%s in '%s', at address 0x%" PRIx64
-			", is %s",
-			note->provider, note->name, path, note->semaphore,
-			place_fault_text(note->semaphore_fault));
-	return 0;
+	const struct usdt_own *own = target->own;
+	bool twice = false, cleared = false, memory = false;
+	size_t i;
+
+	for (i = 0; i < target->nsites; i++) {
+		twice |= own->notes[i]->semaphore_twice;
+		cleared |= own->notes[i]->semaphore_cleared;
+		memory |= own->notes[i]->semaphore_fault != PLACE_OK;
+	}
+	if (twice)
+		uprobe_warn(
+			target,
+			"the semaphore's page is mapped twice (RELRO by lld): processes that start later may not fire");
+	if (cleared)
+		uprobe_warn(
+			target,
+			"the semaphore is in .bss, which processes that start later clear: only those that run now fire");
+	if (memory)
+		uprobe_warn(
+			target,
+			"the semaphore is not in the file, only in memory, where the kernel cannot raise it: where the program tests it, nothing fires");
 }
 
 static int add_site(struct target *target, const struct note *note,
@@ -178,10 +186,6 @@ static int add_site(struct target *target, const struct note *note,
 	own->notes[target->nsites - 1] = note;
 	site->offset = note->offset + nop_length(target->fd, note->offset);
 	site->ref_ctr = note->semaphore_offset;
-	if (note->semaphore_twice && !target->warning)
-		uprobe_warn(
-			target,
-			"the semaphore's page is mapped twice (RELRO by lld): processes that start later may not fire");
 	return 0;
 }
 
@@ -189,7 +193,8 @@ static int add_site(struct target *target, const struct note *note,
  * A site that cannot be probed refuses a probe that was named; a pattern takes
  * what it can, and says what it left out.
  */
-static int add_sites(const struct usdt *u, struct target *target, struct err *e)
+static int add_sites(const struct usdt *u, const struct opener *opener,
+		     struct target *target, struct err *e)
 {
 	const struct usdt_own *own = target->own;
 	const struct notes *notes = own->file->notes;
@@ -201,7 +206,7 @@ static int add_sites(const struct usdt *u, struct target *target, struct err *e)
 	int err;
 
 	while ((note = notes_next(notes, note, provider, u->name))) {
-		err = check_note(note, target->path, e);
+		err = usdt_check_note(note, target->path, e);
 		if (err && pattern)
 			left_out++;
 		else if (!err)
@@ -209,31 +214,14 @@ static int add_sites(const struct usdt *u, struct target *target, struct err *e)
 		if (err && !pattern)
 			return err;
 	}
+	warn_semaphores(target);
 	if (left_out)
 		uprobe_warn(target,
 			    "%zu sites cannot be probed and were left out",
 			    left_out);
 	if (target->nsites)
 		return 0;
-	return left_out
-		       ? -e->code
-		       : fail(e, ENOENT,
-			      "'%s' has no static probe '%s:%s'; its file 'available' lists those it has",
-			      target->path, provider ? provider : "*", u->name);
-}
-
-static int check_machine(const struct notes *notes, const char *path,
-			 struct err *e)
-{
-	const char *name = image_machine_name(notes->machine);
-
-	if (spec_native(notes->machine, notes->class, notes->order))
-		return 0;
-	return fail(
-		e, ENOEXEC,
-		"'%s' is for %s (machine %d, %d bit): its probes can be listed, but not attached on this machine",
-		path, name ? name : "another machine", notes->machine,
-		notes->class == ELFCLASS64 ? 64 : 32);
+	return left_out ? -e->code : usdt_explain_none(u, target, opener, e);
 }
 
 /*
@@ -329,9 +317,11 @@ static int resolve(const void *spec, const struct opener *opener,
 	if (err)
 		return err;
 	own = target->own;
-	err = check_machine(own->file->notes, target->path, e);
+	err = usdt_check_notes(own->file->notes, target->path, e);
 	if (!err)
-		err = add_sites(u, target, e);
+		err = usdt_check_machine(own->file->notes, target->path, e);
+	if (!err)
+		err = add_sites(u, opener, target, e);
 	if (!err)
 		err = check_semaphores(target, e);
 	return err ? err : find_symbols(target, opener, e);
@@ -345,18 +335,6 @@ static int open_binary(const void *spec, const struct opener *opener,
 
 	*binary = (struct binary){ .fd = -1 };
 	return err ? err : binary_open(u->path, opener, binary, e);
-}
-
-static int explain(const struct target *target, const struct site *site,
-		   bool event, int code, struct err *e)
-{
-	if (!event || code != EINVAL)
-		return uprobe_explain(target, site, event, code, e);
-	return fail(
-		e, EINVAL,
-		"the kernel refused %s at 0x%" PRIx64
-		" of '%s': somebody else probes the place with another semaphore, or the file has become shorter",
-		site->symbol, site->offset, target->path);
 }
 
 /* clang-format off */
@@ -388,6 +366,6 @@ const struct kind kind_usdt = {
 	.open = open_binary,
 	.arm = usdt_arm,
 	.rearm = usdt_rearm,
-	.explain = explain,
+	.explain = usdt_explain,
 	.available = usdt_available,
 };

@@ -40,6 +40,22 @@ int usdt_file(int fd, const char *path, const struct index_file **file,
 	      struct err *e);
 void usdt_file_put(const struct index_file *file);
 
+/* ENOEXEC: all of the notes that there are, are damaged. */
+int usdt_check_notes(const struct notes *notes, const char *path,
+		     struct err *e);
+/* ENOEXEC: the file is for another machine. */
+int usdt_check_machine(const struct notes *notes, const char *path,
+		       struct err *e);
+/* EINVAL: the kernel could not probe the place or count in the semaphore. */
+int usdt_check_note(const struct note *note, const char *path, struct err *e);
+/* ENOENT: what there is instead, in the file or in a library that it needs. */
+int usdt_explain_none(const struct usdt *u, const struct target *target,
+		      const struct opener *opener, struct err *e);
+
+/* kind.h, explain(). */
+int usdt_explain(const struct target *target, const struct site *site,
+		 bool event, int code, struct err *e);
+
 /* kind.h, arm() and rearm(). */
 int usdt_arm(struct target *target, int prog_fd, uint64_t cookie,
 	     struct err *e);

@@ -22,13 +22,13 @@ static int list_file(const struct usdt *u, const struct opener *opener,
 
 	if (!err)
 		err = usdt_file(binary.fd, binary.path, &file, e);
+	if (!err)
+		err = usdt_check_notes(file->notes, binary.path, e);
 	binary_clear(&binary);
-	if (err)
-		return err;
-	while ((note = notes_next(file->notes, note, NULL, NULL)))
+	while (!err && (note = notes_next(file->notes, note, NULL, NULL)))
 		note_show(note, out);
 	usdt_file_put(file);
-	return 0;
+	return err;
 }
 
 static int by_name(const void *left, const void *right)

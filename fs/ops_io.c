@@ -26,7 +26,9 @@ static int text_to_read(fuse_req_t req, uint64_t number, int flags, bool made,
 {
 	struct caller caller = caller_of(req);
 	int access = flags & O_ACCMODE;
+	struct err e = { .code = 0 };
 	struct file file;
+	int err;
 
 	*text = NULL;
 	*size = 0;
@@ -38,7 +40,10 @@ static int text_to_read(fuse_req_t req, uint64_t number, int flags, bool made,
 		return -EACCES;
 	if (access == O_WRONLY)
 		return 0;
-	return file_text(tree_of(req), number, &caller, text, size, NULL);
+	err = file_text(tree_of(req), number, &caller, text, size, &e);
+	if (err && e.code)
+		store_unread(tree_of(req), number, &e);
+	return err;
 }
 
 static uint32_t changes_of(struct tree *tree, uint64_t number)

@@ -335,3 +335,11 @@ int store_write(struct tree *tree, const struct caller *caller, uint64_t number,
 		 err ? NULL : take(prior), offset + (off_t)size);
 	return err;
 }
+
+void store_unread(struct tree *tree, uint64_t number, const struct err *e)
+{
+	struct file file;
+
+	if (file_of(node_of(number), &file))
+		note_probe(tree, number, sentence(file.name, "", e));
+}

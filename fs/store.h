@@ -40,4 +40,7 @@ int store_write(struct tree *tree, const struct caller *caller, uint64_t number,
 int store_text(struct tree *tree, const struct caller *caller, uint64_t number,
 	       const char *text, size_t size);
 
+/* Keeps for `error` why the node's file, one of a probe, could not be read. */
+void store_unread(struct tree *tree, uint64_t number, const struct err *e);
+
 #endif
