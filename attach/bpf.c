@@ -46,6 +46,16 @@ static const char *const object_names[] = {
 	[BPF_OBJECT_BTF] = "BTF",
 };
 
+enum bpf_object bpf_object_named(const char *link)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(inodes) / sizeof(*inodes); i++)
+		if (!strcmp(link, inodes[i].inode))
+			return inodes[i].object;
+	return BPF_OBJECT_NONE;
+}
+
 enum bpf_object bpf_object_of(int fd)
 {
 	char path[sizeof("/proc/self/fd/-2147483648")], inode[64];
@@ -56,10 +66,7 @@ enum bpf_object bpf_object_of(int fd)
 	if (length < 0)
 		return BPF_OBJECT_NONE;
 	inode[length] = '\0';
-	for (size_t i = 0; i < sizeof(inodes) / sizeof(*inodes); i++)
-		if (!strcmp(inode, inodes[i].inode))
-			return inodes[i].object;
-	return BPF_OBJECT_NONE;
+	return bpf_object_named(inode);
 }
 
 const char *bpf_object_name(enum bpf_object object)

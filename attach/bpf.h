@@ -24,6 +24,8 @@ enum bpf_object {
 };
 
 enum bpf_object bpf_object_of(int fd);
+/* What a link of /proc/PID/fd says of a descriptor that nobody has copied. */
+enum bpf_object bpf_object_named(const char *link);
 const char *bpf_object_name(enum bpf_object object); /* "program", ... */
 
 int bpf_pin(int fd, const char *path);

@@ -5,14 +5,36 @@
 #include <linux/capability.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
 
+#include "fs/assume.h"
 #include "fs/caller.h"
-#include "fs/identity.h"
-#include "fs/trace.h"
-#include "fs/walk.h"
+#include "fs/open_as.h"
+#include "fs/proc_path.h"
+#include "fs/process.h"
 #include "scope.h"
+
+/*
+ * A number can be used again where the caller does not wait for the answer; then
+ * the user is another, or has the rights of the same.
+ */
+static int look_at(const struct caller *caller, struct identity *identity,
+		   struct err *e)
+{
+	int err = identity_get(caller->tid, identity);
+
+	if (err)
+		return fail(e, -err,
+			    "the process that writes cannot be looked at");
+	if (identity->uids[IDENTITY_IDS - 1] != caller->uid)
+		return fail(
+			e, EPERM,
+			"the process that writes is of another user by now");
+	identity->caps &= ~caller->denied;
+	identity->permitted &= ~caller->denied;
+	return 0;
+}
 
 int caller_identify(const struct caller *caller, struct identity *identity,
 		    struct err *e)
@@ -31,28 +53,37 @@ int caller_identify(const struct caller *caller, struct identity *identity,
 		*identity = *caller->identity;
 		return 0;
 	}
-	err = identity_get(caller->tid, identity);
-	if (err)
-		return fail(e, -err,
-			    "the process that writes cannot be looked at");
-	if (caller->identity)
+	err = look_at(caller, identity, e);
+	if (!err && caller->identity)
 		*caller->identity = *identity;
-	return 0;
+	return err;
 }
 
+uint64_t caller_caps(const struct caller *caller)
+{
+	return caller->tid ? identity_permitted(caller->tid) : 0;
+}
+
+/*
+ * bpf(2) asks for CAP_BPF, whatever the object, where it is refused to users
+ * (kernel/bpf/syscall.c, sysctl_unprivileged_bpf_disabled; to all commands until
+ * 5.19): the object is looked up with the rights of the caller all the same.
+ */
 int caller_enter(const struct caller *caller, struct err *e)
 {
 	struct identity identity;
 	int err = caller_identify(caller, &identity, e);
 
-	if (!err)
-		identity_assume(caller->uid, caller->gid, &identity);
-	return err;
+	return err ? err
+		   : assume(caller->uid, caller->gid, &identity,
+			    UINT64_C(1) << CAP_BPF, e);
 }
 
+/* A thread of those that serve cannot end, so all of them do. */
 void caller_leave(void)
 {
-	identity_resume();
+	if (assume_end())
+		abort();
 }
 
 int caller_open_root(const struct caller *caller, struct err *e)
@@ -74,10 +105,31 @@ int caller_open_root(const struct caller *caller, struct err *e)
 	return root;
 }
 
+static int open_of_process(const struct caller *caller,
+			   const struct credentials *as,
+			   const struct proc_path *proc, const char *path,
+			   int flags, struct err *e)
+{
+	pid_t pid = proc->pid ? caller_find_pid(caller, proc->pid, e)
+			      : as->identity->tgid;
+	int place;
+
+	if (pid < 0)
+		return pid;
+	place = process_link(as, pid, proc->rest, path, e);
+	if (place < 0)
+		return place;
+	if (proc->below)
+		return open_below(as, place, proc->below, flags, e);
+	return open_again(as, place, path, flags, e);
+}
+
 int caller_open(const struct caller *caller, const char *path, int flags,
 		struct err *e)
 {
 	struct identity identity;
+	struct credentials as = { caller->uid, caller->gid, &identity };
+	struct proc_path proc;
 	int root, err;
 
 	if (path[0] != '/')
@@ -86,10 +138,10 @@ int caller_open(const struct caller *caller, const char *path, int flags,
 	err = caller_identify(caller, &identity, e);
 	if (err)
 		return err;
+	if (proc_path_parse(path, &proc))
+		return open_of_process(caller, &as, &proc, path, flags, e);
 	root = caller_open_root(caller, e);
-	if (root < 0)
-		return root;
-	return walk(root, caller->uid, caller->gid, &identity, path, flags, e);
+	return root < 0 ? root : open_below(&as, root, path, flags, e);
 }
 
 static int opener_open(void *ctx, const char *path, int flags, struct err *e)
@@ -142,60 +194,10 @@ bool caller_may_use_ids(const struct caller *caller)
 	       identity_has_cap(&identity, CAP_SYS_ADMIN);
 }
 
-static int may_trace(const struct identity *by, pid_t pid,
-		     struct identity *whom, struct err *e)
-{
-	int err = identity_get(pid, whom);
-
-	if (err)
-		return fail(e, -err, "no process %d", pid);
-	if (trace_allowed(by, whom))
-		return 0;
-	return fail(
-		e, EPERM,
-		"you may not take descriptors of process %d, as you may not trace it",
-		whom->tgid);
-}
-
-static int copy_fd(int pidfd, pid_t pid, int fd, struct err *e)
-{
-	int copy = pidfd_getfd(pidfd, fd, 0);
-
-	if (copy >= 0)
-		return copy;
-	if (errno == EBADF)
-		return fail(e, ENOENT, "process %d has no descriptor %d", pid,
-			    fd);
-	return fail(e, errno,
-		    "the kernel gives no descriptor of process %d: %s", pid,
-		    strerror(errno));
-}
-
-/*
- * Asked before and after: the process may meanwhile have become another program,
- * one with more rights.
- */
-static int take_fd_of(const struct identity *by, pid_t pid, int fd,
-		      struct err *e)
-{
-	struct identity whom;
-	int err = may_trace(by, pid, &whom, e);
-
-	if (err)
-		return err;
-	scoped_fd int pidfd = pidfd_open(whom.tgid, 0);
-
-	if (pidfd < 0)
-		return fail(e, errno, "process %d cannot be opened", whom.tgid);
-	scoped_fd int copy = copy_fd(pidfd, whom.tgid, fd, e);
-
-	err = copy < 0 ? copy : may_trace(by, whom.tgid, &whom, e);
-	return err ? err : take_fd(&copy);
-}
-
 int caller_get_fd(const struct caller *caller, pid_t pid, int fd, struct err *e)
 {
 	struct identity by;
+	struct credentials as = { caller->uid, caller->gid, &by };
 	int err = caller_identify(caller, &by, e);
 
 	if (err)
@@ -205,5 +207,5 @@ int caller_get_fd(const struct caller *caller, pid_t pid, int fd, struct err *e)
 		if (pid < 0)
 			return pid;
 	}
-	return take_fd_of(&by, pid ? pid : by.tgid, fd, e);
+	return process_get_fd(&as, pid ? pid : by.tgid, fd, e);
 }

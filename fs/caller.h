@@ -14,6 +14,7 @@
 #define FS_CALLER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "attach/kind.h"
@@ -25,6 +26,8 @@ struct caller {
 	uid_t uid; /* fsuid and fsgid, as FUSE tells them */
 	gid_t gid;
 	pid_t tid; /* a thread, in our pid namespace; 0 when not visible there */
+	uint64_t denied; /* capabilities that do not count: whoever opened the
+			    file that is written had not got them */
 	/* The root of a user who is not waiting for us, with the identity: see
 	   fs/mandate.h.  0 else: it is that of the thread. */
 	int root;
@@ -45,7 +48,7 @@ int caller_open_root(const struct caller *caller, struct err *e);
  * opened: anything but a regular file, a directory or, with O_PATH, a pinned
  * object, is refused without touching it.  O_CLOEXEC is always added.  EPERM
  * for a caller that cannot be seen, EINVAL for a relative path, EXDEV for a
- * magic link, ETIMEDOUT for a path that does not answer, EAGAIN when too many
+ * magic link but those of fs/proc_path.h, ETIMEDOUT for a path that does not answer, EAGAIN when too many
  * others do not.
  */
 int caller_open(const struct caller *caller, const char *path, int flags,
@@ -69,8 +72,9 @@ int caller_enter(const struct caller *caller, struct err *e);
 void caller_leave(void);
 
 /*
- * A copy of descriptor fd of process pid (0: the caller's own), if the caller
- * could trace that process (ptrace(2), "Ptrace access mode checking").
+ * A copy of descriptor fd, of a program or a link, of process pid (0: the
+ * caller's own), if the caller could trace that process (ptrace(2), "Ptrace
+ * access mode checking").
  */
 int caller_get_fd(const struct caller *caller, pid_t pid, int fd,
 		  struct err *e);
@@ -80,6 +84,9 @@ int caller_get_fd(const struct caller *caller, pid_t pid, int fd,
  * there is none.
  */
 pid_t caller_find_pid(const struct caller *caller, pid_t pid, struct err *e);
+
+/* The capabilities that the caller has or could have, where they count. */
+uint64_t caller_caps(const struct caller *caller);
 
 /*
  * bpf(2) would let the caller have objects by id: CAP_SYS_ADMIN, for which

@@ -16,10 +16,10 @@
 
 enum { PROC_PATH = 40 }; /* /proc/PID/ns/user */
 
-static void read_three(const char *text, uint32_t ids[3])
+static void read_ids(const char *text, uint32_t ids[IDENTITY_IDS])
 {
-	sscanf(text, "%" SCNu32 " %" SCNu32 " %" SCNu32, &ids[0], &ids[1],
-	       &ids[2]);
+	sscanf(text, "%" SCNu32 " %" SCNu32 " %" SCNu32 " %" SCNu32, &ids[0],
+	       &ids[1], &ids[2], &ids[3]);
 }
 
 static void read_tgid(struct identity *identity, const char *text)
@@ -34,26 +34,28 @@ static void read_ppid(struct identity *identity, const char *text)
 
 static void read_uids(struct identity *identity, const char *text)
 {
-	read_three(text, identity->uids);
+	read_ids(text, identity->uids);
 }
 
 static void read_gids(struct identity *identity, const char *text)
 {
-	read_three(text, identity->gids);
+	read_ids(text, identity->gids);
 }
 
 static void read_groups(struct identity *identity, const char *text)
 {
 	char *end;
 
-	while (identity->ngroups < IDENTITY_GROUPS) {
+	for (;; text = end) {
 		unsigned long group = strtoul(text, &end, 10);
 
 		if (end == text)
 			return;
+		if (identity->ngroups == IDENTITY_GROUPS)
+			break;
 		identity->groups[identity->ngroups++] = (gid_t)group;
-		text = end;
 	}
+	identity->more_groups = true;
 }
 
 static void read_caps(struct identity *identity, const char *text)
@@ -133,6 +135,21 @@ int identity_get(pid_t tid, struct identity *identity)
 	return 0;
 }
 
+uint64_t identity_permitted(pid_t tid)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+		.pid = tid,
+	};
+	struct __user_cap_data_struct data[2] = { { 0 } };
+	struct identity identity = { .tgid = tid };
+
+	look_at_user_ns(&identity, tid);
+	if (!identity.in_our_user_ns || syscall(SYS_capget, &header, data))
+		return 0;
+	return (uint64_t)data[1].permitted << 32 | data[0].permitted;
+}
+
 bool identity_has_cap(const struct identity *identity, unsigned int cap)
 {
 	return identity->in_our_user_ns && identity->caps >> cap & 1;
@@ -177,55 +194,4 @@ pid_t identity_find(pid_t tid, pid_t pid)
 	if (proc)
 		closedir(proc);
 	return found;
-}
-
-/* Raw calls from here on: those of libc would change every thread. */
-
-/* What lets root pass over the modes and owners of files. */
-static const uint64_t file_caps = UINT64_C(1) << CAP_DAC_OVERRIDE |
-				  UINT64_C(1) << CAP_DAC_READ_SEARCH |
-				  UINT64_C(1) << CAP_FOWNER |
-				  UINT64_C(1) << CAP_CHOWN;
-
-static _Thread_local bool limited;
-
-/* All that the daemon has, but for those. */
-static void use_caps_without(uint64_t left_out)
-{
-	struct __user_cap_header_struct header = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	struct __user_cap_data_struct data[2];
-	size_t i;
-
-	syscall(SYS_capget, &header, data);
-	for (i = 0; i < 2; i++)
-		data[i].effective =
-			data[i].permitted & ~(uint32_t)(left_out >> 32 * i);
-	syscall(SYS_capset, &header, data);
-	limited = left_out;
-}
-
-/*
- * A user id other than 0 has the kernel put those capabilities aside by itself
- * (capabilities(7), "Effect of user ID changes on capabilities").
- */
-void identity_assume(uid_t uid, gid_t gid, const struct identity *identity)
-{
-	uint64_t caps = identity->in_our_user_ns ? identity->caps : 0;
-
-	syscall(SYS_setgroups, identity->ngroups, identity->groups);
-	syscall(SYS_setfsgid, gid);
-	syscall(SYS_setfsuid, uid);
-	if (!uid && file_caps & ~caps)
-		use_caps_without(file_caps & ~caps);
-}
-
-void identity_resume(void)
-{
-	syscall(SYS_setgroups, 0, NULL);
-	syscall(SYS_setfsgid, 0);
-	syscall(SYS_setfsuid, 0);
-	if (limited)
-		use_caps_without(0);
 }

@@ -10,14 +10,18 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { IDENTITY_GROUPS = 256 }; /* more are left out: fewer rights, not more */
+enum {
+	IDENTITY_IDS = 4, /* real, effective, saved, of the file system */
+	IDENTITY_GROUPS = 256,
+};
 
 struct identity {
 	pid_t tgid, ppid;
-	uid_t uids[3]; /* real, effective, saved */
-	gid_t gids[3];
+	uid_t uids[IDENTITY_IDS];
+	gid_t gids[IDENTITY_IDS];
 	gid_t groups[IDENTITY_GROUPS];
 	size_t ngroups;
+	bool more_groups; /* than those; a group can take rights away, too */
 	uint64_t caps; /* effective; count only in our user namespace */
 	uint64_t permitted;
 	dev_t user_ns_dev; /* with user_ns: what tells user namespaces apart */
@@ -34,15 +38,12 @@ pid_t identity_find(pid_t tid, pid_t pid);
 
 /* ESRCH when there is no such thread. */
 int identity_get(pid_t tid, struct identity *identity);
+/*
+ * The capabilities that thread tid has or could have, where they count: none in
+ * a user namespace of its own.  Costs less than identity_get().
+ */
+uint64_t identity_permitted(pid_t tid);
 /* Effective, and in our user namespace, where it counts. */
 bool identity_has_cap(const struct identity *identity, unsigned int cap);
-
-/*
- * This thread's fsuid, fsgid and groups become those, and it passes over the
- * modes of files only if the capabilities of identity do.
- */
-void identity_assume(uid_t uid, gid_t gid, const struct identity *identity);
-/* This thread is the daemon again. */
-void identity_resume(void);
 
 #endif

@@ -13,7 +13,8 @@
 
 #include "fs/identity.h"
 #include "fs/mandate.h"
-#include "fs/walk.h"
+#include "fs/open_as.h"
+#include "fs/proc_path.h"
 #include "scope.h"
 
 enum { SILENT_SECONDS = 60 };
@@ -176,10 +177,17 @@ int mandate_look(struct mandate *mandate, const char *path, int flags,
 		 struct err *e)
 {
 	const struct caller *caller = &mandate->caller;
+	const struct credentials as = { caller->uid, caller->gid,
+					caller->identity };
+	struct proc_path ignored;
 	int fd;
 
-	fd = walk_cached(caller->root, caller->uid, caller->gid,
-			 caller->identity, path, flags);
+	if (proc_path_parse(path, &ignored))
+		return fail(
+			e, EOPNOTSUPP,
+			"'%s' is told by a process, and not looked at again",
+			path);
+	fd = open_cached(&as, caller->root, path, flags);
 	if (fd != -EAGAIN)
 		return fd < 0 ? fail(e, -fd, "cannot look at '%s'", path) : fd;
 	if (seconds() < mandate->silent_until)

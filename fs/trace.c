@@ -51,6 +51,12 @@ static int yama_scope(void)
 	return scope;
 }
 
+bool trace_readable(const struct identity *by, const struct identity *whom)
+{
+	return by->tgid == whom->tgid || identity_has_cap(by, CAP_SYS_PTRACE) ||
+	       (ids_allow(by, whom) && caps_allow(by, whom) && whom->dumpable);
+}
+
 bool trace_allowed(const struct identity *by, const struct identity *whom)
 {
 	int yama;
@@ -60,6 +66,6 @@ bool trace_allowed(const struct identity *by, const struct identity *whom)
 	yama = yama_scope();
 	if (identity_has_cap(by, CAP_SYS_PTRACE))
 		return yama < 3;
-	return ids_allow(by, whom) && caps_allow(by, whom) && whom->dumpable &&
+	return trace_readable(by, whom) &&
 	       (yama == 0 || (yama == 1 && descends(whom, by->tgid)));
 }

@@ -15,5 +15,7 @@
 #include "fs/identity.h"
 
 bool trace_allowed(const struct identity *by, const struct identity *whom);
+/* The same without Yama: what reading a process needs, PTRACE_MODE_READ. */
+bool trace_readable(const struct identity *by, const struct identity *whom);
 
 #endif

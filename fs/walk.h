@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * walk.h - opening a path that may never answer.
+ * walk.h - opening what may never answer.
  *
  * A path can lead to a dead server, or into this very mount and there into a
  * directory that the kernel keeps locked until the request that names the path
- * is answered.  Neither can be interrupted.  So it is another thread that opens
- * it, with the ids of who asks, and who waits gives up after a while.
+ * is answered; and a user's descriptor may be one that cannot even be closed.
+ * Neither can be interrupted.  So another thread opens it, and the thread that
+ * waits for that one gives up after a while.
  *
  * Locking: none may be held.
  */
@@ -16,9 +17,36 @@
 #include <sys/stat.h>
 
 #include "fail.h"
-#include "fs/identity.h"
 
 enum { WALK_SECONDS = 5 };
+
+/*
+ * One thing to open: the first member of a struct of the caller's, which is on
+ * the heap.  Each member is constant.
+ */
+struct walk {
+	uid_t uid; /* whose turn it takes */
+	const char *what; /* for sentences: a path; lives in the same struct */
+	/*
+	 * Opens it, in a thread of the daemon's, and may not answer.  When
+	 * nobody waits any more the descriptor is closed.
+	 */
+	int (*open)(const struct walk *walk, struct err *e);
+	/* Frees the struct, after the thread has ended, or was never there. */
+	void (*free)(struct walk *walk);
+};
+
+/*
+ * The descriptor that walk->open() returns.  Takes walk over.  ETIMEDOUT: there
+ * was no answer; EAGAIN: too many others do not answer.
+ */
+int walk_open(struct walk *walk, struct err *e);
+
+/*
+ * What walk->open() calls when its thread could not become the daemon again: the
+ * thread ends after this walk.
+ */
+void walk_is_last(void);
 
 /*
  * The device of this mount, wherever it is mounted by now.  Before threads.
@@ -26,22 +54,5 @@ enum { WALK_SECONDS = 5 };
 void walk_set_device(dev_t device);
 /* What st is of is a file of this mount, by whatever path. */
 bool walk_is_own(const struct stat *st);
-
-/*
- * Opens path below root, which it takes over, with fsuid uid, fsgid gid and the
- * groups of identity.  ETIMEDOUT: it did not answer.  EINVAL: a file of this
- * mount, without O_PATH.  For the rest, see
- * caller_open().
- */
-int walk(int root, uid_t uid, gid_t gid, const struct identity *identity,
-	 const char *path, int flags, struct err *e);
-
-/*
- * The same with O_PATH and flags, in this thread, from what the kernel has in
- * memory only, so that it cannot hang (openat2(2), RESOLVE_CACHED, 5.12): EAGAIN
- * when that does not suffice.  root stays the caller's.
- */
-int walk_cached(int root, uid_t uid, gid_t gid, const struct identity *identity,
-		const char *path, int flags);
 
 #endif

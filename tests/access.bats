@@ -135,8 +135,12 @@ attach|/proc/$$/fd/0|EPERM|you may not take descriptors of process
 attach|/proc/self/fd/77|ENOENT|
 attach|/dev/fd/77|ENOENT|
 attach|/proc/4194304/fd/0|ESRCH|no process
-attach|/proc/$$/exe|E*|
-attach|/proc/self/root$BPF/theirs|EXDEV|
+attach|/proc/$$/exe|EPERM|'/proc/$$/exe' is of a process that you may not trace
+attach|/proc/self/cwd/theirs|EXDEV|'/proc/self/cwd/theirs' leads through a link of /proc
+attach|/proc/self/root$BPF/plain|EACCES|you may not use the pinned object
+attach|/proc/$$/root$BPF/theirs|EPERM|
+attach|/proc/self/root$BPF/theirs|ok|
+attach||ok|
 attach|$TARGET|EINVAL|not in a bpffs
 attach|$BATS_TEST_TMPDIR|EINVAL|not in a bpffs
 attach|$BPF/theirs|ok|
@@ -146,7 +150,7 @@ attach|count|EACCES|you may not open
 path|$BATS_TEST_TMPDIR/private/target|ok|
 attach|count|EACCES|you may not open
 path|/proc/$$/exe|ok|
-attach|count|E*|
+attach|count|EPERM|'/proc/$$/exe' is of a process that you may not trace
 path|/dev/null|ok|
 attach|count|EINVAL|'/dev/null' is not a regular file
 path|$BATS_TEST_TMPDIR|ok|
@@ -156,7 +160,7 @@ attach|count|ok|
 pin|$BPF/private/pin|EACCES|
 pin|$BATS_TEST_TMPDIR/pin|E*|
 ROWS
-    [ "$rows" -eq 31 ]
+    [ "$rows" -eq 35 ]
 }
 
 @test "a user pins where that user may, and takes that pin away" {
@@ -221,7 +225,7 @@ ROWS
 @test "who writes must have opened" {
     given
     same "root through alice's" EPERM "$("$VFS" foreign "$ALICE" "$PROBE/attach" count)"
-    contains error "attach: EPERM: opened by user $ALICE, written by user 0" "$(<"$PROBE/error")"
+    contains error "attach: EPERM: opened by user $ALICE of group $ALICE, written by user 0 of" "$(<"$PROBE/error")"
     run setpriv --reuid="$ALICE" --regid="$ALICE" --clear-groups \
         bash -c 'echo count >&7' 7>"$PROBE/attach"
     contains write "Operation not permitted" "$output"

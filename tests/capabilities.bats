@@ -138,6 +138,26 @@ under() {
     start
 }
 
+@test "a daemon that cannot become a user opens nothing for that user" {
+    needs uprobe_pmu
+    under setpriv --bounding-set=-setuid
+    others
+    chown "$ALICE" "$DIR/uprobe"
+    PROBE=$DIR/uprobe/$NAME:target_one
+    as "$ALICE" mkdir "$PROBE"
+    asks "$ALICE" "$PROBE/attach" count EPERM "probefs could not become user $ALICE"
+    contains error "it needs CAP_SETUID and CAP_SETGID" "$(<"$PROBE/error")"
+    asks "$ALICE" "$PROBE/attach" "$BPF/none" EPERM "probefs could not become user $ALICE"
+    # Root's it can.
+    put "$PROBE/attach" count
+    stop
+    PROBEFS=$TOP/build/plain/mount.probefs
+    start
+    under setpriv --bounding-set=-setgid
+    mkdir "$DIR/uprobe/$NAME:target_one"
+    refused "$DIR/uprobe/$NAME:target_one/attach" count EPERM "probefs could not become user 0"
+}
+
 @test "the hardened unit bounds what the daemon keeps, neither more nor less" {
     local kept unit=$BATS_TEST_TMPDIR/probefs.service
 

@@ -2,7 +2,9 @@
 /*
  * hang.c - a file system that does not answer, as a dead server's.
  *
- *	hang DIR FILE    mounts on DIR; ends when that is unmounted
+ *	hang DIR FILE [private]    mounts on DIR; ends when that is unmounted
+ *
+ * Private: for the user alone who mounts it.
  *
  * In it are `read`, which has the length of FILE and can be opened, but whose
  * contents never come, and `open`, which cannot even be opened.  Any other name
@@ -84,12 +86,12 @@ int main(int argc, char **argv)
 	};
 	char name[] = "hang", options[] = "-oallow_other";
 	char *words[] = { name, options, NULL };
-	struct fuse_args args = FUSE_ARGS_INIT(2, words);
+	struct fuse_args args = FUSE_ARGS_INIT(argc == 4 ? 1 : 2, words);
 	struct fuse_session *session;
 	struct stat st;
 
-	if (argc != 3 || stat(argv[2], &st))
-		errx(2, "usage: hang DIR FILE");
+	if (argc < 3 || argc > 4 || stat(argv[2], &st))
+		errx(2, "usage: hang DIR FILE [private]");
 	length = st.st_size;
 	session = fuse_session_new(&args, &ops, sizeof(ops), NULL);
 	if (!session || fuse_session_mount(session, argv[1]))

@@ -7,13 +7,18 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -160,6 +165,72 @@ static int run_mmap(char **args)
 			   : 0);
 }
 
+/* The file has a capability from now on, permitted and effective. */
+static int run_filecap(char **args)
+{
+	struct vfs_cap_data data = {
+		.magic_etc = VFS_CAP_REVISION_2 | VFS_CAP_FLAGS_EFFECTIVE,
+		.data[0].permitted = UINT32_C(1) << atoi(args[0]),
+	};
+
+	return setxattr(args[1], "security.capability", &data, XATTR_CAPS_SZ_2,
+			0)
+	       ? err(1, "%s", args[1]),
+	       1 : 0;
+}
+
+static volatile int swapping = 1;
+
+/* Descriptor to[0] is by turns what to[1] and to[2] are. */
+static void *swap_descriptors(void *arg)
+{
+	const int *to = arg;
+
+	while (swapping) {
+		dup2(to[1], to[0]);
+		dup2(to[2], to[0]);
+	}
+	return NULL;
+}
+
+/*
+ * Writes a reference to a descriptor so many times, which is by turns the one
+ * told and that of the file itself.
+ */
+static int run_swap(char **args)
+{
+	int fd = open(args[0], O_WRONLY), times = atoi(args[2]);
+	int to[3] = { 200, atoi(args[1]), fd };
+	static const char text[] = "/proc/self/fd/200";
+	pthread_t thread;
+
+	if (fd < 0 || pthread_create(&thread, NULL, swap_descriptors, to))
+		err(1, "%s", args[0]);
+	while (times-- > 0)
+		if (write(fd, text, sizeof(text) - 1) < 0 && errno != EINVAL &&
+		    errno != ENOENT && errno != ETIMEDOUT)
+			return say(-1);
+	swapping = 0;
+	pthread_join(thread, NULL);
+	return say(0);
+}
+
+/* Runs a copy of the file that is in memory only, to answer lines. */
+static int run_memfd(char **args)
+{
+	char *const words[] = { args[0], (char[]){ "-i" }, NULL };
+	int in = open(args[0], O_RDONLY), fd = memfd_create("copy", 0);
+	char *const none[] = { NULL };
+	struct stat st;
+
+	if (in < 0 || fd < 0 || fstat(in, &st) ||
+	    sendfile(fd, in, NULL, (size_t)st.st_size) != st.st_size)
+		err(1, "%s", args[0]);
+	close(in);
+	fexecve(fd, words, none);
+	err(1, "%s", args[0]);
+}
+
 static const struct command {
 	const char *name;
 	int args;
@@ -178,6 +249,9 @@ static const struct command {
 	{ "reread", 1, run_reread, "DESCRIPTOR" },
 	{ "fsync", 1, run_fsync, "PATH" },
 	{ "mmap", 1, run_mmap, "FILE" },
+	{ "filecap", 2, run_filecap, "CAPABILITY FILE" },
+	{ "swap", 3, run_swap, "FILE DESCRIPTOR TIMES" },
+	{ "memfd", 1, run_memfd, "FILE" },
 };
 
 static const size_t ncommands = sizeof(commands) / sizeof(commands[0]);
