@@ -86,6 +86,13 @@ struct handle *handle_find(struct handles *handles, uint64_t fh)
 	return entry ? &entry->handle : NULL;
 }
 
+bool handle_limits(const struct handle *handle, struct caller *caller)
+{
+	caller->denied |= ~handle->caps;
+	return handle_opener(handle->fh) == caller->uid &&
+	       handle->gid == caller->gid;
+}
+
 void handle_drop(struct handles *handles, uint64_t fh)
 {
 	struct entry *entry = find(handles, fh);

@@ -11,14 +11,19 @@
 #ifndef FS_HANDLE_H
 #define FS_HANDLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+
+#include "fs/caller.h"
 
 struct handles;
 
 struct handle {
 	uint64_t fh;
+	gid_t gid; /* of who opened it */
+	uint64_t caps; /* capabilities of who opened it */
 	char *text; /* what reads see, made at open; NULL when only writing */
 	size_t size;
 	char *taken; /* what writes of one value have brought so far */
@@ -36,6 +41,12 @@ struct handle *handle_make(struct handles *handles, uid_t opener, char *text,
 			   size_t size);
 struct handle *handle_find(struct handles *handles, uint64_t fh);
 void handle_drop(struct handles *handles, uint64_t fh);
+
+/*
+ * Whether the caller is the user and group that opened it; its capabilities are
+ * bounded by those of who did.
+ */
+bool handle_limits(const struct handle *handle, struct caller *caller);
 
 static inline uid_t handle_opener(uint64_t fh)
 {

@@ -200,8 +200,8 @@ static int unlink_file(struct tree *tree, const struct caller *caller,
 	if (found->file.text != TEXT_NONE) {
 		err = first_text(tree, dir, found->file.text, &text);
 		if (!err)
-			err = store_text(tree, caller, found->number, text,
-					 strlen(text));
+			err = store_text(tree, caller, caller->uid,
+					 found->number, text, strlen(text));
 	}
 	if (!err)
 		hide_slot(tree, dir, found->slot, true);
@@ -300,6 +300,7 @@ static int move_onto(struct tree *tree, const struct caller *caller,
 {
 	scoped_free char *text = NULL;
 	struct scratch *scratch;
+	uid_t author = 0;
 	struct stat attr;
 	size_t size;
 	int err;
@@ -311,9 +312,11 @@ static int move_onto(struct tree *tree, const struct caller *caller,
 	err = scratch ? attr_get(tree, from->number, &attr) : -ENOENT;
 	if (!err)
 		err = text_of(scratch, &text, &size);
+	if (!err)
+		author = scratch->author;
 	pthread_mutex_unlock(&tree->lock);
 	if (!err)
-		err = store_text(tree, caller, to->number, text, size);
+		err = store_text(tree, caller, author, to->number, text, size);
 	if (err)
 		return err;
 	pthread_mutex_lock(&tree->lock);

@@ -65,6 +65,9 @@ static void op_init(void *userdata, struct fuse_conn_info *conn)
 {
 	(void)userdata;
 	conn->max_write = SERVE_MAX_WRITE;
+	/* A thread that does not wait for its write can end meanwhile, and its
+	   number be that of a thread with more rights: fuse_direct_IO(). */
+	conn->want &= ~(unsigned int)FUSE_CAP_ASYNC_DIO;
 }
 
 static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)

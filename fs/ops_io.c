@@ -64,6 +64,8 @@ static int open_node(fuse_req_t req, uint64_t number, bool made,
 	struct tree *tree = tree_of(req);
 	/* Before the text: a change while that is made has to wake who polls. */
 	uint32_t changes = changes_of(tree, number);
+	struct caller caller = caller_of(req);
+	uint64_t caps = caller_caps(&caller);
 	struct scratch *scratch;
 	struct handle *handle;
 	size_t size;
@@ -74,10 +76,14 @@ static int open_node(fuse_req_t req, uint64_t number, bool made,
 		return err;
 	pthread_mutex_lock(&tree->lock);
 	scratch = scratch_find(tree, number);
-	if (scratch && fi->flags & O_TRUNC)
+	if (scratch && fi->flags & O_TRUNC) {
 		scratch_resize(tree, scratch, 0);
-	handle = handle_make(tree->handles, fuse_req_ctx(req)->uid, text, size);
+		scratch->author = caller.uid;
+	}
+	handle = handle_make(tree->handles, caller.uid, text, size);
 	if (handle) {
+		handle->gid = caller.gid;
+		handle->caps = caps;
 		handle->changes = changes;
 		fi->fh = handle->fh;
 		if (scratch)
@@ -160,7 +166,10 @@ static void replace_text(struct handle *handle, char *text, size_t size)
 	handle->size = size;
 }
 
-/* From the start again after a change: as sysfs does, for who polls. */
+/*
+ * From the start again after a change: as sysfs does, for who polls.  The text is
+ * for all who have the descriptor, so nobody else's rights make it.
+ */
 static void refresh(fuse_req_t req, uint64_t number, uint64_t fh)
 {
 	struct tree *tree = tree_of(req);
@@ -175,7 +184,7 @@ static void refresh(fuse_req_t req, uint64_t number, uint64_t fh)
 	pthread_mutex_lock(&tree->lock);
 	probe = tree_find(tree, number);
 	handle = handle_find(tree->handles, fh);
-	if (probe && handle && handle->text) {
+	if (probe && handle && handle->text && handle_limits(handle, &caller)) {
 		changes = probe->changes;
 		stale = handle->changes != changes;
 	}
@@ -219,8 +228,9 @@ void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
 	pthread_mutex_unlock(&tree->lock);
 }
 
-static int write_scratch(struct tree *tree, uint64_t number, const char *data,
-			 size_t size, off_t offset, bool append)
+static int write_scratch(struct tree *tree, uid_t uid, uint64_t number,
+			 const char *data, size_t size, off_t offset,
+			 bool append)
 {
 	struct scratch *scratch;
 	int err = -ENOENT;
@@ -230,6 +240,8 @@ static int write_scratch(struct tree *tree, uint64_t number, const char *data,
 	if (scratch)
 		err = scratch_write(tree, scratch, data, size,
 				    append ? (off_t)scratch->size : offset);
+	if (!err && scratch->author != uid)
+		scratch->author = SCRATCH_OF_MANY;
 	pthread_mutex_unlock(&tree->lock);
 	return err;
 }
@@ -244,7 +256,7 @@ void op_write(fuse_req_t req, fuse_ino_t ino, const char *data, size_t size,
 
 	caller.identity = &identity;
 	if (node_is_scratch(node_of(ino)))
-		err = write_scratch(tree, ino, data, size, offset,
+		err = write_scratch(tree, caller.uid, ino, data, size, offset,
 				    fi->flags & O_APPEND);
 	else
 		err = store_write(tree, &caller, ino, fi->fh, data, size,

@@ -150,6 +150,7 @@ int scratch_make(struct tree *tree, struct probe *probe, uint64_t dir,
 	scratch->number = node_number(area, ++tree->scratch_serial, SLOT_SELF);
 	scratch->dir = dir;
 	scratch->uid = attr->st_uid;
+	scratch->author = attr->st_uid;
 	scratch->gid = attr->st_gid;
 	scratch->mode = attr->st_mode;
 	touch(tree, scratch);

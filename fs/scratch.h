@@ -32,6 +32,8 @@ enum {
 	SCRATCH_SECONDS = 3600,
 };
 
+#define SCRATCH_OF_MANY ((uid_t)-1) /* users have written to it */
+
 struct scratch {
 	RB_ENTRY(scratch) entry;
 	LIST_ENTRY(scratch) sibling;
@@ -39,6 +41,7 @@ struct scratch {
 	uint64_t dir; /* number of the probe's directory; constant */
 	char *name;
 	uid_t uid;
+	uid_t author; /* of all that is in it, or SCRATCH_OF_MANY */
 	gid_t gid;
 	mode_t mode; /* with S_IFREG or S_IFDIR */
 	struct timespec written;

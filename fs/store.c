@@ -238,14 +238,28 @@ static char *take_prior(struct tree *tree, uint64_t fh)
 	return prior;
 }
 
-static int may_write(const struct caller *caller, uint64_t fh, struct err *e)
+/*
+ * Whoever opens a file can have another program write to it: one of another user
+ * or group, or with more capabilities.
+ */
+static int may_write(struct tree *tree, struct caller *caller, uint64_t fh,
+		     struct err *e)
 {
-	if (handle_opener(fh) == caller->uid)
+	const struct handle *handle;
+	bool may;
+	gid_t gid;
+
+	pthread_mutex_lock(&tree->lock);
+	handle = handle_find(tree->handles, fh);
+	may = handle && handle_limits(handle, caller);
+	gid = handle ? handle->gid : caller->gid;
+	pthread_mutex_unlock(&tree->lock);
+	if (may)
 		return 0;
 	return fail(
 		e, EPERM,
-		"opened by user %u, written by user %u; who writes must have opened",
-		handle_opener(fh), caller->uid);
+		"opened by user %u of group %u, written by user %u of group %u; who writes must have opened",
+		handle_opener(fh), gid, caller->uid, caller->gid);
 }
 
 static int change(struct tree *tree, const struct caller *caller,
@@ -289,12 +303,17 @@ static int take_or_refuse(struct tree *tree, const struct caller *caller,
 	return err;
 }
 
-int store_text(struct tree *tree, const struct caller *caller, uint64_t number,
-	       const char *text, size_t size)
+int store_text(struct tree *tree, const struct caller *caller, uid_t author,
+	       uint64_t number, const char *text, size_t size)
 {
 	struct err e;
 	int err = bytes_check(text, size, &e);
 
+	if (!err && author != caller->uid)
+		err = fail(
+			&e, EPERM,
+			"written by user %u, renamed by user %u; who renames must have written",
+			author, caller->uid);
 	return take_or_refuse(tree, caller, number, text, err, &e);
 }
 
@@ -317,20 +336,21 @@ int store_write(struct tree *tree, const struct caller *caller, uint64_t number,
 {
 	scoped_free char *text = NULL;
 	scoped_free char *prior = NULL;
+	struct caller limited = *caller;
 	bool goes_on = false;
 	struct err e;
 	int err;
 
-	err = may_write(caller, fh, &e);
+	err = may_write(tree, &limited, fh, &e);
 	if (!err)
 		err = gather(tree, fh, data, size, offset, &text, &goes_on, &e);
 	if (goes_on)
 		prior = take_prior(tree, fh);
 	else if (!err)
-		prior = prior_text(tree, caller, number, text);
-	err = take_or_refuse(tree, caller, number, text, err, &e);
+		prior = prior_text(tree, &limited, number, text);
+	err = take_or_refuse(tree, &limited, number, text, err, &e);
 	if (err && goes_on)
-		change_back(tree, caller, number, prior);
+		change_back(tree, &limited, number, prior);
 	remember(tree, fh, err || !size ? NULL : take(text),
 		 err ? NULL : take(prior), offset + (off_t)size);
 	return err;

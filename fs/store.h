@@ -35,10 +35,10 @@ int store_write(struct tree *tree, const struct caller *caller, uint64_t number,
 /*
  * Takes the text, behind whose size bytes there is a NUL, for the node's file as
  * a write does, its refusal kept for `error`; for names that are renamed or
- * removed.
+ * removed.  EPERM: its author is not the caller, whose rights it would have.
  */
-int store_text(struct tree *tree, const struct caller *caller, uint64_t number,
-	       const char *text, size_t size);
+int store_text(struct tree *tree, const struct caller *caller, uid_t author,
+	       uint64_t number, const char *text, size_t size);
 
 /* Keeps for `error` why the node's file, one of a probe, could not be read. */
 void store_unread(struct tree *tree, uint64_t number, const struct err *e);

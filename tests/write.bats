@@ -246,7 +246,7 @@ ROWS
     run bash -c 'exec 7>"$1"
         exec setpriv --reuid=65534 --clear-groups bash -c "echo 2 >&7"' - "$DIR/uprobe/a/cookie"
     contains write "Operation not permitted" "$output"
-    contains error "cookie: EPERM: opened by user 0, written by user 65534" \
+    contains error "cookie: EPERM: opened by user 0 of group 0, written by user 65534 of" \
         "$(<"$DIR/uprobe/a/error")"
     holds "$DIR/uprobe/a/cookie" 1
 }
