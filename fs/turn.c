@@ -2,22 +2,31 @@
 /* turn.c - counting what may hang, by user. */
 #include <errno.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <time.h>
 
+#include "fs/owner.h"
 #include "fs/turn.h"
 
 enum {
 	AT_ONCE = 48, /* of the threads that serve, see session.c */
+	ROOTS = 16, /* of those are root's alone */
+	ROOM = 2 * AT_ONCE, /* for those that wait, too */
 	SECONDS = 2, /* for one to come free */
 };
 
-/* The users of the turns that are taken, in no order. */
+/* A turn that somebody has, or waits for. */
+struct turn {
+	uid_t uid, owner; /* the owner as of when it was asked for */
+	bool taken;
+};
+
 static struct pool {
 	const char *what;
 	size_t of_user; /* but root, at a time */
-	size_t count;
-	uid_t users[AT_ONCE];
+	size_t taken, count;
+	struct turn turns[ROOM]; /* in no order: count of them */
 } pools[] = {
 	[TURNS_WRITE] = { .what = "writes", .of_user = 16 },
 	[TURNS_PATH] = { .what = "paths", .of_user = 8 },
@@ -26,24 +35,74 @@ static struct pool {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t given = PTHREAD_COND_INITIALIZER;
 
-static size_t count_of(const struct pool *pool, uid_t uid)
+static size_t count_of(const struct pool *pool, uid_t owner)
 {
 	size_t i, count = 0;
 
 	for (i = 0; i < pool->count; i++)
-		count += pool->users[i] == uid;
+		count += pool->turns[i].owner == owner;
 	return count;
 }
 
-static int wait_for_one(const struct pool *pool)
+/* What a user other than root may have, of what others of those leave. */
+static size_t limit(const struct pool *pool, size_t own)
+{
+	size_t others = pool->count - own - count_of(pool, 0);
+	size_t left = others < AT_ONCE - ROOTS ? AT_ONCE - ROOTS - others : 0;
+	size_t share = left > 1 ? left / 2 : left;
+
+	return share < pool->of_user ? share : pool->of_user;
+}
+
+static bool may_have(const struct pool *pool, uid_t owner, size_t own)
+{
+	return owner ? own < limit(pool, own) : own < ROOM - (AT_ONCE - ROOTS);
+}
+
+static int wait_for_one(struct pool *pool)
 {
 	struct timespec until;
 	int err = 0;
 
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += SECONDS;
-	while (pool->count == AT_ONCE && !err)
+	while (pool->taken == AT_ONCE && !err)
 		err = pthread_cond_timedwait(&given, &lock, &until);
+	return err;
+}
+
+static void drop(struct pool *pool, uid_t uid, bool taken)
+{
+	size_t i;
+
+	for (i = 0; i < pool->count; i++)
+		if (pool->turns[i].uid == uid && pool->turns[i].taken == taken)
+			break;
+	if (i == pool->count)
+		return;
+	pool->taken -= taken;
+	pool->turns[i] = pool->turns[--pool->count];
+}
+
+static void add(struct pool *pool, uid_t uid, uid_t owner, bool taken)
+{
+	pool->taken += taken;
+	pool->turns[pool->count++] = (struct turn){ uid, owner, taken };
+}
+
+static int take_one(struct pool *pool, uid_t uid, size_t *own)
+{
+	uid_t owner = owner_of(uid);
+	int err;
+
+	*own = count_of(pool, owner);
+	if (!may_have(pool, owner, *own))
+		return EAGAIN;
+	add(pool, uid, owner, false);
+	err = wait_for_one(pool);
+	drop(pool, uid, false);
+	if (!err)
+		add(pool, uid, owner, true);
 	return err;
 }
 
@@ -51,16 +110,11 @@ int turn_take(enum turns turns, uid_t uid, struct err *e)
 {
 	struct pool *pool = &pools[turns];
 	size_t own;
-	int err = 0;
+	int err;
 
+	owner_refresh();
 	pthread_mutex_lock(&lock);
-	own = count_of(pool, uid);
-	if (uid != 0 && own >= pool->of_user)
-		err = EAGAIN;
-	else
-		err = wait_for_one(pool);
-	if (!err)
-		pool->users[pool->count++] = uid;
+	err = take_one(pool, uid, &own);
 	pthread_mutex_unlock(&lock);
 	if (err)
 		return fail(
@@ -72,14 +126,8 @@ int turn_take(enum turns turns, uid_t uid, struct err *e)
 
 void turn_give(enum turns turns, uid_t uid)
 {
-	struct pool *pool = &pools[turns];
-	size_t i = 0;
-
 	pthread_mutex_lock(&lock);
-	while (i < pool->count && pool->users[i] != uid)
-		i++;
-	if (i < pool->count)
-		pool->users[i] = pool->users[--pool->count];
+	drop(&pools[turns], uid, true);
 	pthread_cond_broadcast(&given);
 	pthread_mutex_unlock(&lock);
 }

@@ -3,8 +3,9 @@
  * turn.h - who may do what can hang, and how many at once.
  *
  * A path, or a file that is read, can be of a server that never answers, and
- * what waits for it occupies a thread.  So each user has so many turns, and all
- * together have fewer than there are threads: who hangs, hangs alone.
+ * what waits for it occupies a thread.  So there are fewer turns than threads,
+ * some of them root's alone; and another user (fs/owner.h) gets no more than half
+ * of what is left to all those users, so that the next one gets something, too.
  *
  * Locking: takes its own lock, never another.
  */
@@ -22,7 +23,7 @@ enum turns {
 
 /*
  * Waits a little for a turn.  EAGAIN when none comes free, or when a user other
- * than root has had as many as one may have.
+ * than root has, or waits for, as many as one may have.
  */
 int turn_take(enum turns turns, uid_t uid, struct err *e);
 void turn_give(enum turns turns, uid_t uid);
