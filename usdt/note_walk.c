@@ -37,11 +37,15 @@ static bool walk_end(struct note_walk *walk, const char *text)
 	return false;
 }
 
+/* libbpf takes an owner without its NUL, and bytes behind it, for the same. */
 bool note_is_ours(const struct image *image, const char *note)
 {
-	return ELF_GET(image, note, Nhdr, n_namesz) == sizeof(owner) &&
-	       ELF_GET(image, note, Nhdr, n_type) == NOTE_TYPE &&
-	       !memcmp(note + sizeof(Elf64_Nhdr), owner, sizeof(owner));
+	uint64_t size = ELF_GET(image, note, Nhdr, n_namesz);
+	const char *name = note + sizeof(Elf64_Nhdr);
+
+	return ELF_GET(image, note, Nhdr, n_type) == NOTE_TYPE &&
+	       size >= strlen(owner) && !memcmp(name, owner, strlen(owner)) &&
+	       (size == strlen(owner) || !name[strlen(owner)]);
 }
 
 static bool ours_at(const struct note_walk *walk, const struct image *image,

@@ -51,6 +51,15 @@ static void foreign(struct build *b)
 	last(b, s);
 }
 
+static void owners(struct build *b)
+{
+	struct bytes *s = notes_of(b);
+
+	raw(b, s, "stapsdt", 7, 3, "p\0n\0008@%rdi", 11);
+	raw(b, s, "stapsdt\0\0\0\0", 12, 3, "p\0n\0008@%rdi", 11);
+	last(b, s);
+}
+
 static void bad_strings(struct build *b)
 {
 	struct bytes *s = notes_of(b);
@@ -219,6 +228,7 @@ static const struct note_case {
 	{ "two sections", two_sections, LINE LAST, "" },
 	{ "empty section before", empty_before, LINE, "" },
 	{ "foreign notes", foreign, LAST, FOREIGN FOREIGN FOREIGN FOREIGN },
+	{ "owners that libbpf takes", owners, LINE LINE LAST, "" },
 	{ "bad strings", bad_strings, LINE LAST,
 	  ENDLESS ENDLESS ENDLESS "a note without a name\n" ENDLESS },
 	{ "too short", too_short, LAST,
