@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 
 #include "attach/bpf.h"
 #include "attach/specs_lock.h"
@@ -43,7 +44,7 @@ int specs_map_make(int fd, const struct bpf_map_info *info,
 	if (!map)
 		return -ENOMEM;
 	map->id = info->id;
-	map->max = info->max_entries;
+	map->max = MIN(info->max_entries, SPECS_MAX);
 	map->value_size = info->value_size;
 	map->end = map->max;
 	map->lock_fd = -1;

@@ -19,6 +19,12 @@
 #include "attach/abi.h"
 #include "usdt/spec.h"
 
+enum {
+	/* Ids of a map that are given out: each costs memory, and when the map
+	   is full, time.  The largest known file needs 129, the default is 256. */
+	SPECS_MAX = 1 << 16,
+};
+
 struct entry { /* one id */
 	uint32_t refs; /* how often we hold it */
 	uint32_t next; /* of the same bucket: an id plus 1, or 0 */
@@ -33,7 +39,7 @@ struct specs_map {
 	int lock_fd; /* of specs_lock.h, or -1 */
 	uint32_t id, max, value_size;
 	uint32_t end; /* no id from here on is free */
-	struct entry *entries; /* max of them */
+	struct entry *entries; /* max of them, SPECS_MAX at most */
 	uint32_t nbuckets; /* a power of two */
 	uint32_t *buckets; /* by the hash of the spec: an id plus 1, or 0 */
 };

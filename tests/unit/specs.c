@@ -281,6 +281,22 @@ static void test_many(void)
 	free(ids);
 }
 
+/* However many a program says that there are. */
+static void test_bound(void)
+{
+	enum { BEYOND = (1 << 16) + 5 };
+	scoped_fd int map = map_of(SPEC_SIZE_OLD, BEYOND);
+	struct specs *specs;
+	uint32_t ids[1], beyond = BEYOND - 1;
+	struct err e;
+
+	specs = take_specs(map, "a", ids, &e);
+	same("the highest that is used", (1 << 16) - 1, ids[0]);
+	specs_give(specs);
+	same("not beyond it", -EINVAL,
+	     specs_adopt(map, &beyond, 1, &specs, &e));
+}
+
 int main(void)
 {
 	scoped_fd int map = map_new();
@@ -296,6 +312,7 @@ int main(void)
 	test_adopt();
 	test_reclaim();
 	test_many();
+	test_bound();
 	if (!failed)
 		printf("ok specs: %d cases\n", cases);
 	return failed;
