@@ -20,6 +20,7 @@
 static const struct file root_files[] = {
 	READ_ONLY("README", show_readme, "how to use this file system"),
 	READ_ONLY("features", show_features, "what this kernel can do, and why not"),
+	READ_ONLY("error", show_dir_error, "why what was last asked of this directory was refused"),
 	{ 0 },
 };
 
@@ -33,7 +34,7 @@ static const struct file kind_files[] = {
 		.show = show_available,
 		.help = "what can be probed, a line each",
 	},
-	READ_ONLY("error", show_kind_error, "why the last mkdir here was refused"),
+	READ_ONLY("error", show_dir_error, "why what was last asked of this directory was refused"),
 	{ 0 },
 };
 
@@ -278,14 +279,15 @@ int view_take(struct tree *tree, uint64_t number, const struct caller *caller,
 			       .kind = kind_of(node_of(number)),
 			       .pins = PINS_NONE,
 			       .caller = caller };
-	if (view->node.area == AREA_KIND) {
-		const char *error = tree->families[view->node.object].error;
+	if (view->node.area < AREA_PROBE) {
+		const char *error =
+			view->node.area == AREA_KIND
+				? tree->families[view->node.object].error
+				: tree->error;
 
 		view->error = error ? strdup(error) : NULL;
 		return 0;
 	}
-	if (view->node.area < AREA_PROBE)
-		return 0;
 	probe = tree_find(tree, number);
 	return probe ? view_probe(probe, view) : -ENOENT;
 }

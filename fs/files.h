@@ -32,7 +32,7 @@ struct view {
 	struct pins pins; /* copies, with their own descriptors */
 	bool waiting; /* a program is kept, but not attached */
 	const struct caller *caller; /* who asks; NULL for nobody */
-	char *error; /* of a kind's directory */
+	char *error; /* of a kind, or of the root */
 };
 
 struct file {

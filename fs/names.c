@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fs/attr.h"
+#include "fs/denial.h"
 #include "fs/files.h"
 #include "fs/names.h"
 #include "fs/scratch.h"
@@ -376,7 +377,9 @@ int names_rename(struct tree *tree, const struct caller *caller, uint64_t dir,
 	if (flags & ~(unsigned int)RENAME_NOREPLACE)
 		return -EINVAL;
 	if (dir != to_dir)
-		return node_of(dir).area < AREA_PROBE ? -EPERM : -EXDEV;
+		return denial_keep(tree, dir, DENIED_RENAME, name,
+				   node_of(dir).area < AREA_PROBE ? -EPERM
+								  : -EXDEV);
 	pthread_mutex_lock(&tree->lock);
 	err = name_find(tree, dir, name, &from);
 	if (!err)
@@ -386,9 +389,11 @@ int names_rename(struct tree *tree, const struct caller *caller, uint64_t dir,
 	if (!err && from.scratch && !to.slot)
 		err = move_scratch(tree, dir, &from, &to, new_name);
 	pthread_mutex_unlock(&tree->lock);
-	if (!err && from.slot)
+	if (err)
+		return denial_keep(tree, dir, DENIED_RENAME, name, err);
+	if (from.slot)
 		err = move_away(tree, caller, dir, &from, new_name);
-	else if (!err && to.slot)
+	else if (to.slot)
 		err = move_onto(tree, caller, dir, &from, &to);
 	return err;
 }

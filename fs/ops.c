@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "fs/attr.h"
+#include "fs/denial.h"
 #include "fs/dirs.h"
 #include "fs/files.h"
 #include "fs/handle.h"
@@ -144,9 +145,17 @@ static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr,
 		fuse_reply_attr(req, &now, attr_timeout(ino));
 }
 
-static void reply_made(fuse_req_t req, int err, uint64_t number)
+/* What the directory does not do is said in `error`. */
+static void reply_done(fuse_req_t req, uint64_t dir, enum denied what,
+		       const char *name, int err)
 {
-	if (err)
+	reply_err(req, denial_keep(tree_of(req), dir, what, name, err));
+}
+
+static void reply_made(fuse_req_t req, uint64_t dir, enum denied what,
+		       const char *name, int err, uint64_t number)
+{
+	if (denial_keep(tree_of(req), dir, what, name, err))
 		reply_err(req, err);
 	else
 		reply_entry(req, number);
@@ -164,7 +173,7 @@ static void op_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name,
 		err = names_mkdir(tree, &caller, parent, name, mode, &number);
 	else
 		err = store_mkdir(tree, &caller, parent, name, mode, &number);
-	reply_made(req, err, number);
+	reply_made(req, parent, DENIED_MKDIR, name, err, number);
 }
 
 static void op_rmdir(fuse_req_t req, fuse_ino_t parent, const char *name)
@@ -172,16 +181,20 @@ static void op_rmdir(fuse_req_t req, fuse_ino_t parent, const char *name)
 	struct tree *tree = tree_of(req);
 	struct caller caller = caller_of(req);
 
+	int err;
+
 	if (node_of(parent).area >= AREA_PROBE)
-		reply_err(req, names_rmdir(tree, parent, name));
+		err = names_rmdir(tree, parent, name);
 	else
-		reply_err(req, store_rmdir(tree, &caller, parent, name));
+		err = store_rmdir(tree, &caller, parent, name);
+	reply_done(req, parent, DENIED_REMOVE, name, err);
 }
 
 static void op_mknod(fuse_req_t req, fuse_ino_t parent, const char *name,
 		     mode_t mode, dev_t rdev)
 {
 	struct caller caller = caller_of(req);
+	enum denied what = S_ISREG(mode) ? DENIED_CREATE : DENIED_LINK;
 	uint64_t number = 0;
 	int err = -EPERM;
 
@@ -189,14 +202,15 @@ static void op_mknod(fuse_req_t req, fuse_ino_t parent, const char *name,
 	if (S_ISREG(mode))
 		err = names_create(tree_of(req), &caller, parent, name, mode,
 				   &number);
-	reply_made(req, err, number);
+	reply_made(req, parent, what, name, err, number);
 }
 
 static void op_unlink(fuse_req_t req, fuse_ino_t parent, const char *name)
 {
 	struct caller caller = caller_of(req);
 
-	reply_err(req, names_unlink(tree_of(req), &caller, parent, name));
+	reply_done(req, parent, DENIED_REMOVE, name,
+		   names_unlink(tree_of(req), &caller, parent, name));
 }
 
 static void op_rename(fuse_req_t req, fuse_ino_t parent, const char *name,
@@ -291,15 +305,15 @@ static void op_forget_multi(fuse_req_t req, size_t count,
 static void no_symlink(fuse_req_t req, const char *target, fuse_ino_t parent,
 		       const char *name)
 {
-	(void)target, (void)parent, (void)name;
-	reply_err(req, -EPERM);
+	(void)target;
+	reply_done(req, parent, DENIED_LINK, name, -EPERM);
 }
 
 static void no_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t parent,
 		    const char *name)
 {
-	(void)ino, (void)parent, (void)name;
-	reply_err(req, -EPERM);
+	(void)ino;
+	reply_done(req, parent, DENIED_LINK, name, -EPERM);
 }
 
 /*

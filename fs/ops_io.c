@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fs/attr.h"
+#include "fs/denial.h"
 #include "fs/files.h"
 #include "fs/handle.h"
 #include "fs/identity.h"
@@ -136,7 +137,7 @@ void op_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
 		err = full_attr(req, number, &entry.attr);
 	if (!err)
 		err = open_node(req, number, true, fi);
-	if (err) {
+	if (denial_keep(tree, parent, DENIED_CREATE, name, err)) {
 		reply_err(req, err);
 		return;
 	}

@@ -215,6 +215,7 @@ int scratch_rename(struct tree *tree, struct scratch *scratch, const char *name)
 		return -ENOMEM;
 	free(scratch->name);
 	scratch->name = copy;
+	scratch->judged = false;
 	meta_touch(tree, scratch->number, false);
 	return 0;
 }

@@ -40,6 +40,8 @@ struct scratch {
 	uint64_t number; /* of the node; constant */
 	uint64_t dir; /* number of the probe's directory; constant */
 	char *name;
+	const char *meant; /* what fs/stray.c makes of the name */
+	bool judged; /* it has */
 	uid_t uid;
 	uid_t author; /* of all that is in it, or SCRATCH_OF_MANY */
 	gid_t gid;

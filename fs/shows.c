@@ -10,6 +10,7 @@
 #include "attach/program.h"
 #include "fs/reference.h"
 #include "fs/shows.h"
+#include "fs/stray.h"
 #include "fs/turn.h"
 #include "scope.h"
 
@@ -78,7 +79,7 @@ int show_available(const struct view *view, FILE *out, struct err *e)
 	return err;
 }
 
-int show_kind_error(const struct view *view, FILE *out, struct err *e)
+int show_dir_error(const struct view *view, FILE *out, struct err *e)
 {
 	(void)e;
 	if (view->error)
@@ -165,6 +166,22 @@ static void show_value(const struct view *view, unsigned int slot,
 		fprintf(out, "%s:\t%s\n", key, value);
 }
 
+static uint64_t dir_of(const struct view *view)
+{
+	return node_number(view->node.area, view->node.object, SLOT_SELF);
+}
+
+static void warn_of_stray(const struct view *view, FILE *out)
+{
+	struct stray stray;
+
+	stray_find(view->tree, dir_of(view), &stray);
+	if (stray.name)
+		fprintf(out, "warning:\t'%s' is %s\n", stray.name,
+			stray.sentence);
+	stray_clear(&stray);
+}
+
 int show_info(const struct view *view, FILE *out, struct err *e)
 {
 	struct fate fate = { .is = FATE_WHOLE };
@@ -189,6 +206,7 @@ int show_info(const struct view *view, FILE *out, struct err *e)
 	fate_clear(&fate);
 	if (view->live && view_pinned(view))
 		show_value(view, TEXT_PIN, "pinned", out);
+	warn_of_stray(view, out);
 	return 0;
 }
 
@@ -202,9 +220,15 @@ int show_sites(const struct view *view, FILE *out, struct err *e)
 
 int show_error(const struct view *view, FILE *out, struct err *e)
 {
+	struct stray stray;
+
 	(void)e;
 	if (view->record.error)
 		fputs(view->record.error, out);
+	stray_find(view->tree, dir_of(view), &stray);
+	if (stray.name)
+		fprintf(out, "%s: %s\n", stray.name, stray.sentence);
+	stray_clear(&stray);
 	return 0;
 }
 

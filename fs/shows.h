@@ -14,7 +14,7 @@ int show_readme(const struct view *view, FILE *out, struct err *e);
 int show_features(const struct view *view, FILE *out, struct err *e);
 int show_help(const struct view *view, FILE *out, struct err *e);
 int show_available(const struct view *view, FILE *out, struct err *e);
-int show_kind_error(const struct view *view, FILE *out, struct err *e);
+int show_dir_error(const struct view *view, FILE *out, struct err *e);
 int show_attach(const struct view *view, FILE *out, struct err *e);
 int show_text(const struct view *view, FILE *out, struct err *e);
 int show_pin(const struct view *view, FILE *out, struct err *e);

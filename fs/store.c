@@ -11,29 +11,11 @@
 #include "fs/dirs.h"
 #include "fs/files.h"
 #include "fs/handle.h"
+#include "fs/last_error.h"
 #include "fs/removal.h"
 #include "fs/store.h"
 #include "fs/turn.h"
 #include "scope.h"
-
-/*
- * The file, the errno, the sentence; and the input with a caret below it, where
- * a place in it is at fault.  NULL without memory.
- */
-static char *sentence(const char *file, const char *input, const struct err *e)
-{
-	size_t lines = strcspn(input, "\n"), size;
-	char *text = NULL;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		return NULL;
-	fprintf(out, "%s: %s: %s\n", file, errno_name(e->code), e->text);
-	if (e->pos != ERR_NO_POS && (size_t)e->pos <= lines && lines)
-		fprintf(out, "  %.*s\n  %*s^\n", (int)lines, input, e->pos, "");
-	fclose(out);
-	return text;
-}
 
 static void replace(char **where, char *text)
 {
@@ -41,19 +23,6 @@ static void replace(char **where, char *text)
 
 	*where = text;
 	free(old);
-}
-
-static void note_probe(struct tree *tree, uint64_t number, char *text)
-{
-	struct probe *probe;
-
-	pthread_mutex_lock(&tree->lock);
-	probe = tree_find(tree, number);
-	if (probe)
-		replace(&probe->record.error, text);
-	else
-		free(text);
-	pthread_mutex_unlock(&tree->lock);
 }
 
 static int may_use(const struct tree *tree, const struct caller *caller,
@@ -122,9 +91,8 @@ int store_mkdir(struct tree *tree, const struct caller *caller, uint64_t dir,
 	err = may_use(tree, caller, family->kind, &e);
 	if (!err)
 		err = make(tree, caller, family, name, mode, number, &e);
-	pthread_mutex_lock(&tree->lock);
-	replace(&family->error, err ? sentence("mkdir", name, &e) : NULL);
-	pthread_mutex_unlock(&tree->lock);
+	last_error_keep(tree, dir,
+			err ? last_error_text("mkdir", name, &e) : NULL);
 	return err;
 }
 
@@ -145,7 +113,8 @@ int store_rmdir(struct tree *tree, const struct caller *caller, uint64_t dir,
 		return -ENOTDIR;
 	err = probe_claim(tree, number, &probe, &e);
 	if (err) {
-		note_probe(tree, number, sentence("rmdir", name, &e));
+		last_error_keep(tree, number,
+				last_error_text("rmdir", name, &e));
 		return err;
 	}
 	if (removal_comes_again(tree, caller->tid, probe)) {
@@ -294,7 +263,8 @@ static int take_or_refuse(struct tree *tree, const struct caller *caller,
 	/* A place at fault is one in the value, not in the blanks around it. */
 	if (err && !text_value(input, &value, NULL))
 		input = value;
-	note_probe(tree, number, err ? sentence(file.name, input, e) : NULL);
+	last_error_keep(tree, number,
+			err ? last_error_text(file.name, input, e) : NULL);
 	if (!err) {
 		pthread_mutex_lock(&tree->lock);
 		attr_touch(tree, number);

@@ -113,6 +113,7 @@ void tree_free(struct tree *tree)
 	}
 	handles_free(tree->handles);
 	free(tree->families);
+	free(tree->error);
 	pthread_cond_destroy(&tree->patrolled);
 	pthread_cond_destroy(&tree->quiet);
 	pthread_mutex_destroy(&tree->lock);

@@ -125,6 +125,7 @@ struct tree {
 	pthread_t patrol;
 	bool has_patrol, patrol_ends;
 	struct handles *handles;
+	char *error; /* of what was refused outside of the kinds; or NULL */
 	struct removal removals[REMOVALS];
 };
 

@@ -9,7 +9,7 @@ load helpers
 @test "the root has the kinds, the objects and what explains them" {
     local kind
 
-    same root "README features kprobe kretprobe link prog tracepoint uprobe uretprobe usdt" \
+    same root "README error features kprobe kretprobe link prog tracepoint uprobe uretprobe usdt" \
         "$(cd "$DIR" && echo *)"
     for kind in kprobe kretprobe tracepoint uprobe uretprobe usdt; do
         same "$kind" "available error help" "$(cd "$DIR/$kind" && echo *)"
