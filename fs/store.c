@@ -331,5 +331,6 @@ void store_unread(struct tree *tree, uint64_t number, const struct err *e)
 	struct file file;
 
 	if (file_of(node_of(number), &file))
-		note_probe(tree, number, sentence(file.name, "", e));
+		last_error_keep(tree, number,
+				last_error_text(file.name, "", e));
 }
