@@ -184,6 +184,11 @@ static int find_sites(const struct uprobe *u, struct image *image,
 {
 	int result = u->force ? 0 : uprobe_check_counter(u, image, e);
 
+	if (!result && !u->force && image_is_debug(image))
+		return fail(
+			e, ENOEXEC,
+			"'%s' has no code, only the debug symbols of another file; probe that one",
+			target->path);
 	if (result)
 		return result;
 	if (target->ret && image_is_go(image))

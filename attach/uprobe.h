@@ -60,11 +60,15 @@ int uprobe_site_at(const struct uprobe *u, struct image *image,
 		   struct target *target, struct err *e);
 
 /*
- * EINVAL, EOPNOTSUPP: a breakpoint at the offset would do harm or nothing.
+ * EINVAL, EOPNOTSUPP: a breakpoint at the file offset would do harm or nothing.
  * start is where the function that holds it begins.
  */
 int uprobe_check_site(const struct image *image, uint64_t start,
-		      uint64_t offset, struct err *e);
+		      uint64_t offset, const char *path, struct err *e);
+
+/* EINVAL: the function has no size, and another begins before the offset. */
+int uprobe_check_end(struct image *image, const struct function *function,
+		     uint64_t offset, struct err *e);
 
 /* EINVAL: the counter cannot be where ref_ctr_offset says. */
 int uprobe_check_counter(const struct uprobe *u, const struct image *image,

@@ -53,30 +53,43 @@ static bool find_start(struct image *image, struct nearest *n, uint64_t *start)
 	/* Hand-written code has names without sizes. */
 	*start = n->function.offset;
 	return n->found && n->function.size == 0 &&
-	       image_segment_at(image, *start) ==
-		       image_segment_at(image, n->offset);
+	       n->offset < image_code_end(image, *start);
 }
 
-static int check_text(const struct image *image, uint64_t offset,
+/* The offset that was meant, when it is an address of the file's code. */
+static void hint_address(const struct image *image, uint64_t address,
+			 struct err *e)
+{
+	const struct image_segment *segment = image_segment_of(image, address);
+	uint64_t offset;
+
+	if (!segment)
+		return;
+	offset = segment->offset + (address - segment->address);
+	if (offset != address && image_code_end(image, offset))
+		fail_hint(e, "what is at address 0x%jx is at offset 0x%jx",
+			  (uintmax_t)address, (uintmax_t)offset);
+}
+
+static int check_code(const struct image *image, uint64_t offset,
 		      const char *path, struct err *e)
 {
-	const struct image_segment *segment = image_segment_at(image, offset);
-
+	if (image_code_end(image, offset))
+		return 0;
 	if (offset >= image_size(image))
-		return fail(
-			e, EINVAL,
-			"offset 0x%jx is beyond the end of '%s', which has 0x%jx bytes",
-			(uintmax_t)offset, path, (uintmax_t)image_size(image));
-	if (!segment || !(segment->flags & PF_X))
-		return fail(
-			e, EINVAL,
-			"offset 0x%jx of '%s' is not in its code; an offset counts from the start of the file, and is no address",
-			(uintmax_t)offset, path);
-	return 0;
+		fail(e, EINVAL,
+		     "offset 0x%jx is beyond the end of '%s', which has 0x%jx bytes; an offset counts from the start of the file, and is no address",
+		     (uintmax_t)offset, path, (uintmax_t)image_size(image));
+	else
+		fail(e, EINVAL,
+		     "offset 0x%jx of '%s' is not in its code; an offset counts from the start of the file, and is no address",
+		     (uintmax_t)offset, path);
+	hint_address(image, offset, e);
+	return -EINVAL;
 }
 
-int uprobe_check_site(const struct image *image, uint64_t start,
-		      uint64_t offset, struct err *e)
+static int check_boundary(const struct image *image, uint64_t start,
+			  uint64_t offset, struct err *e)
 {
 	uint64_t before, after;
 	int place = insn_place(image, start, offset, &before, &after, e);
@@ -95,7 +108,55 @@ int uprobe_check_site(const struct image *image, uint64_t start,
 			e, EINVAL,
 			"no telling whether an instruction begins at offset 0x%jx: the code at 0x%jx cannot be decoded; write 1 to 'force' if one does",
 			(uintmax_t)offset, (uintmax_t)before);
+	return 0;
+}
+
+int uprobe_check_site(const struct image *image, uint64_t start,
+		      uint64_t offset, const char *path, struct err *e)
+{
+	int result = check_code(image, offset, path, e);
+
+	if (result)
+		return result;
+	if (offset >= image_code_end(image, start))
+		return fail(
+			e, EINVAL,
+			"offset 0x%jx is not in the section of its function, which ends at 0x%jx",
+			(uintmax_t)offset,
+			(uintmax_t)image_code_end(image, start));
+	result = check_boundary(image, start, offset, e);
+	if (result)
+		return result;
 	return insn_probeable(image, offset, offset == start, e);
+}
+
+/*
+ * A function of hand-written code often has no size: it ends where another
+ * symbol, or a function of the unwind table, begins.
+ */
+int uprobe_check_end(struct image *image, const struct function *f,
+		     uint64_t offset, struct err *e)
+{
+	struct nearest n = { .offset = offset };
+	uint64_t start, end;
+
+	if (f->size || offset <= f->offset)
+		return 0;
+	image_symbols(image, nearest_symbol, &n, NULL);
+	if (n.found && n.function.offset > f->offset)
+		return fail(
+			e, EINVAL,
+			"offset 0x%jx is beyond '%s': '%s' begins at 0x%jx (+0x%jx)",
+			(uintmax_t)(offset - f->offset), f->name,
+			n.function.name, (uintmax_t)n.function.offset,
+			(uintmax_t)(n.function.offset - f->offset));
+	if (image_frame_at(image, offset, &start, &end) && start > f->offset)
+		return fail(
+			e, EINVAL,
+			"offset 0x%jx is beyond '%s': another function begins at 0x%jx (+0x%jx)",
+			(uintmax_t)(offset - f->offset), f->name,
+			(uintmax_t)start, (uintmax_t)(start - f->offset));
+	return 0;
 }
 
 static int check_place(const struct uprobe *u, struct image *image,
@@ -108,7 +169,7 @@ static int check_place(const struct uprobe *u, struct image *image,
 
 	if (u->force)
 		return 0;
-	result = check_text(image, u->offset, target->path, e);
+	result = check_code(image, u->offset, target->path, e);
 	if (result)
 		return result;
 	if (!known)
@@ -121,7 +182,7 @@ static int check_place(const struct uprobe *u, struct image *image,
 			e, EINVAL,
 			"a return probe must be at the start of its function, which is at 0x%jx",
 			(uintmax_t)start);
-	return uprobe_check_site(image, start, u->offset, e);
+	return uprobe_check_site(image, start, u->offset, target->path, e);
 }
 
 int uprobe_site_at(const struct uprobe *u, struct image *image,

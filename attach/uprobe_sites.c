@@ -280,10 +280,13 @@ static int check_ifunc(const struct function *f, const char *path,
 		f->name, path, (uintmax_t)f->offset);
 }
 
-static int check_function(const struct uprobe *u, const struct image *image,
+static int check_function(const struct uprobe *u, struct image *image,
 			  const struct function *f, const struct target *target,
 			  struct err *e)
 {
+	uint64_t offset = f->offset + u->offset;
+	int result;
+
 	if (f->type == STT_GNU_IFUNC)
 		return check_ifunc(f, target->path, e);
 	if (f->size && u->offset >= f->size)
@@ -294,7 +297,10 @@ static int check_function(const struct uprobe *u, const struct image *image,
 		return fail(
 			e, EINVAL,
 			"a return probe must be at the start of its function; write 0 to 'offset'");
-	return uprobe_check_site(image, f->offset, f->offset + u->offset, e);
+	result = uprobe_check_end(image, f, offset, e);
+	if (result)
+		return result;
+	return uprobe_check_site(image, f->offset, offset, target->path, e);
 }
 
 static int one_site(const struct uprobe *u, struct image *image,

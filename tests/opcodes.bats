@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # What a probed instruction computes: the same as without a probe.
-# bats file_tags=fs,bpf,root
+# bats file_tags=bpf,root
 
 # shellcheck disable=SC2154  # the helpers
 load helpers

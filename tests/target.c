@@ -39,11 +39,13 @@ const char target_constant[] = "data that nobody may break";
 /*
  * Instructions of known lengths.  target_steps: +0 push, +1 mov, +4 jmp, +9 pop,
  * +10 ret; a breakpoint at +5 makes the jump land in what kills the process.
- * target_locked begins with what the kernel cannot probe.
+ * target_locked begins with what the kernel cannot probe.  target_bare, of three
+ * bytes, and target_beside say no size, as hand-written code often does.
  */
 #ifdef __x86_64__
 int target_steps(int x);
 int target_locked(int x);
+int target_bare(int x);
 __asm__(".text\n"
 	".globl target_steps\n"
 	".type target_steps, @function\n"
@@ -60,7 +62,16 @@ __asm__(".text\n"
 	"target_locked:\n"
 	"	lock addl $0, (%rsp)\n"
 	"	ret\n"
-	".size target_locked, . - target_locked\n");
+	".size target_locked, . - target_locked\n"
+	".globl target_bare\n"
+	"target_bare:\n"
+	"	nop\n"
+	"	nop\n"
+	"	ret\n"
+	".globl target_beside\n"
+	"target_beside:\n"
+	"	nop\n"
+	"	ret\n");
 #endif
 
 static int chosen(int x)
@@ -100,6 +111,7 @@ static const struct function {
 #ifdef __x86_64__
 	{ "target_steps", target_steps },
 	{ "target_locked", target_locked },
+	{ "target_bare", target_bare },
 #endif
 	{ "regexec", match },
 };

@@ -6,6 +6,12 @@
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2153  # inner shells; the helpers
 load helpers
 
+# place WHAT: where the target says that it is in its file.
+place() { "$TARGET" -p | sed -n "s/^$1 //p"; }
+
+# symbol NAME [FILE]: its address.
+symbol() { printf '0x%s\n' "$(nm "${2-$TARGET}" | sed -n "s/ . $1\$//p")"; }
+
 @test "what is no place for a probe is refused with the reason" {
     local name error message rows=0 kind
 
@@ -19,6 +25,7 @@ load helpers
     printf '\xb7' | dd of="$BATS_TEST_TMPDIR/arm" bs=1 seek=18 conv=notrunc status=none
     objcopy --redefine-sym target_glob_b=target_glob_a \
         "$TARGET" "$BATS_TEST_TMPDIR/twins"
+    objcopy --only-keep-debug "$TARGET" "$BATS_TEST_TMPDIR/symbols"
     mkfifo "$BATS_TEST_TMPDIR/fifo"
     ln -s loop "$BATS_TEST_TMPDIR/loop"
     while IFS='|' read -r kind name error message; do
@@ -38,10 +45,15 @@ uprobe|TMP%2Ftwins:target_glob_a|ENOTUNIQ|functions of '$BATS_TEST_TMPDIR/twins'
 uprobe|TARGET:target_steps+2|EINVAL|is inside an instruction, and a probe there would kill the process; instructions begin at 0x
 uprobe|TARGET:target_steps+0x1000|EINVAL|offset 0x1000 is beyond 'target_steps', which has 11 bytes
 uprobe|TARGET:target_glob_*+1|EINVAL|an offset cannot go with the pattern 'target_glob_*'
+uprobe|TARGET:target_bare+3|EINVAL|offset 0x3 is beyond 'target_bare': 'target_beside' begins at 0x
+uprobe|TARGET:target_bare+0x100|EINVAL|offset 0x100 is beyond 'target_bare': 
+uprobe|TARGET:_fini+$(($(place data) - $(symbol _fini)))|EINVAL|is not in its code
+uprobe|TMP%2Fsymbols:target_one|ENOEXEC|'$BATS_TEST_TMPDIR/symbols' has no code, only the debug symbols of another file
+uprobe|TMP%2Fsymbols:target_*|ENOEXEC|'$BATS_TEST_TMPDIR/symbols' has no code
 uretprobe|TARGET:target_steps+1|EINVAL|a return probe must be at the start of its function
 uprobe|TARGET:target_locked|EOPNOTSUPP|cannot probe the instruction
 uprobe|TARGET:0x10|EINVAL|is not in its code; an offset counts from the start of the file, and is no address
-uprobe|TARGET:$("$TARGET" -p | sed -n 's/^data //p')|EINVAL|is not in its code
+uprobe|TARGET:$(place data)|EINVAL|is not in its code
 uprobe|TARGET:0x7fffffffffff|EINVAL|is beyond the end of '$TARGET'
 uprobe|no-such-program:main|ENOENT|no file 'no-such-program' in /usr/local/sbin
 uprobe|libnosuch.so.9:main|ENOENT|no file 'libnosuch.so.9' in
@@ -56,7 +68,7 @@ uprobe|TMP%2Fshort:main|ENOEXEC|cannot probe '
 uprobe|TMP%2Farm:main|ENOEXEC|is for
 uprobe|label|EINVAL|the field 'path' is not set; write the binary's path to it
 ROWS
-    [ "$rows" -eq 27 ]
+    [ "$rows" -eq 32 ]
     # Nothing was put anywhere.
     hit target_steps 10
     hit target_locked 10
@@ -121,7 +133,7 @@ ROWS
     strip -o "$BATS_TEST_TMPDIR/stripped" "$TARGET" || skip "no strip"
     probe "uprobe/${BATS_TEST_TMPDIR//\//%2F}%2Fstripped:target_one"
     refused "$PROBE/attach" count ENOENT "the file is stripped"
-    start=$("$BATS_TEST_TMPDIR/stripped" -p | sed -n 's/^code //p')
+    start=$(place code)
     probe "uprobe/${BATS_TEST_TMPDIR//\//%2F}%2Fstripped:$start" count
     "$BATS_TEST_TMPDIR/stripped" target_one 6
     same hits 6 "$(hits "$PROBE")"
@@ -148,4 +160,56 @@ ROWS
     probe "uprobe/${tmp//\//%2F}%2Fbeside:target_none"
     refused "$PROBE/attach" count ENOENT "no function 'target_none'"
     [[ $(<"$PROBE/error") != *stripped* ]]
+}
+
+@test "a function without a size ends at the next symbol" {
+    needs uprobe_pmu
+    [ "$(uname -m)" = x86_64 ] || skip "the offsets are those of x86-64"
+    probe "uprobe/$NAME:target_bare+1" count
+    hit target_bare 5
+    same hits 5 "$(hits "$PROBE")"
+}
+
+# compile OPTION...: a program that prints a constant; $OTHER is its name here.
+compile() {
+    echo '#include <stdio.h>
+const char constant[] = "the constant"; int main(void) { return puts(constant) < 0; }' |
+        gcc -x c -O0 -o "$BATS_TEST_TMPDIR/other" "$@" -
+    OTHER=${BATS_TEST_TMPDIR//\//%2F}%2Fother
+}
+
+@test "constants in a segment of code are no place for a probe" {
+    local place
+
+    needs uprobe_pmu
+    compile -pie -fPIE -Wl,-z,noseparate-code
+    place=$(symbol constant "$BATS_TEST_TMPDIR/other")
+    # The linker did put them there.
+    readelf -lW "$BATS_TEST_TMPDIR/other" | grep -q 'LOAD.* R E .*' || fault "no segment"
+    probe "uprobe/$OTHER:$place"
+    refused "$PROBE/attach" count EINVAL "is not in its code"
+    probe "uprobe/$OTHER:_fini+$((place - $(symbol _fini "$BATS_TEST_TMPDIR/other")))"
+    refused "$PROBE/attach" count EINVAL "is not in its code"
+    probe "uprobe/$OTHER:__GNU_EH_FRAME_HDR"
+    refused "$PROBE/attach" count EINVAL "is data, not a function"
+    same output "the constant" "$("$BATS_TEST_TMPDIR/other")"
+    probe "uprobe/$OTHER:main" count
+    same output "the constant" "$("$BATS_TEST_TMPDIR/other")"
+    same hits 1 "$(hits "$PROBE")"
+}
+
+@test "an address for an offset is told the offset" {
+    local address offset
+
+    needs uprobe_pmu
+    compile -no-pie -fno-pie -Wl,-Ttext-segment=0x400000
+    address=$(symbol main "$BATS_TEST_TMPDIR/other")
+    printf -v offset 0x%x $((address - 0x400000))
+    printf -v address 0x%x "$address"
+    probe "uprobe/$OTHER:$address"
+    refused "$PROBE/attach" count EINVAL "is beyond the end of"
+    contains error "what is at address $address is at offset $offset" "$(<"$PROBE/error")"
+    probe "uprobe/$OTHER:$offset" count
+    "$BATS_TEST_TMPDIR/other"
+    same hits 1 "$(hits "$PROBE")"
 }

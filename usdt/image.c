@@ -267,6 +267,8 @@ int image_load(int fd, char *memory, uint64_t size, struct image **out,
 		result = read_segments(image, &header, e);
 	if (!result)
 		result = read_sections(image, &header, e);
+	if (!result)
+		result = image_find_code(image, e);
 	if (result) {
 		image_close(image);
 		return result;
@@ -307,6 +309,7 @@ void image_close(struct image *image)
 	elf_end(image->elf);
 	free(image->segments);
 	free(image->sections);
+	free(image->code);
 	free(image->memory);
 	fd_close(image->fd);
 	free(image);

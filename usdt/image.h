@@ -38,7 +38,7 @@ struct image_symbol {
 	uint64_t address; /* st_value */
 	uint64_t size; /* st_size, 0 when not told */
 	uint64_t offset; /* in the file; only when in_text */
-	bool in_text; /* lies in an executable PT_LOAD */
+	bool in_text; /* image_code_end() knows its place */
 	unsigned char type; /* STT_FUNC, STT_GNU_IFUNC, STT_OBJECT, ... */
 	bool debug; /* from .gnu_debugdata or a separate debug file */
 };
@@ -67,6 +67,16 @@ const struct image_segment *image_segment_at(const struct image *image,
 					     uint64_t offset);
 const struct image_segment *image_segment_of(const struct image *image,
 					     uint64_t address);
+
+/*
+ * Where the instructions end among which the file offset is: those of its
+ * section with SHF_EXECINSTR or, in a file without such, of its executable
+ * segment.  0 when there are none.
+ */
+uint64_t image_code_end(const struct image *image, uint64_t offset);
+/* True when the instructions are in another file: of this one strip(1) or
+   objcopy --only-keep-debug left the symbols. */
+bool image_is_debug(const struct image *image);
 
 /* Exactly size bytes at the offset; EIO when the file is too short. */
 int image_read(const struct image *image, uint64_t offset, void *buffer,

@@ -38,6 +38,11 @@ struct section {
 	bool counted; /* among the bytes read */
 };
 
+/* A section of instructions, in the file. */
+struct code {
+	uint64_t start, end;
+};
+
 /* A name that was cut from its version. */
 struct cut {
 	SLIST_ENTRY(cut) next;
@@ -57,6 +62,9 @@ struct image {
 	struct image_segment unwind; /* PT_GNU_EH_FRAME */
 	size_t nsections;
 	struct section *sections;
+	size_t ncode;
+	struct code *code; /* in order, and apart */
+	bool code_lacks; /* a section of instructions has no bytes */
 	const char *sections_fault; /* why there are none, or NULL */
 	char build_id[2 * IMAGE_BUILD_ID + 1];
 	bool go;
@@ -114,6 +122,9 @@ Elf_Data *image_data(struct image *image, struct section *from, struct err *e);
 bool image_strings(struct image *image, size_t index, struct err *e);
 struct section *section_find(const struct image *image, const char *name);
 struct section *section_of_type(const struct image *image, uint32_t type);
+
+/* Fills code from the sections. */
+int image_find_code(struct image *image, struct err *e);
 
 /* Fills build_id and go from the notes in that part of the file. */
 void image_read_notes(struct image *image, uint64_t offset, uint64_t size,

@@ -134,15 +134,19 @@ static bool cut_version(struct walk *w, struct image_symbol *s, size_t length)
 static void place(struct walk *w, struct image_symbol *s)
 {
 	const struct image_segment *segment;
+	uint64_t into;
 
 	if (s->undefined)
 		return;
 	segment = image_segment_of(w->image, s->address);
-	if (!segment || !(segment->flags & PF_X) ||
-	    s->address - segment->address >= segment->file_size)
+	if (!segment)
+		return;
+	into = s->address - segment->address;
+	if (into >= segment->file_size ||
+	    !image_code_end(w->image, segment->offset + into))
 		return;
 	s->in_text = true;
-	s->offset = segment->offset + (s->address - segment->address);
+	s->offset = segment->offset + into;
 }
 
 static bool wanted(unsigned char type, uint64_t section)

@@ -38,6 +38,7 @@ enum place_fault {
 	PLACE_OK,
 	PLACE_OUTSIDE, /* in no segment */
 	PLACE_NOT_TEXT, /* in a segment that is not executable */
+	PLACE_NOT_CODE, /* in one that is, but in no section that is */
 	PLACE_NOT_IN_FILE, /* in memory only: .bss, or cut off */
 	PLACE_READ_ONLY, /* semaphore: the kernel could not count */
 	PLACE_TEXT, /* semaphore: among instructions */

@@ -36,11 +36,12 @@ char *note_inflate(const struct image *image, char *packed, size_t packed_size,
 struct place_map {
 	struct image_segment *segment;
 	size_t count;
-	bool is_debug; /* its segments are those of another file */
+	const struct image *image;
 	uint64_t page; /* what was asked last: of this page, and the answer */
 	bool page_twice;
 };
 
+/* The image must last as long as the map. */
 int place_map_make(struct place_map *map, const struct image *image);
 void place_map_clear(struct place_map *map);
 /* Fills the offsets and faults of the note. */

@@ -23,12 +23,9 @@ static int by_address(const void *a, const void *b)
 int place_map_make(struct place_map *map, const struct image *image)
 {
 	const struct image_segment *segments;
-	struct image_section text;
 	size_t count, i;
 
-	*map = (struct place_map){ .page = UINT64_MAX };
-	map->is_debug =
-		image_section(image, ".text", &text) && text.type == SHT_NOBITS;
+	*map = (struct place_map){ .image = image, .page = UINT64_MAX };
 	segments = image_segments(image, &count);
 	map->segment = calloc(count ? count : 1, sizeof(*map->segment));
 	if (!map->segment)
@@ -74,7 +71,7 @@ static bool in_file(const struct place_map *map,
 {
 	uint64_t into = address - segment->address;
 
-	if (map->is_debug || into > segment->file_size ||
+	if (image_is_debug(map->image) || into > segment->file_size ||
 	    size > segment->file_size - into)
 		return false;
 	*offset = segment->offset + into;
@@ -92,7 +89,8 @@ static enum place_fault probe_place(const struct place_map *map,
 		return PLACE_NOT_TEXT;
 	if (!in_file(map, segment, note->location, 1, &note->offset))
 		return PLACE_NOT_IN_FILE;
-	return PLACE_OK;
+	return image_code_end(map->image, note->offset) ? PLACE_OK
+							: PLACE_NOT_CODE;
 }
 
 static bool maps_page(const struct image_segment *segment, uint64_t page)
@@ -126,7 +124,7 @@ static bool in_tail(struct place_map *map, const struct image_segment *segment,
 {
 	uint64_t into = address - segment->address, end;
 
-	if (map->is_debug || !segment->file_size ||
+	if (image_is_debug(map->image) || !segment->file_size ||
 	    segment->offset > INT64_MAX || into < segment->file_size)
 		return false;
 	end = (segment->offset + segment->file_size - 1) / PAGE * PAGE + PAGE;
@@ -172,6 +170,7 @@ const char *place_fault_text(unsigned int fault)
 	static const char *const texts[] = {
 		[PLACE_OUTSIDE] = "in no segment of the file",
 		[PLACE_NOT_TEXT] = "in a segment that is not executable",
+		[PLACE_NOT_CODE] = "in no section of instructions",
 		[PLACE_NOT_IN_FILE] = "not in the file, only in memory",
 		[PLACE_READ_ONLY] = "in a segment that is not writable",
 		[PLACE_TEXT] = "among the instructions",

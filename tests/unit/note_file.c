@@ -194,12 +194,40 @@ static void check_debug_file(void)
 		build_usual(ELFCLASS64, ELFDATA2LSB, ET_DYN, EM_X86_64);
 	struct notes *notes;
 
-	add_section(&b, ".text", SHT_NOBITS)->claims = 0x1000;
+	*add_section(&b, ".text", SHT_NOBITS) = (struct build_section){
+		.name = ".text",
+		.type = SHT_NOBITS,
+		.flags = SHF_ALLOC | SHF_EXECINSTR,
+		.claims = 0x1000,
+	};
 	add_probe(&b, notes_of(&b), TEXT, 0, DATA, "p", "n", "");
 	notes = read_build(&b);
 	check_number("debug file", PLACE_NOT_IN_FILE, notes->note[0].fault);
 	check_number("debug file, semaphore", PLACE_NOT_IN_FILE,
 		     notes->note[0].semaphore_fault);
+	notes_free(notes);
+}
+
+/* ld -z noseparate-code: constants are in the executable segment. */
+static void check_data_in_text(void)
+{
+	struct build b =
+		build_usual(ELFCLASS64, ELFDATA2LSB, ET_DYN, EM_X86_64);
+	struct notes *notes;
+
+	*add_section(&b, ".text", SHT_PROGBITS) = (struct build_section){
+		.name = ".text",
+		.type = SHT_PROGBITS,
+		.flags = SHF_ALLOC | SHF_EXECINSTR,
+		.moved = 0x1000,
+		.claims = 0x20,
+	};
+	add_probe(&b, notes_of(&b), TEXT, 0, 0, "p", "code", "");
+	add_probe(&b, &b.sections[1].bytes, TEXT + 0x10, 0, 0, "p", "data", "");
+	notes = read_build(&b);
+	check_number("code", PLACE_OK, notes->note[0].fault);
+	check_number("data in a segment of code", PLACE_NOT_CODE,
+		     notes->note[1].fault);
 	notes_free(notes);
 }
 
@@ -214,5 +242,6 @@ int main(void)
 	check_compressed();
 	check_bomb();
 	check_debug_file();
+	check_data_in_text();
 	return check_end("note_file");
 }
