@@ -38,23 +38,34 @@ static const struct list lists[] = {
 
 /*
  * The group is of the process that makes the first event: a daemon forks
- * between tracefs_setup() and that.
+ * between tracefs_setup() and that.  Constant once it is known; with a start
+ * time that was not read it would be a dead daemon's, whose events are removed.
  */
-static char own_group[TRACEFS_NAME];
-static pthread_once_t own_group_once = PTHREAD_ONCE_INIT;
+static struct {
+	pthread_mutex_t lock;
+	bool known; /* guarded by lock */
+	char group[TRACEFS_NAME];
+} own = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
-static void own_group_make(void)
+/* NULL with *e filled when our start time cannot be read now. */
+static const char *group_of_ours(struct err *e)
 {
-	uint32_t start = 0;
+	uint32_t start;
+	int err = 0;
 
-	process_start(getpid(), &start);
-	tracefs_group_make(getpid(), start, own_group);
-}
-
-static const char *group_of_ours(void)
-{
-	pthread_once(&own_group_once, own_group_make);
-	return own_group;
+	pthread_mutex_lock(&own.lock);
+	if (!own.known) {
+		err = process_start(getpid(), &start);
+		if (!err)
+			tracefs_group_make(getpid(), start, own.group);
+		own.known = !err;
+	}
+	pthread_mutex_unlock(&own.lock);
+	if (!err)
+		return own.group;
+	fail(e, -err, "cannot read when this process began: %s",
+	     strerror(errno_clamp(-err)));
+	return NULL;
 }
 
 static int number_make(enum tracefs_list list, uint64_t *number)
@@ -175,14 +186,14 @@ static int where_check(const char *where, struct err *e)
 }
 
 static int command_make(char *command, bool ret, uint32_t maxactive,
-			const char *event, const char *where)
+			const char *group, const char *event, const char *where)
 {
 	char active[sizeof("4294967295")] = "";
 
 	if (maxactive)
 		snprintf(active, sizeof(active), "%u", maxactive);
 	return snprintf(command, COMMAND, "%c%s:%s/%s %s\n", ret ? 'r' : 'p',
-			active, group_of_ours(), event, where);
+			active, group, event, where);
 }
 
 int tracefs_make(enum tracefs_list list, bool ret, uint32_t maxactive,
@@ -190,6 +201,7 @@ int tracefs_make(enum tracefs_list list, bool ret, uint32_t maxactive,
 		 uint32_t *id, struct err *e)
 {
 	char path[PATH_MAX], event[TRACEFS_NAME], command[COMMAND];
+	const char *group;
 	scoped_fd int fd = -1;
 	int rc;
 
@@ -208,18 +220,22 @@ int tracefs_make(enum tracefs_list list, bool ret, uint32_t maxactive,
 	fd = list_open(path);
 	if (fd < 0)
 		return fail_open(list, -fd, path, e);
+	group = group_of_ours(e);
+	if (!group)
+		return -e->code;
 	if (number_make(list, number))
 		return fail(e, EIO, "no random number for the event's name");
 	tracefs_event_make(label, *number, event);
-	if (command_make(command, ret, maxactive, event, where) >= COMMAND)
+	if (command_make(command, ret, maxactive, group, event, where) >=
+	    COMMAND)
 		return fail(e, E2BIG, "the place is too long for tracefs: '%s'",
 			    where);
 	rc = list_write(fd, command);
 	if (rc)
 		return fail_make(event, where, -rc, e);
-	rc = tracefs_event_id(group_of_ours(), event, id, e);
+	rc = tracefs_event_id(group, event, id, e);
 	if (rc)
-		remove_event(path, group_of_ours(), event);
+		remove_event(path, group, event);
 	return rc;
 }
 

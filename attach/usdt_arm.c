@@ -77,9 +77,11 @@ static int take_specs(struct target *target, int prog_fd, int map_fd,
 	scoped_free struct spec *list = calloc(target->nsites, sizeof(*list));
 	scoped_free uint32_t *ids = calloc(target->nsites, sizeof(*ids));
 	struct usdt_own *own = target->own;
+	int cookies = feature_ask(FEATURE_COOKIE, e), err;
 	size_t i;
-	int err;
 
+	if (cookies < 0)
+		return cookies;
 	if (!list || !ids)
 		return fail(e, ENOMEM, "no memory for the argument specs");
 	for (i = 0; i < target->nsites; i++) {
@@ -91,7 +93,7 @@ static int take_specs(struct target *target, int prog_fd, int map_fd,
 	if (err)
 		return err;
 	target->takes_room = true;
-	if (!feature_has(FEATURE_COOKIE)) {
+	if (!cookies) {
 		for (i = 0; i < target->nsites; i++)
 			target->sites[i].cookie = 0;
 		return usdt_arm_addresses(target, prog_fd, map_fd, ids, e);

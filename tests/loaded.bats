@@ -30,8 +30,11 @@ section() {
     esac
 }
 
-# known TYPE: the kernel has such links, so that it tells such programs apart.
-known() {
+# known TYPE: the kernel tells such programs from others.
+known() { [[ $1 != none ]] && "$TOOL" told "$BPF/$1"; }
+
+# possible TYPE: the kernel has such links.
+possible() {
     local feature
     feature=$(section "$1")
     [[ $(feature_line "${feature/./_}") == *$'\t'yes$'\t'* ]]
@@ -40,7 +43,8 @@ known() {
 # expected MODE PLACE TYPE: how often a call is counted; 0: it is refused.
 expected() {
     local type=$3
-    known "$type" || type=none
+    ! known "$type" || possible "$type" || type=impossible
+    known "$3" || type=none
     case $type:$1:$2 in
     none:multi:*) echo 0 ;;
     none:*) echo 1 ;;
@@ -101,7 +105,7 @@ pair() {
     put "$PROBE/cookie" "$cookie"
     if ((times)); then
         put "$PROBE/attach" "$BPF/$3"
-    elif [[ $3 == none ]] || ! known "$3"; then
+    elif ! known "$3"; then
         refuses "$3" "multi link"
     else
         refuses "$3" "was loaded for $(section "$3"), "

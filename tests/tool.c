@@ -229,6 +229,16 @@ static int run_two_writes(char **args)
 	return 0;
 }
 
+/* told PIN: whether a link on an event says that the program is not for one. */
+static int run_told(char **args)
+{
+	int link = bpf_link_create(pinned(args[0]), -1, BPF_PERF_EVENT, NULL);
+
+	if (link >= 0 || (errno != EINVAL && errno != EBADF))
+		err(1, "%s", args[0]);
+	return errno != EINVAL;
+}
+
 /* write FILE TEXT: one write; prints "ok" or the name of the errno. */
 static int run_write(char **args)
 {
@@ -258,6 +268,7 @@ static const struct command {
 	{ "id", 1, 1, run_id, "PIN" },
 	{ "with", 3, 64, run_with, "PIN FD COMMAND..." },
 	{ "uprobe", 4, 4, run_uprobe, "PIN FILE OFFSET LINK-PIN" },
+	{ "told", 1, 1, run_told, "PIN" },
 	{ "write", 2, 2, run_write, "FILE TEXT" },
 	{ "two-writes", 3, 3, run_two_writes, "FILE FIRST SECOND" },
 };
