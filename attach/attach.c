@@ -61,70 +61,24 @@ const struct attach_mode attach_modes[] = {
 };
 /* clang-format on */
 
-/* The events, one for each site */
-
-static int pmu_open(const struct attachment *a, const struct site *site,
-		    struct link *link, struct err *e)
-{
-	const struct target *target = &a->target;
-	char path[FD_PATH];
-
-	(void)link;
-	(void)e;
-	switch (target->place) {
-	case PLACE_KERNEL:
-		if (target->by_address)
-			return perf_kprobe_address(site->address + site->offset,
-						   target->ret);
-		return perf_kprobe(site->symbol, site->offset, target->ret);
-	case PLACE_FILE:
-		return perf_uprobe(fd_path(target, path), site->offset,
-				   site->ref_ctr, target->pid, target->ret);
-	case PLACE_TRACEPOINT:
-		return perf_tracepoint(site->event_id, target->pid);
-	}
-	return -EINVAL;
-}
-
-static int tracefs_open(const struct attachment *a, const struct site *site,
-			struct link *link, struct err *e)
-{
-	const struct target *target = &a->target;
-	bool file = target->place == PLACE_FILE;
-	scoped_free char *where = NULL;
-	char path[FD_PATH];
-	uint32_t id;
-	int err, len;
-
-	if (target->place == PLACE_TRACEPOINT)
-		return perf_tracepoint(site->event_id, target->pid);
-	if (file && site->ref_ctr)
-		len = asprintf(&where, "%s:0x%" PRIx64 "(0x%" PRIx64 ")",
-			       fd_path(target, path), site->offset,
-			       site->ref_ctr);
-	else if (file)
-		len = asprintf(&where, "%s:0x%" PRIx64, fd_path(target, path),
-			       site->offset);
-	else if (target->by_address)
-		len = asprintf(&where, "0x%" PRIx64,
-			       site->address + site->offset);
-	else
-		len = asprintf(&where, "%s+0x%" PRIx64, site->symbol,
-			       site->offset);
-	if (len < 0)
-		return -ENOMEM;
-	err = tracefs_make(file ? TRACEFS_UPROBES : TRACEFS_KPROBES,
-			   target->ret, target->maxactive,
-			   site->symbol ? site->symbol : "address", where,
-			   &link->event, &id, e);
-	return err ? err : perf_tracepoint(id, target->pid);
-}
+/* A program on an event */
 
 static int cookie_refused(struct err *e)
 {
 	return fail(
-		e, EOPNOTSUPP,
-		"a cookie needs a link on the event (5.15); this kernel or attach_mode has only the ioctl");
+		e, EOPNOTSUPP, "a cookie needs a link on the event: %s",
+		feature_has(FEATURE_PERF_LINK)
+			? "the attach_mode of this mount makes no links"
+			: "this kernel has none, they came with Linux 5.15");
+}
+
+/* A link for each site; where there can be one for all, that is the way out. */
+static void advise(const struct target *target, int code, struct err *e)
+{
+	if (code == EMFILE && target->place != PLACE_TRACEPOINT)
+		fail_hint(
+			e,
+			"or use a program loaded for a multi link, which needs one for all places");
 }
 
 /* For the ioctl: 1 when a link took the program, 0 where there are none. */
@@ -177,30 +131,11 @@ static int hook(const struct attachment *a, const struct site *site,
 	return 0;
 }
 
-static int event_open(struct attachment *a, const struct site *site,
-		      unsigned int source, struct link *link, struct err *e)
-{
-	struct err why = { 0 };
-	int err, perf_fd;
-
-	if (source == WAY_TRACEFS)
-		perf_fd = tracefs_open(a, site, link, &why);
-	else
-		perf_fd = pmu_open(a, site, link, &why);
-	if (perf_fd >= 0)
-		return perf_fd;
-	err = a->kind->explain(&a->target, site, true, -perf_fd, e);
-	if (why.code)
-		fail_hint(e, "%s", why.text);
-	link_drop(link);
-	return err;
-}
-
 /* *made: there was an event, so another source of events helps no further. */
 static int site_attach(struct attachment *a, size_t i, unsigned int source,
 		       unsigned int *hooks, bool *made, struct err *e)
 {
-	const struct site *site = &a->target.sites[i];
+	struct site *site = &a->target.sites[i];
 	struct link link = { .fd = -1 };
 	struct err why = { 0 };
 	int perf_fd, err;
@@ -224,18 +159,40 @@ static int site_attach(struct attachment *a, size_t i, unsigned int source,
 	return -e->code;
 }
 
+/*
+ * Of a pattern: the place cannot have a probe, or not one with a program of this
+ * type, as an event made in kprobe_events, which only takes those of kprobes.
+ */
+static bool may_leave_out(const struct target *target, bool made, int err)
+{
+	if (!target->pattern)
+		return false;
+	if (made)
+		return target->place == PLACE_TRACEPOINT && err == -EINVAL;
+	return err == -EINVAL || err == -ENOENT || err == -EADDRNOTAVAIL ||
+	       err == -EOPNOTSUPP;
+}
+
 static int each_attach(struct attachment *a, unsigned int source,
 		       unsigned int hooks, bool *made, struct err *e)
 {
-	size_t i;
-	int err;
+	struct target *target = &a->target;
+	size_t i = 0;
+	int err = 0;
 
-	for (i = 0; i < a->target.nsites; i++) {
+	while (i < target->nsites) {
 		err = site_attach(a, i, source, &hooks, made, e);
-		if (err) {
-			links_drop(a);
-			return err;
-		}
+		if (!err)
+			i++;
+		else if (may_leave_out(target, *made, err) &&
+			 target->nsites > 1)
+			target_leave_out(target, i);
+		else
+			break;
+	}
+	if (i < target->nsites) {
+		links_drop(a);
+		return err;
 	}
 	a->way = source | hooks;
 	return 0;
@@ -321,6 +278,7 @@ static int attach_events(struct attachment *a, const struct attach_mode *mode,
 		if (err && (made || !worth_another_way(err)))
 			break;
 	}
+	advise(&a->target, refusal.code, &refusal);
 	*e = refusal;
 	return -refusal.code;
 }
@@ -366,6 +324,12 @@ int attachment_make(const struct kind *kind, const struct attach_mode *mode,
 		return err;
 	}
 	fd_close(take_fd(&a->target.fd));
+	if (a->target.left_out)
+		target_warn(
+			&a->target,
+			"%zu of %zu places that match cannot be probed, and were left out",
+			a->target.left_out,
+			a->target.left_out + a->target.nsites);
 	*out = a;
 	return 0;
 }

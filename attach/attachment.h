@@ -27,6 +27,17 @@ int multi_attach(struct attachment *a, const struct attach_mode *mode,
 /* Why a program that was not loaded for a multi link has none; -errno. */
 int multi_refuse(const struct attachment *a, struct err *e);
 
+/*
+ * A perf event at the site, from WAY_PMU or WAY_TRACEFS; link->event becomes the
+ * number of what was made in tracefs.  -errno with *e filled.  The site's symbol
+ * may become that of the system call.
+ */
+int event_open(const struct attachment *a, struct site *site,
+	       unsigned int source, struct link *link, struct err *e);
+
+/* "__x64_SYMBOL"; owned by the caller, NULL without memory. */
+char *site_platform_name(const struct site *site);
+
 /* The file of a place, by descriptor: its name may mean another file by now. */
 enum { FD_PATH = 32 };
 

@@ -41,13 +41,13 @@ static const struct row rows[FEATURE_COUNT] = {
 		.name = "kprobe_tracefs",
 		.since = "4.1",
 		.test = test_kprobe_tracefs,
-		.denials = { ENOENT },
+		.denials = { ENOENT, ENODEV },
 	},
 	[FEATURE_UPROBE_TRACEFS] = {
 		.name = "uprobe_tracefs",
 		.since = "4.3",
 		.test = test_uprobe_tracefs,
-		.denials = { ENOENT },
+		.denials = { ENOENT, ENODEV },
 	},
 	[FEATURE_PERF_LINK] = {
 		.name = "perf_link",
@@ -222,8 +222,10 @@ int feature_fits(enum feature feature, const char *lack, struct err *e)
 
 	if (has > 0)
 		return has;
+	if (has && !is_forbidden(has))
+		return fail(e, -has, "%s", why.text);
 	fail(e, has ? -has : EOPNOTSUPP, "%s: %s", lack, why.text);
-	return is_forbidden(has) ? 0 : has;
+	return 0;
 }
 
 void features_show(FILE *out)

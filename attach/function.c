@@ -14,57 +14,10 @@
 #include "attach/symbols.h"
 #include "scope.h"
 
-/* Grammar */
-
-static int address_check(const char *text, struct span span, struct err *e)
-{
-	const char *digits = text + span.start + 2;
-	size_t count = strspn(digits, "0123456789abcdefABCDEF");
-	size_t end = span.start + 2 + count;
-
-	if (end < span.end)
-		return fail_at(e, EINVAL, end,
-			       "'%c' is not a hexadecimal digit", text[end]);
-	if (!count || count > 16)
-		return fail_at(e, EINVAL, span.start + 2,
-			       "an address has 1 to 16 hexadecimal digits");
-	return 0;
-}
-
-static bool is_address(const char *symbol)
-{
-	return symbol[0] == '0' && symbol[1] == 'x';
-}
-
-int function_check(const char *text, struct span span, struct err *e)
-{
-	size_t colon = span.start + strcspn(text + span.start, ":");
-	struct span module = { span.start, colon }, symbol = span;
-	int err;
-
-	if (is_address(text + span.start))
-		return address_check(text, span, e);
-	if (colon < span.end) {
-		err = name_check(text, module, "_-", "a module's name", e);
-		if (err)
-			return err;
-		symbol.start = colon + 1;
-	}
-	err = name_check(text, symbol, "_.$*?", "a function's name", e);
-	if (!err &&
-	    strspn(text + symbol.start, ".") == symbol.end - symbol.start)
-		return fail_at(e, EINVAL, symbol.start,
-			       "a function's name is not of dots alone");
-	if (!err && strchr("0123456789", text[symbol.start]))
-		return fail_at(e, EINVAL, symbol.start,
-			       "a function's name does not begin with a digit");
-	return err;
-}
-
 /* What is wanted, and where it goes. */
 struct search {
 	const struct symbols *s; /* NULL: kallsyms cannot be read */
-	const char *name; /* as written */
+	const char *name; /* as written, the module as the kernel spells it */
 	const char *module; /* NULL is any */
 	const char *symbol;
 	uint64_t offset;
@@ -143,7 +96,8 @@ static int add_site(const struct search *search, const struct symbol *symbol,
 	if (symbol->module)
 		site->module = target_module(target, symbol->module);
 	target->by_address |=
-		symbol->address && !is_unique(search, symbol->name);
+		symbol->address &&
+		(symbol->shared || !is_unique(search, symbol->name));
 	target->whole_functions &= !offset;
 	return 0;
 }
@@ -320,6 +274,15 @@ static bool all_traceable(const struct search *search,
 	return all && traceable_count(t, name) >= all;
 }
 
+static bool can_probe(const struct search *search, const struct traceable *t,
+		      const struct symbol *symbol)
+{
+	if (symbol->blacklisted)
+		return false;
+	return t ? all_traceable(search, t, symbol->name)
+		 : !symbols_is_init(search->s, symbol->address);
+}
+
 static int add_traceable(const struct search *search, const struct found *found,
 			 struct err *e)
 {
@@ -330,9 +293,10 @@ static int add_traceable(const struct search *search, const struct found *found,
 
 	for (i = 0; i < found->count && !err; i++) {
 		symbol = &found->list[i];
-		if (!symbol->blacklisted &&
-		    (!t || all_traceable(search, t, symbol->name)))
+		if (can_probe(search, t, symbol))
 			err = add_site(search, symbol, 0, e);
+		else
+			search->target->left_out++;
 	}
 	traceable_free(t);
 	return err;
@@ -352,6 +316,7 @@ static int resolve_pattern(const struct search *search, struct err *e)
 			e, EINVAL,
 			"an offset needs one function, not the pattern '%s'",
 			search->name);
+	search->target->pattern = true;
 	symbols_match(search->s, search->module, search->symbol, found_add,
 		      &found);
 	if (found.failed)
@@ -359,40 +324,60 @@ static int resolve_pattern(const struct search *search, struct err *e)
 	else
 		err = add_traceable(search, &found, e);
 	free(found.list);
-	if (!err && !search->target->nsites)
-		return fail(
-			e, ENOENT,
-			"no kernel function that can be probed matches '%s'",
-			search->name);
-	return err;
+	if (err || search->target->nsites)
+		return err;
+	fail(e, ENOENT, "no kernel function that can be probed matches '%s'",
+	     search->name);
+	if (search->target->left_out)
+		fail_hint(e, "%zu that match were left out",
+			  search->target->left_out);
+	return -ENOENT;
+}
+
+/* The kernel's modules have '_' where their files may have '-': modprobe(8). */
+static void module_spell(char *name)
+{
+	char *colon = strchr(name, ':'), *at;
+
+	for (at = name; colon && at < colon; at++)
+		if (*at == '-')
+			*at = '_';
+}
+
+static int resolve_search(struct search *search, struct err *e)
+{
+	if (function_is_address(search->symbol))
+		return resolve_address(search, e);
+	if (name_is_pattern(search->symbol))
+		return resolve_pattern(search, e);
+	return resolve_name(search, e);
 }
 
 int function_resolve(const char *name, uint64_t offset, struct target *target,
 		     struct err *e)
 {
-	struct search search = { .name = name, .offset = offset };
-	scoped_free char *text = strdup(name);
+	struct search search = { .offset = offset, .target = target };
+	scoped_free char *spelt = strdup(name);
+	scoped_free char *text = NULL;
 	struct err why;
 	char *symbol;
 	int err;
 
-	if (!text)
-		return fail(e, ENOMEM, "no memory for a name");
 	if (function_check(name, (struct span){ 0, strlen(name) }, &why))
 		return fail(e, EINVAL, "the field 'symbol' is malformed: %s",
 			    why.text);
+	if (spelt)
+		module_spell(spelt);
+	text = spelt ? strdup(spelt) : NULL;
+	if (!text)
+		return fail(e, ENOMEM, "no memory for a name");
 	symbol = text;
 	if (strchr(text, ':'))
 		search.module = strsep(&symbol, ":");
+	search.name = spelt;
 	search.symbol = symbol;
-	search.target = target;
 	search.s = symbols_get(NULL);
-	if (is_address(symbol))
-		err = resolve_address(&search, e);
-	else if (name_is_pattern(symbol))
-		err = resolve_pattern(&search, e);
-	else
-		err = resolve_name(&search, e);
+	err = resolve_search(&search, e);
 	symbols_put(search.s);
 	return err;
 }

@@ -3,11 +3,12 @@
  * function.h - kernel functions by the names that people write.
  *
  * A name is [MODULE:]SYMBOL, where SYMBOL is a function, a pattern with '*' and
- * '?', or an address, 0x....
+ * '?', or an address, 0x... or as kallsyms prints it.
  */
 #ifndef ATTACH_FUNCTION_H
 #define ATTACH_FUNCTION_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "attach/name.h"
@@ -16,6 +17,9 @@
 
 /* Grammar only: EINVAL, with the position in text. */
 int function_check(const char *text, struct span span, struct err *e);
+
+/* The symbol is an address: 0x..., or sixteen digits as kallsyms prints it. */
+bool function_is_address(const char *symbol);
 
 /*
  * Adds the sites that the name means on the running kernel, offset bytes after

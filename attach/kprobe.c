@@ -171,6 +171,7 @@ static int explain_invalid(const struct target *target, const struct site *site,
 
 struct meaning {
 	int code;
+	int kernel; /* what the kernel gives, when it is another */
 	const char *text; /* follows "'SYMBOL' " */
 };
 
@@ -186,12 +187,14 @@ static const struct meaning meanings[] = {
 		.text = "or another of the functions is not known to ftrace; see available_filter_functions",
 	},
 	{
-		.code = EILSEQ,
+		/* The errno of such a place in a file, too. */
+		.code = EINVAL,
+		.kernel = EILSEQ,
 		.text = "has no instruction that begins at this offset; disassemble it to see where they do",
 	},
 	{
 		.code = EADDRNOTAVAIL,
-		.text = "is the name of several functions; use an address of /proc/kallsyms, 0x...",
+		.text = "is the name of several symbols; use an address of /proc/kallsyms, 0x...",
 	},
 	{
 		.code = EBUSY,
@@ -220,8 +223,9 @@ static int explain(const struct target *target, const struct site *site,
 	if (event && code == EINVAL)
 		return explain_invalid(target, site, symbol, e);
 	for (m = meanings; m->code; m++)
-		if (m->code == code && (event || code != E2BIG))
-			return fail(e, code, "'%s' %s", symbol, m->text);
+		if ((m->kernel ? m->kernel : m->code) == code &&
+		    (event || code != E2BIG))
+			return fail(e, m->code, "'%s' %s", symbol, m->text);
 	if (asprintf(&what, "%s on '%s'", target->ret ? "kretprobe" : "kprobe",
 		     symbol) < 0)
 		return fail(e, ENOMEM, "no memory for a sentence");

@@ -2,6 +2,7 @@
 /* multi.c - one link for all sites. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "attach/attachment.h"
 #include "attach/bpf.h"
@@ -62,7 +63,7 @@ static int create(const struct attachment *a, const struct columns *c)
 				     addresses ? c->where : NULL, c->cookies);
 }
 
-static int multi_link(const struct attachment *a)
+static int link_make(const struct attachment *a)
 {
 	struct columns columns = { 0 };
 	int fd = -ENOMEM;
@@ -71,6 +72,33 @@ static int multi_link(const struct attachment *a)
 		fd = create(a, &columns);
 	columns_clear(&columns);
 	return fd;
+}
+
+/* A system call's name that kallsyms did not tell: as in event_open(). */
+static int link_prefixed(struct attachment *a)
+{
+	struct site *site = &a->target.sites[0];
+	char *written = site->symbol, *prefixed = site_platform_name(site);
+	int fd = -ENOMEM;
+
+	site->symbol = prefixed;
+	if (prefixed)
+		fd = link_make(a);
+	site->symbol = fd < 0 ? written : prefixed;
+	free(fd < 0 ? prefixed : written);
+	return fd;
+}
+
+static int multi_link(struct attachment *a)
+{
+	const struct target *target = &a->target;
+	int fd = link_make(a), other = fd;
+
+	if (fd == -ESRCH && target->place == PLACE_KERNEL &&
+	    target->nsites == 1 && target->sites[0].symbol &&
+	    !target->sites[0].address && !strchr(target->sites[0].symbol, ':'))
+		other = link_prefixed(a);
+	return other < 0 ? fd : other;
 }
 
 /* ftrace takes whole functions, and has no maxactive. */

@@ -11,6 +11,7 @@
 #include <sys/vfs.h>
 
 #include "attach/bpf.h"
+#include "attach/features.h"
 #include "attach/pin_private.h"
 #include "scope.h"
 
@@ -115,7 +116,10 @@ int pin_at(const struct attachment *a, struct pin *pin, struct err *e)
 	if (a->way & WAY_IOCTL)
 		return fail(
 			e, EOPNOTSUPP,
-			"an attachment by ioctl has no link to pin (links on perf events: 5.15)");
+			"there is no link to pin, as the program is attached by ioctl: %s",
+			feature_has(FEATURE_PERF_LINK)
+				? "the attach_mode of this mount makes no links"
+				: "this kernel has no links on events, which came with Linux 5.15");
 	if (!pin_in_bpffs(pin->dir))
 		return fail(
 			e, EPERM,

@@ -26,7 +26,7 @@ static const struct reason reasons[] = {
 	{
 		.code = EMFILE,
 		.side = SIDE_BOTH,
-		.text = "no descriptors left; raise the limit on open files (LimitNOFILE=, ulimit -n) or use a program loaded for multi links",
+		.text = "no descriptors left; raise the limit on open files (LimitNOFILE=, ulimit -n)",
 	},
 	{
 		.code = ENFILE,

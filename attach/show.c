@@ -11,7 +11,7 @@
 #include "attach/link.h"
 #include "attach/perf.h"
 #include "attach/program.h"
-#include "attach/symbols.h"
+#include "attach/tracefs_profile.h"
 
 static const struct {
 	unsigned int way;
@@ -48,6 +48,25 @@ static bool look(const struct attachment *a, size_t i, struct link_info *info)
 	if (err)
 		link_info_clear(info);
 	return !err;
+}
+
+/* With the misses, where only the event tells them. */
+static bool look_missed(const struct attachment *a, size_t i,
+			const struct profile *profile, struct link_info *info)
+{
+	if (!look(a, i, info))
+		return false;
+	if (!(info->has & LINK_HAS_MISSED) && a->links[i].event &&
+	    profile_missed(profile, a->links[i].event, &info->missed))
+		info->has |= LINK_HAS_MISSED;
+	return true;
+}
+
+/* Before 6.7 it leaves out the returns that were too many to be followed. */
+static bool has_profile(const struct attachment *a)
+{
+	return a->target.place == PLACE_KERNEL && a->way & WAY_TRACEFS &&
+	       !a->target.ret;
 }
 
 bool attachment_alive(const struct attachment *a)
@@ -121,22 +140,25 @@ static uint64_t first_cookie(const struct attachment *a,
 	return a->cookie;
 }
 
-/* The sum over the links; only kernels from 6.7 on count. */
-static void show_missed(const struct attachment *a,
-			const struct link_info *first, FILE *out)
+/* The sum over the links. */
+static void show_missed(const struct attachment *a, FILE *out)
 {
-	bool counted = first->has & LINK_HAS_MISSED;
-	uint64_t missed = first->missed;
+	struct profile profile = { 0 };
 	struct link_info info;
+	bool counted = false;
+	uint64_t missed = 0;
 	size_t i;
 
-	for (i = 1; i < a->nlinks; i++) {
-		if (!look(a, i, &info))
+	if (has_profile(a))
+		profile_read(&profile);
+	for (i = 0; i < a->nlinks; i++) {
+		if (!look_missed(a, i, &profile, &info))
 			continue;
 		counted |= info.has & LINK_HAS_MISSED;
 		missed += info.missed;
 		link_info_clear(&info);
 	}
+	profile_clear(&profile);
 	if (counted)
 		fprintf(out, "missed:\t%" PRIu64 "\n", missed);
 }
@@ -187,7 +209,7 @@ void attachment_show_info(const struct attachment *a, FILE *out)
 	if (told) {
 		show_place(a, &first, out);
 		fprintf(out, "cookie:\t%" PRIu64 "\n", first_cookie(a, &first));
-		show_missed(a, &first, out);
+		show_missed(a, out);
 		link_info_clear(&first);
 	}
 	if (a->adopted)
@@ -236,15 +258,18 @@ void attachment_show_sites(const struct attachment *a, FILE *out)
 	bool multi = a->way & WAY_MULTI;
 	bool file = a->target.place == PLACE_FILE;
 	struct link_info info = { 0 };
+	struct profile profile = { 0 };
 	size_t i;
 
 	if (multi && !look(a, 0, &info))
 		return;
+	if (has_profile(a))
+		profile_read(&profile);
 	for (i = 0; i < a->target.nsites; i++) {
 		const struct site *site = &a->target.sites[i];
 		struct line line = { .symbol = site->symbol, .info = &info };
 
-		if (!multi && !look(a, i, &info))
+		if (!multi && !look_missed(a, i, &profile, &info))
 			continue;
 		line.where = site_where(a, site, &info);
 		line.from_symbol = file ? site->symbol_offset : site->offset;
@@ -258,6 +283,7 @@ void attachment_show_sites(const struct attachment *a, FILE *out)
 		if (!multi)
 			link_info_clear(&info);
 	}
+	profile_clear(&profile);
 	if (multi)
 		link_info_clear(&info);
 }

@@ -45,6 +45,7 @@ static struct symbol symbol_of(const struct symbols *s,
 		.size = size_of(s, entry),
 		.type = entry->type,
 		.blacklisted = entry->blacklisted,
+		.shared = entry->shared,
 	};
 }
 
@@ -248,6 +249,10 @@ static int rebuild_locked(uint64_t key, struct err *e)
 	made = symindex_make(in);
 	if (!made)
 		return fail(e, ENOMEM, "no memory for the kernel's symbols");
+	if (!made->nentries) {
+		symindex_free(made);
+		return fail(e, ENOENT, "/proc/kallsyms is empty");
+	}
 	blacklist_scan(mark_blacklisted, made);
 	symbols_put(cache.current);
 	cache.current = made;

@@ -26,9 +26,10 @@ struct symbol {
 	uint64_t size; /* to the next symbol; 0 when unknown */
 	char type; /* as in kallsyms: t, T, w, W, d, ... */
 	bool blacklisted; /* kprobes may not be here; false when not known */
+	bool shared; /* what is no function has the name too, most likely */
 };
 
-/* NULL with *e filled when kallsyms cannot be read. */
+/* NULL with *e filled when kallsyms cannot be read, or is empty. */
 const struct symbols *symbols_get(struct err *e);
 void symbols_put(const struct symbols *s); /* NULL is fine */
 

@@ -85,10 +85,35 @@ static bool entry_add(struct symbols *s, const struct kallsym *line,
 	return true;
 }
 
+/* FNV-1a. */
+uint32_t symindex_hash(const char *name)
+{
+	uint32_t value = 2166136261U;
+
+	for (; *name; name++)
+		value = (value ^ (unsigned char)*name) * 16777619U;
+	return value ^ value >> 16;
+}
+
+/* others: the hashes of the names of what is no function. */
 struct build {
 	struct symbols *s;
+	uint32_t *others;
+	uint32_t nothers;
 	bool failed;
 };
+
+static bool other_add(struct build *build, const char *name)
+{
+	uint32_t *others =
+		room(build->others, build->nothers, 1, sizeof(*others));
+
+	if (!others)
+		return false;
+	build->others = others;
+	build->others[build->nothers++] = symindex_hash(name);
+	return true;
+}
 
 static bool build_line(void *ctx, const struct kallsym *line)
 {
@@ -96,6 +121,9 @@ static bool build_line(void *ctx, const struct kallsym *line)
 	const struct symbols *s = build->s;
 	bool function = kallsym_is_function(line);
 
+	build->failed = !function && !other_add(build, line->name);
+	if (build->failed)
+		return false;
 	if (!function && !(s->nentries && s->entries[s->nentries - 1].type))
 		return true;
 	build->failed = !entry_add(build->s, line, function);
@@ -124,16 +152,6 @@ static void sort(struct symbols *s)
 			break;
 	if (i < s->nentries)
 		qsort(s->entries, s->nentries, sizeof(*s->entries), by_address);
-}
-
-/* FNV-1a. */
-uint32_t symindex_hash(const char *name)
-{
-	uint32_t value = 2166136261U;
-
-	for (; *name; name++)
-		value = (value ^ (unsigned char)*name) * 16777619U;
-	return value ^ value >> 16;
 }
 
 static uint32_t *head(const struct symbols *s, const char *name)
@@ -165,6 +183,27 @@ static bool chain(struct symbols *s)
 		*first = i + 1;
 	}
 	return true;
+}
+
+/*
+ * Where a variable has a function's name the kernel finds the name twice, and
+ * refuses it.  Two names of one hash cost no more than an address instead.
+ */
+static void mark_shared(struct symbols *s, const struct build *build)
+{
+	uint32_t i, n;
+
+	for (n = 0; n < build->nothers; n++) {
+		uint32_t hash = build->others[n];
+
+		for (i = s->heads[hash & (s->nheads - 1)]; i;
+		     i = s->chains[i - 1]) {
+			struct entry *entry = &s->entries[i - 1];
+
+			if (symindex_hash(s->names + entry->name) == hash)
+				entry->shared = true;
+		}
+	}
 }
 
 uint32_t symindex_above(const struct symbols *s, uint64_t address)
@@ -216,10 +255,13 @@ struct symbols *symindex_make(FILE *kallsyms)
 	sort(s);
 	if (!chain(s))
 		goto out_free;
+	mark_shared(s, &build);
+	free(build.others);
 	s->entries = trim(s->entries, (s->nentries + 1) * sizeof(struct entry));
 	s->names = trim(s->names, s->names_used);
 	return s;
 out_free:
+	free(build.others);
 	symindex_free(s);
 	return NULL;
 }

@@ -24,7 +24,8 @@ struct entry {
 	uint32_t name; /* offset in names; not a function's: of the next */
 	uint16_t module; /* index in modules; 0 is the kernel proper */
 	char type; /* 0: not a function */
-	bool blacklisted;
+	bool blacklisted : 1;
+	bool shared : 1; /* something that is no function has the name too */
 };
 
 struct symbols {

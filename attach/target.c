@@ -16,14 +16,18 @@ void target_init(struct target *target, enum place place)
 	*target = (struct target){ .place = place, .fd = -1, .pidfd = -1 };
 }
 
+static void site_clear(struct site *site)
+{
+	free(site->symbol);
+	free(site->note);
+}
+
 void target_clear(struct target *target)
 {
 	size_t i;
 
-	for (i = 0; i < target->nsites; i++) {
-		free(target->sites[i].symbol);
-		free(target->sites[i].note);
-	}
+	for (i = 0; i < target->nsites; i++)
+		site_clear(&target->sites[i]);
 	free(target->sites);
 	for (i = 0; i < target->nmodules; i++)
 		free(target->modules[i].name);
@@ -140,4 +144,39 @@ struct site *target_add(struct target *target, const char *symbol)
 	}
 	target->nsites++;
 	return site;
+}
+
+void target_leave_out(struct target *target, size_t site)
+{
+	site_clear(&target->sites[site]);
+	target->nsites--;
+	target->left_out++;
+	memmove(&target->sites[site], &target->sites[site + 1],
+		(target->nsites - site) * sizeof(*target->sites));
+}
+
+void target_vwarn(struct target *target, const char *format, va_list args)
+{
+	char *sentence = NULL, *both = NULL;
+
+	if (vasprintf(&sentence, format, args) < 0)
+		return;
+	if (!target->warning) {
+		target->warning = sentence;
+		return;
+	}
+	if (asprintf(&both, "%s; %s", target->warning, sentence) >= 0) {
+		free(target->warning);
+		target->warning = both;
+	}
+	free(sentence);
+}
+
+void target_warn(struct target *target, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	target_vwarn(target, format, args);
+	va_end(args);
 }

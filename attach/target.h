@@ -8,6 +8,7 @@
 #ifndef ATTACH_TARGET_H
 #define ATTACH_TARGET_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -71,7 +72,9 @@ struct target {
 	bool cookies_told; /* adopted: the kernel told those of all the sites */
 	bool takes_room; /* the program's own, which may be short: -ENOSPC for
 			    another target may be due to this one alone */
-	char *warning; /* one sentence for `info`, or NULL */
+	char *warning; /* sentences for `info`, "; " between, or NULL */
+	bool pattern; /* what matches and cannot be probed is left out */
+	size_t left_out; /* of a pattern: how many */
 	/*
 	 * What the kind keeps with the target, and how it is freed, after the
 	 * links have gone; outlive: a pin keeps them.  NULL for most kinds.
@@ -107,5 +110,14 @@ struct site *target_add(struct target *target, const char *symbol);
 
 /* What site->module is for that module, which is loaded; 0 without memory. */
 uint32_t target_module(struct target *target, const char *name);
+
+/* Leaves a site of a pattern out; those behind it move up. */
+void target_leave_out(struct target *target, size_t site);
+
+/* Adds a sentence to the warning; without memory there is none. */
+void target_warn(struct target *target, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void target_vwarn(struct target *target, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
 
 #endif

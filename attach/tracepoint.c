@@ -97,7 +97,17 @@ static int refuse_ftrace(const char *name, struct err *e)
 		name);
 }
 
-/* Of lines GROUP:NAME, which are cut in place. */
+static bool matches(const struct tracepoint *tracepoint, const char *group,
+		    const char *name)
+{
+	return !fnmatch(tracepoint->group, group, 0) &&
+	       !fnmatch(tracepoint->name, name, 0);
+}
+
+/*
+ * Of lines GROUP:NAME, which are cut in place.  What has no id (a name that is
+ * no identifier, an event that has gone meanwhile) cannot be probed.
+ */
 static int add_matching(struct target *target,
 			const struct tracepoint *tracepoint, char *lines,
 			struct err *e)
@@ -107,11 +117,16 @@ static int add_matching(struct target *target,
 
 	while (!err && (line = strsep(&lines, "\n"))) {
 		group = strsep(&line, ":");
-		if (!line || !strcmp(group, ftrace_group) ||
-		    fnmatch(tracepoint->group, group, 0) ||
-		    fnmatch(tracepoint->name, line, 0))
+		if (!line || !matches(tracepoint, group, line))
 			continue;
-		err = add(target, group, line, e);
+		if (strcmp(group, ftrace_group))
+			err = add(target, group, line, e);
+		else
+			err = -ENOENT;
+		if (err == -ENOENT || err == -EINVAL) {
+			target->left_out++;
+			err = 0;
+		}
 	}
 	return err;
 }
@@ -129,12 +144,16 @@ static int resolve_pattern(const struct tracepoint *tracepoint,
 	err = tracefs_list_events(out, e);
 	if (fclose(out) && !err)
 		err = fail(e, ENOMEM, "no memory for the list of tracepoints");
+	target->pattern = true;
 	if (!err)
 		err = add_matching(target, tracepoint, lines, e);
-	if (!err && !target->nsites)
-		return fail(e, ENOENT, "no tracepoint matches '%s:%s'",
-			    tracepoint->group, tracepoint->name);
-	return err;
+	if (err || target->nsites)
+		return err;
+	fail(e, ENOENT, "no tracepoint matches '%s:%s'", tracepoint->group,
+	     tracepoint->name);
+	if (target->left_out)
+		fail_hint(e, "%zu that match were left out", target->left_out);
+	return -ENOENT;
 }
 
 static int resolve(const void *spec, const struct opener *opener,

@@ -69,24 +69,11 @@ void functions_sort(struct functions *f)
 
 void uprobe_warn(struct target *target, const char *format, ...)
 {
-	char *sentence = NULL, *both = NULL;
 	va_list args;
-	int length;
 
 	va_start(args, format);
-	length = vasprintf(&sentence, format, args);
+	target_vwarn(target, format, args);
 	va_end(args);
-	if (length < 0)
-		return;
-	if (!target->warning) {
-		target->warning = sentence;
-		return;
-	}
-	if (asprintf(&both, "%s; %s", target->warning, sentence) >= 0) {
-		free(target->warning);
-		target->warning = both;
-	}
-	free(sentence);
 }
 
 static int open_debug(const void *ctx, const char *path)

@@ -153,3 +153,15 @@ ROWS
 ROWS
     [ "$rows" -eq 3 ]
 }
+
+@test "without descriptors only what can have a multi link is told of them" {
+    : >"$CONTROL"
+    start attach_mode=link
+    needs uprobe_pmu perf_link
+    mkdir "$DIR/tracepoint/syscalls:sys_*_sched_rr_get_interval" "$DIR/uprobe/$NAME:target_one"
+    echo "perf 0 24" >"$CONTROL"
+    refused "$DIR/tracepoint/syscalls:sys_*_sched_rr_get_interval/attach" count EMFILE "raise the limit on open files"
+    [[ $(<"$DIR/tracepoint/syscalls:sys_*_sched_rr_get_interval/error") != *multi* ]]
+    refused "$DIR/uprobe/$NAME:target_one/attach" count EMFILE "or use a program loaded for a multi link"
+    : >"$CONTROL"
+}

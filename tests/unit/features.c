@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * features.c - a feature test that fails: what is kept of it, with each errno in
+ * features.c - a feature test that fails: what is kept of it, with the errnos in
  * each system call that a test makes.
  *
  * Answers are kept for a process's life, so each case is a process.
@@ -125,18 +125,22 @@ static void ask_failing(void)
 		printf("that was %s, errno %d\n", call->name, failing_with);
 }
 
-/* Those of include/uapi/asm-generic, and those that the kernel keeps to itself. */
 static void test_each_errno(void)
 {
-	size_t i;
+	/* Of the larger ones those that these calls give; 524 has no name. */
+	static const int others[] = { 61, 71,  75,  90,	 95, 98,
+				      99, 110, 122, 126, 133, 524 };
+	size_t i, j;
 
 	for (EACH(calls, i)) {
 		failing = &calls[i];
-		for (failing_with = 1; failing_with < 134; failing_with++)
+		for (failing_with = 1; failing_with < 40; failing_with++)
 			if (!is_answer(failing, failing_with))
 				in_child(ask_failing);
-		failing_with = 524;
-		in_child(ask_failing);
+		for (EACH(others, j)) {
+			failing_with = others[j];
+			in_child(ask_failing);
+		}
 	}
 	failing = NULL;
 }

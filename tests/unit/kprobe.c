@@ -11,7 +11,6 @@
  * function.c again, over a kernel that is made up: its own functions get other
  * names than those of the library, and find what is below.
  */
-#define function_check	 fake_function_check
 #define function_resolve fake_function_resolve
 #define symbols_get	 fake_symbols_get
 #define module_loaded	 fake_module_loaded
@@ -38,6 +37,9 @@ static const struct name kprobe_names[] = {
 	{"tcp:tcp_?*@all", "tcp:tcp_?*|0"},
 	{"0xffffffff81234560", "0xffffffff81234560|0"},
 	{"0xABCdef+1", "0xABCdef|1"},
+	{"ffffffff972d9240", "ffffffff972d9240|0"},
+	{"ffffffff972d9240+4@x", "ffffffff972d9240|4"},
+	{"virtio-pci:vp_notify", "virtio-pci:vp_notify|0"},
 	{"^", NULL},
 	{"^@label", NULL},
 	{"^+1", NULL},
@@ -91,11 +93,14 @@ static char kallsyms[] = "ffffffff81000000 T _stext\n"
 			 "ffffffff81000260 t twice\n"
 			 "ffffffff810002a0 t tcp_forbidden\n"
 			 "ffffffff810002c0 t __x64_sys_openat\n"
+			 "ffffffff810002d0 t verbose\n"
 			 "ffffffff810002e0 t _etext\n"
 			 "ffffffff82000000 D jiffies\n"
+			 "ffffffff82000010 d verbose\n"
 			 "ffffffffc0100000 t twice\t[alpha]\n"
 			 "ffffffffc0100040 t in_alpha\t[alpha]\n"
-			 "ffffffffc0100080 t end_alpha\t[alpha]\n";
+			 "ffffffffc0100080 t end_alpha\t[alpha]\n"
+			 "ffffffffc0200000 t vp_notify\t[virtio_pci]\n";
 
 static char hidden[] = "0000000000000000 T tcp_open\n"
 		       "0000000000000000 t twice\n"
@@ -175,6 +180,13 @@ static const struct resolve resolves[] = {
 		"twice+0@ffffffff81000260 address whole"},
 	{kallsyms, "0xffffffff81000264", 2,
 		"twice+6@ffffffff81000260 address"},
+	{kallsyms, "ffffffff81000264", 2, "twice+6@ffffffff81000260 address"},
+	/* A variable has the name too, and the kernel counts both. */
+	{kallsyms, "verbose", 0, "verbose+0@ffffffff810002d0 address whole"},
+	{kallsyms, "verbos*", 0, "verbose+0@ffffffff810002d0 address whole"},
+	{kallsyms, "virtio-pci:vp_notify", 0,
+		"vp_notify+0@ffffffffc0200000 whole"},
+	{NULL, "virtio-pci:vp_notify", 0, "virtio_pci:vp_notify+0@0 whole"},
 	{kallsyms, "0xffffffff81000260", 0x40,
 		"EINVAL: offset 0x40 is outside of 'twice', which has 64 bytes"},
 	{kallsyms, "0xffffffff81000105", 0,
@@ -193,7 +205,7 @@ static const struct resolve resolves[] = {
 		"ENOENT: no such kernel function 'alpha:tcp_open'; there is 'vmlinux:tcp_open'"},
 	{kallsyms, "tcp_o*", 0, "tcp_open+0@ffffffff81000110 whole"},
 	{kallsyms, "tcp_*", 0,
-		"tcp_open+0@ffffffff81000110 tcp_close+0@ffffffff81000150 whole"},
+		"tcp_open+0@ffffffff81000110 tcp_close+0@ffffffff81000150 whole, 2 left out"},
 	{kallsyms, "alpha:*_alpha", 0,
 		"in_alpha+0@ffffffffc0100040 end_alpha+0@ffffffffc0100080 whole"},
 	{kallsyms, "t?ice", 0,
@@ -201,7 +213,7 @@ static const struct resolve resolves[] = {
 	{kallsyms, "none_*", 0,
 		"ENOENT: no kernel function that can be probed matches 'none_*'"},
 	{kallsyms, "tcp_asm*", 0,
-		"ENOENT: no kernel function that can be probed matches 'tcp_asm*'"},
+		"ENOENT: no kernel function that can be probed matches 'tcp_asm*'; 1 that match were left out"},
 	{kallsyms, "tcp_*", 1,
 		"EINVAL: an offset needs one function, not the pattern 'tcp_*'"},
 	{kallsyms, "a b", 0,
@@ -238,6 +250,8 @@ static void print_target(const struct target *target, FILE *out)
 	}
 	fprintf(out, "%s%s", target->by_address ? " address" : "",
 		target->whole_functions ? " whole" : "");
+	if (target->left_out)
+		fprintf(out, ", %zu left out", target->left_out);
 }
 
 static void check_resolve(const struct resolve *resolve)
