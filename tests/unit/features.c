@@ -128,7 +128,7 @@ static void ask_failing(void)
 static void test_each_errno(void)
 {
 	/* Of the larger ones those that these calls give; 524 has no name. */
-	static const int others[] = { 61, 71,  75,  90,	 95, 98,
+	static const int others[] = { 61, 71,  75,  90,	 95,  98,
 				      99, 110, 122, 126, 133, 524 };
 	size_t i, j;
 
