@@ -15,7 +15,6 @@
 
 enum {
 	DECODE_MAX = 1 << 22, /* bytes of one function; a tenth of a second */
-	INSN_MAX = 16, /* bytes of an instruction, of any machine */
 };
 
 static const struct machine {
@@ -96,28 +95,34 @@ int insn_place(const struct image *image, uint64_t start, uint64_t offset,
 			     : INSN_UNKNOWN;
 }
 
+int insn_check(uint16_t number, const uint8_t *code, size_t size,
+	       uint64_t offset, bool entry, struct err *e)
+{
+	const struct machine *machine = machine_find(number);
+	const char *refused = NULL;
+
+	if (machine && machine->refused)
+		refused = machine->refused(code, size, machine->bits, entry);
+	if (!refused)
+		return 0;
+	return fail(
+		e, EOPNOTSUPP,
+		"the kernel cannot probe the instruction at 0x%jx: it is or has %s; probe the one before or after it",
+		(uintmax_t)offset, refused);
+}
+
 int insn_probeable(const struct image *image, uint64_t offset, bool entry,
 		   struct err *e)
 {
-	const struct machine *machine = machine_find(image_machine(image));
 	uint64_t size = image_size(image) - offset;
 	uint8_t code[INSN_MAX];
-	const char *refused;
 	int result;
 
-	if (!machine || !machine->refused)
-		return 0;
 	if (size > sizeof(code))
 		size = sizeof(code);
 	result = image_read(image, offset, code, size);
 	if (result)
 		return fail(e, -result, "cannot read its code: %s",
 			    strerror(-result));
-	refused = machine->refused(code, size, machine->bits, entry);
-	if (refused)
-		return fail(
-			e, EOPNOTSUPP,
-			"the kernel cannot probe the instruction at 0x%jx: it is or has %s; probe the one before or after it",
-			(uintmax_t)offset, refused);
-	return 0;
+	return insn_check(image_machine(image), code, size, offset, entry, e);
 }

@@ -14,6 +14,8 @@
 #include "fail.h"
 #include "usdt/image.h"
 
+enum { INSN_MAX = 16 }; /* bytes of an instruction, of any machine */
+
 enum insn_place {
 	INSN_BOUNDARY, /* an instruction begins there */
 	INSN_INSIDE, /* between before and after no other begins */
@@ -36,5 +38,8 @@ int insn_place(const struct image *image, uint64_t start, uint64_t offset,
  */
 int insn_probeable(const struct image *image, uint64_t offset, bool entry,
 		   struct err *e);
+/* The same of bytes, of a machine (EM_X86_64), that are at the offset. */
+int insn_check(uint16_t machine, const uint8_t *code, size_t size,
+	       uint64_t offset, bool entry, struct err *e);
 
 #endif

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "attach/binary.h"
+#include "attach/insn.h"
 #include "attach/name.h"
 #include "attach/uprobe.h"
 #include "attach/usdt.h"
@@ -165,6 +166,20 @@ static void warn_semaphores(struct target *target)
 			"the semaphore is not in the file, only in memory, where the kernel cannot raise it: where the program tests it, nothing fires");
 }
 
+/* A note may be anywhere, so the kernel may misread what is there. */
+static int check_insn(const struct target *target, const struct note *note,
+		      uint16_t machine, struct err *e)
+{
+	uint64_t offset = note->offset + nop_length(target->fd, note->offset);
+	uint8_t code[INSN_MAX];
+	ssize_t n = pread(target->fd, code, sizeof(code), (off_t)offset);
+
+	if (n < 0)
+		return fail(e, errno, "cannot read its code: %s",
+			    strerror(errno));
+	return insn_check(machine, code, (size_t)n, offset, nop5, e);
+}
+
 static int add_site(struct target *target, const struct note *note,
 		    struct err *e)
 {
@@ -207,6 +222,8 @@ static int add_sites(const struct usdt *u, const struct opener *opener,
 
 	while ((note = notes_next(notes, note, provider, u->name))) {
 		err = usdt_check_note(note, target->path, e);
+		if (!err)
+			err = check_insn(target, note, notes->machine, e);
 		if (err && pattern)
 			left_out++;
 		else if (!err)

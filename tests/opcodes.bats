@@ -128,3 +128,35 @@ ROWS
     done <"$ALL"
     [ "$probed" -ge 12 ]
 }
+
+@test "a static probe on such an instruction is refused, and left out of a pattern" {
+    local other=${BATS_TEST_TMPDIR//\//%2F}%2Fother
+
+    gcc -x c -o "$BATS_TEST_TMPDIR/other" - <<'C'
+#define PROBE(name, instruction)                                 \
+	__asm__ volatile("990:	" instruction "\n"              \
+			 ".pushsection .note.stapsdt, \"\", \"note\"\n" \
+			 ".balign 4\n"                           \
+			 ".long 8, 992f - 991f, 3\n"             \
+			 ".asciz \"stapsdt\"\n"                  \
+			 "991: .quad 990b, 0, 0\n"               \
+			 ".asciz \"p\", \"" name "\", \"\"\n"    \
+			 "992: .balign 4\n"                      \
+			 ".popsection\n" ::: "rax", "memory")
+int main(void)
+{
+	PROBE("good", "nop");
+	PROBE("jump", ".byte 0x66, 0x48, 0xeb, 0");
+	PROBE("flags", "pushf; pop %%rax");
+	return 0;
+}
+C
+    probe "usdt/$other:p:jump"
+    refused "$PROBE/attach" count EOPNOTSUPP "a jump or call with the prefix 66"
+    probe "usdt/$other:p:flags"
+    refused "$PROBE/attach" count EOPNOTSUPP "pushf"
+    probe "usdt/$other:p:*" count
+    contains warning "2 sites cannot be probed and were left out" "$(info "$PROBE" warning)"
+    "$BATS_TEST_TMPDIR/other"
+    same hits 1 "$(hits "$PROBE")"
+}
