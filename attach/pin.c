@@ -131,14 +131,12 @@ int pin_at(const struct attachment *a, struct pin *pin, struct err *e)
 	return err ? pin_explain(err, name, e) : 0;
 }
 
-int pin_found(int dir, const char *name, struct pin *pin)
+int pin_found(int place, int dir, char *name, struct pin *pin)
 {
 	int err;
 
-	*pin = (struct pin){ .dir = dir, .name = strdup(name) };
-	scoped_fd int found = pin_open_name(dir, name, O_PATH);
-
-	err = pin->name ? identify(found, pin) : -ENOMEM;
+	*pin = (struct pin){ .dir = dir, .name = name };
+	err = identify(place, pin);
 	if (err)
 		pin_forget(pin);
 	return err;

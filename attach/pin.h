@@ -57,10 +57,18 @@ int pin_move(const struct pin *old, const struct pin *new, struct err *e);
 int pin_keep_mode(const struct attachment *a, const struct pin *old,
 		  const struct pin *new, struct err *e);
 
-/* What is pinned at that place now, to be called ours (after adopting). */
-int pin_found(int dir, const char *name, struct pin *pin);
+/*
+ * What is pinned at that place (O_PATH), which has that name in that directory,
+ * is to be called ours.  Takes dir and name over.
+ */
+int pin_found(int place, int dir, char *name, struct pin *pin);
 
 bool pin_in_bpffs(int fd);
+/*
+ * A descriptor of what the name is, which is followed neither as a symlink nor
+ * onto what is mounted on it; flags of open(2).
+ */
+int pin_open_name(int dir, const char *name, int flags);
 
 bool pin_alive(const struct pin *pin); /* false also for PIN_NONE */
 /* The name only, if it is still ours; -errno, with nothing changed, if not. */

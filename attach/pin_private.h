@@ -16,9 +16,6 @@
 
 #include "attach/pin.h"
 
-/* A descriptor of what the name is; flags of open(2). */
-int pin_open_name(int dir, const char *name, int flags);
-
 int pin_look(int dir, const char *name, struct stat *st);
 /* The pin stands for what st is of, or for what the name is. */
 bool pin_is_of(const struct pin *pin, const struct stat *st);

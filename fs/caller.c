@@ -144,6 +144,22 @@ int caller_open(const struct caller *caller, const char *path, int flags,
 	return root < 0 ? root : open_below(&as, root, path, flags, e);
 }
 
+int caller_open_at(const struct caller *caller, int dir, const char *name,
+		   int flags, struct err *e)
+{
+	struct identity identity;
+	struct credentials as = { caller->uid, caller->gid, &identity };
+	int root, err;
+
+	err = caller_identify(caller, &identity, e);
+	if (err)
+		return err;
+	root = fcntl(dir, F_DUPFD_CLOEXEC, 0);
+	if (root < 0)
+		return fail(e, errno, "no descriptor is left");
+	return open_below(&as, root, name, flags, e);
+}
+
 static int opener_open(void *ctx, const char *path, int flags, struct err *e)
 {
 	return caller_open(ctx, path, flags, e);

@@ -54,6 +54,10 @@ int caller_open_root(const struct caller *caller, struct err *e);
 int caller_open(const struct caller *caller, const char *path, int flags,
 		struct err *e);
 
+/* The same for a name in a directory, or a path below it; dir stays yours. */
+int caller_open_at(const struct caller *caller, int dir, const char *name,
+		   int flags, struct err *e);
+
 /* The same as the opener that kinds take; caller outlives it. */
 struct opener caller_opener(const struct caller *caller);
 

@@ -131,8 +131,9 @@ static int find(const struct opening *o)
 	int fd;
 
 	if (o->place < 0)
-		return open_beneath(o->root, o->path,
-				    O_PATH | (o->flags & O_DIRECTORY));
+		return open_beneath(
+			o->root, o->path,
+			O_PATH | (o->flags & (O_DIRECTORY | O_NOFOLLOW)));
 	fd = fcntl(o->place, F_DUPFD_CLOEXEC, 0);
 	return fd < 0 ? -errno : fd;
 }

@@ -10,6 +10,7 @@
 
 #include "attach/bpf.h"
 #include "attach/program.h"
+#include "fs/named.h"
 #include "fs/node.h"
 #include "fs/reference.h"
 #include "fs/walk.h"
@@ -145,17 +146,29 @@ static int open_own_node(const struct caller *caller, uint64_t number,
 	return 0;
 }
 
-static int open_pins(const struct caller *caller, int place, const char *path,
-		     struct reference *out, struct err *e)
+/* Where the links are pinned; takes that out of named. */
+static int take_place(struct named *named, const char *path,
+		      struct reference *out, struct err *e)
 {
-	const char *name;
+	if (!named->name)
+		return fail_at(e, EINVAL, 0,
+			       "'%s' is not an absolute path of a file", path);
+	if (pin_found(named->fd, take_fd(&named->dir), take(named->name),
+		      &out->place))
+		return fail(e, ENOENT, "the pin vanished");
+	return 0;
+}
+
+static int open_pins(const struct caller *caller, struct named *named,
+		     const char *path, struct reference *out, struct err *e)
+{
 	size_t nfds;
-	int *fds, dir, err;
+	int *fds, err;
 
 	err = caller_enter(caller, e);
 	if (err)
 		return err;
-	err = pin_open(place, &fds, &nfds, e);
+	err = pin_open(named->fd, &fds, &nfds, e);
 	caller_leave();
 	if (err)
 		return err;
@@ -166,28 +179,26 @@ static int open_pins(const struct caller *caller, int place, const char *path,
 	}
 	out->links = fds;
 	out->nlinks = nfds;
-	dir = caller_open_parent(caller, path, &name, e);
-	if (dir < 0)
-		return dir;
-	if (pin_found(dir, name, &out->place))
-		return fail(e, ENOENT, "the pin vanished");
-	return 0;
+	return take_place(named, path, out, e);
 }
 
 static int open_path(const struct caller *caller, const char *path,
 		     struct reference *out, struct err *e)
 {
+	struct named named;
 	struct stat st;
+	int err = named_open(caller, path, &named, e);
 
-	scoped_fd int place = caller_open(caller, path, O_PATH, e);
-
-	if (place < 0)
-		return place;
-	if (fstat(place, &st))
-		return fail(e, errno, "cannot look at '%s'", path);
-	if (walk_is_own(&st))
-		return open_own_node(caller, st.st_ino, out, e);
-	return open_pins(caller, place, path, out, e);
+	if (err)
+		return err;
+	if (fstat(named.fd, &st))
+		err = fail(e, errno, "cannot look at '%s'", path);
+	else if (walk_is_own(&st))
+		err = open_own_node(caller, st.st_ino, out, e);
+	else
+		err = open_pins(caller, &named, path, out, e);
+	named_close(&named);
+	return err;
 }
 
 static int open_proc(const struct caller *caller, const char *rest,

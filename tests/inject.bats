@@ -94,7 +94,7 @@ ROWS
         fails "$call" "$file" "$text" "$back" 2>&1 | sed 's/link_id.*//' || return 1
         rows=$((rows + 1))
     done <<ROWS
-bpf 6|pin|$BPF/moved|$BPF/link
+rename 1|pin|$BPF/moved|$BPF/link
 bpf 7|attach|$BPF/plain|count
 ROWS
     [ "$rows" -eq 2 ]

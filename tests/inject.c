@@ -10,6 +10,7 @@
  *	bpf CMD ERRNO                 bpf(2) with that command
  *	perf 0 ERRNO                  perf_event_open(2)
  *	ioctl REQUEST ERRNO           ioctl(2) with that request
+ *	rename FLAGS ERRNO            renameat2(2) with these flags
  *
  * With the errno -1 a call is held until FILE says so no more, and goes through.
  *
@@ -43,6 +44,7 @@ static const struct call {
 	{ "bpf", SYS_bpf, 0 },
 	{ "perf", SYS_perf_event_open, -1 },
 	{ "ioctl", SYS_ioctl, 1 },
+	{ "rename", SYS_renameat2, 4 },
 };
 
 static int filter_install(void)
@@ -50,8 +52,9 @@ static int filter_install(void)
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 			 offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 4, 0),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_perf_event_open, 3, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 5, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_perf_event_open, 4, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_renameat2, 3, 0),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, 3),
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 			 offsetof(struct seccomp_data, args[1])),

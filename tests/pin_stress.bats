@@ -49,13 +49,13 @@ exchanges() {
 }
 
 @test "who reads while a pin is replaced or moved finds it" {
-    local name rows=0
+    local target rows=0
 
     exchanges
     program record
-    for name in target_one 'target_glob_*'; do
-        echo "row: $name"
-        probe "uprobe/$NAME:$name"
+    for target in target_one 'target_glob_*'; do
+        echo "row: $target"
+        probe "uprobe/$NAME:$target"
         put "$PROBE/pin" "$BPF/pin"
         put "$PROBE/attach" "$BPF/record"
         same "cookies taken" 20 "$("$PROGRAMS/pin_stress" remake "$PROBE" "$BPF/pin" 20)"
