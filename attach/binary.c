@@ -122,14 +122,86 @@ static int search(const char *name, const char *const *dirs,
 	return -kept.code;
 }
 
+/* libssl.so.1.1 is libssl.so.3 by now; "libssl" of either. */
+static void suggest_library(const char *name, const struct opener *opener,
+			    struct err *e)
+{
+	const char *so = strstr(name, ".so");
+	struct ldcache_match matches[LDCACHE_MATCHES];
+	scoped_free char *base = strndup(name, (size_t)(so - name));
+
+	if (!base)
+		return;
+	if (ldcache_match(base, opener, matches))
+		fail_hint(e, "there is '%s'", matches[0].name);
+	ldcache_clear(matches);
+}
+
 static int search_library(const char *name, const struct opener *opener,
 			  struct binary *binary, struct err *e)
 {
 	scoped_free char *cached = ldcache_find(name, opener);
+	int result;
 
 	if (cached && open_at(cached, opener, binary, e) == 0)
 		return 0;
-	return search(name, library_dirs, opener, binary, e);
+	result = search(name, library_dirs, opener, binary, e);
+	if (result == -ENOENT)
+		suggest_library(name, opener, e);
+	return result;
+}
+
+static int refuse_several(const char *name, size_t count,
+			  const struct ldcache_match *matches, struct err *e)
+{
+	size_t i;
+
+	fail(e, ENOTUNIQ, "%zu libraries are called '%s'; write one of them",
+	     count, name);
+	for (i = 0; i < count && i < LDCACHE_MATCHES; i++)
+		fail_hint(e, "'%s'", matches[i].name);
+	return -ENOTUNIQ;
+}
+
+/* The same file may have several names: libssl.so and libssl.so.3. */
+static int open_one(const char *name, const struct ldcache_match *matches,
+		    size_t count, const struct opener *opener,
+		    struct binary *binary, struct err *e)
+{
+	struct binary other;
+	size_t i;
+	int result = count > LDCACHE_MATCHES
+			     ? refuse_several(name, count, matches, e)
+			     : open_at(matches[0].path, opener, binary, e);
+	bool same;
+
+	for (i = 1; !result && i < count; i++) {
+		other = (struct binary){ .fd = -1 };
+		same = open_at(matches[i].path, opener, &other, NULL) ||
+		       (other.mark.dev == binary->mark.dev &&
+			other.mark.ino == binary->mark.ino);
+		binary_clear(&other);
+		if (!same)
+			result = refuse_several(name, count, matches, e);
+	}
+	return result;
+}
+
+/* libssl: not a program, but one library of the dynamic linker's cache. */
+static int search_program(const char *name, const struct opener *opener,
+			  struct binary *binary, struct err *e)
+{
+	int result = search(name, program_dirs, opener, binary, e);
+	struct ldcache_match matches[LDCACHE_MATCHES];
+	size_t count;
+
+	if (result != -ENOENT)
+		return result;
+	count = ldcache_match(name, opener, matches);
+	if (count)
+		result = open_one(name, matches, count, opener, binary, e);
+	ldcache_clear(matches);
+	return result;
 }
 
 int binary_open(const char *name, const struct opener *opener,
@@ -145,7 +217,7 @@ int binary_open(const char *name, const struct opener *opener,
 		return open_at(name, opener, binary, e);
 	if (strstr(name, ".so"))
 		return search_library(name, opener, binary, e);
-	return search(name, program_dirs, opener, binary, e);
+	return search_program(name, opener, binary, e);
 }
 
 void binary_clear(struct binary *binary)

@@ -94,7 +94,11 @@ static const char *cache_string(const struct cache *cache, uint32_t offset)
 	return cache->text + cache->start + offset;
 }
 
-static const char *cache_find(const struct cache *cache, const char *library)
+/* Calls each() for the entries of this machine until it returns false. */
+static void cache_walk(const struct cache *cache,
+		       bool (*each)(void *ctx, const char *name,
+				    const char *path),
+		       void *ctx)
 {
 	const char *entries = cache->text + cache->start + CACHE_HEADER;
 	size_t room = cache->size - cache->start - CACHE_HEADER, i;
@@ -106,22 +110,97 @@ static const char *cache_find(const struct cache *cache, const char *library)
 	for (i = 0; i < count && i < room / sizeof(entry); i++) {
 		memcpy(&entry, entries + i * sizeof(entry), sizeof(entry));
 		if (entry.flags == FLAG_OURS &&
-		    strcmp(cache_string(cache, entry.key), library) == 0)
-			return cache_string(cache, entry.value);
+		    !each(ctx, cache_string(cache, entry.key),
+			  cache_string(cache, entry.value)))
+			return;
 	}
-	return NULL;
+}
+
+struct exact {
+	const char *library;
+	char *path; /* a copy */
+};
+
+static bool take_exact(void *ctx, const char *name, const char *path)
+{
+	struct exact *exact = ctx;
+
+	if (strcmp(name, exact->library) != 0)
+		return true;
+	if (*path == '/')
+		exact->path = strdup(path);
+	return false;
 }
 
 char *ldcache_find(const char *library, const struct opener *opener)
 {
 	struct cache cache = { .text = NULL };
-	const char *found = NULL;
-	char *path = NULL;
+	struct exact exact = { .library = library };
 
 	if (cache_load(&cache, opener))
-		found = cache_find(&cache, library);
-	if (found && *found == '/')
-		path = strdup(found);
+		cache_walk(&cache, take_exact, &exact);
 	free(cache.text);
-	return path;
+	return exact.path;
+}
+
+struct similar {
+	const char *name;
+	struct ldcache_match *matches;
+	size_t count;
+};
+
+static bool is_version_of(const char *name, const char *library)
+{
+	size_t length = strlen(name);
+
+	if (strncmp(library, name, length) != 0 ||
+	    strncmp(library + length, ".so", 3) != 0)
+		return false;
+	return library[length + 3] == '\0' || library[length + 3] == '.';
+}
+
+/* The first of a name is the one that the linker takes. */
+static bool take_similar(void *ctx, const char *name, const char *path)
+{
+	struct similar *s = ctx;
+	struct ldcache_match *match;
+	size_t i;
+
+	if (*path != '/' || !is_version_of(s->name, name))
+		return true;
+	for (i = 0; i < s->count && i < LDCACHE_MATCHES; i++)
+		if (strcmp(s->matches[i].name, name) == 0)
+			return true;
+	if (s->count < LDCACHE_MATCHES) {
+		match = &s->matches[s->count];
+		match->name = strdup(name);
+		match->path = strdup(path);
+		if (!match->name || !match->path)
+			return false;
+	}
+	s->count++;
+	return true;
+}
+
+size_t ldcache_match(const char *name, const struct opener *opener,
+		     struct ldcache_match matches[LDCACHE_MATCHES])
+{
+	struct similar similar = { .name = name, .matches = matches };
+	struct cache cache = { .text = NULL };
+
+	memset(matches, 0, LDCACHE_MATCHES * sizeof(*matches));
+	if (cache_load(&cache, opener))
+		cache_walk(&cache, take_similar, &similar);
+	free(cache.text);
+	return similar.count;
+}
+
+void ldcache_clear(struct ldcache_match matches[LDCACHE_MATCHES])
+{
+	size_t i;
+
+	for (i = 0; i < LDCACHE_MATCHES; i++) {
+		free(matches[i].name);
+		free(matches[i].path);
+	}
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "attach/binary.h"
+#include "attach/script.h"
 #include "attach/uprobe.h"
 #include "scope.h"
 
@@ -108,6 +109,8 @@ int uprobe_image(int fd, const char *path, const struct opener *opener,
 	struct err inner;
 	int result = image_open(fd, image, &inner);
 
+	if (result == -ENOEXEC && script_explain(fd, path, e))
+		return result;
 	if (result)
 		return fail(e, -result, "cannot probe '%s': %s", path,
 			    inner.text);
@@ -167,7 +170,8 @@ static int forced_site(const struct uprobe *u, struct target *target,
 }
 
 static int find_sites(const struct uprobe *u, struct image *image,
-		      struct target *target, struct err *e)
+		      const struct opener *opener, struct target *target,
+		      struct err *e)
 {
 	int result = u->force ? 0 : uprobe_check_counter(u, image, e);
 
@@ -184,7 +188,7 @@ static int find_sites(const struct uprobe *u, struct image *image,
 			"'%s' is a Go program: a return probe crashes it when a stack moves",
 			target->path);
 	if (u->symbol)
-		return uprobe_sites(u, image, target, e);
+		return uprobe_sites(u, image, opener, target, e);
 	return uprobe_site_at(u, image, target, e);
 }
 
@@ -204,7 +208,7 @@ static int resolve(const struct uprobe *u, const struct opener *opener,
 	if (result == -ENOEXEC && u->force && !u->symbol)
 		return forced_site(u, target, e);
 	if (!result)
-		result = find_sites(u, image, target, e);
+		result = find_sites(u, image, opener, target, e);
 	image_close(image);
 	return result;
 }
@@ -236,7 +240,7 @@ static const struct field fields[] = {
 	FIELD(struct uprobe, path,
 	      "the binary: an absolute path, or a file name to look up"),
 	FIELD(struct uprobe, symbol,
-	      "function, f@VERSION, f@@VERSION, or a pattern with * and ?"),
+	      "function, f@VERSION, f@@VERSION, ns::f, or a pattern with * and ?"),
 	FIELD(struct uprobe, offset,
 	      "bytes from the symbol; without a symbol, of the file"),
 	FIELD(struct uprobe, pid,

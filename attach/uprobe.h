@@ -53,7 +53,8 @@ int uprobe_parse(const char *name, void *spec, struct err *e);
  * are set.
  */
 int uprobe_sites(const struct uprobe *u, struct image *image,
-		 struct target *target, struct err *e);
+		 const struct opener *opener, struct target *target,
+		 struct err *e);
 
 /* As uprobe_sites(), for a place given by its file offset. */
 int uprobe_site_at(const struct uprobe *u, struct image *image,

@@ -9,6 +9,7 @@
 #include "attach/mapped.h"
 #include "attach/uprobe.h"
 #include "scope.h"
+#include "usdt/demangle/demangle.h"
 
 static int by_offset(const void *left, const void *right)
 {
@@ -53,8 +54,26 @@ static bool same(const struct function *a, const struct function *b)
 	       strcmp(a->version, b->version) == 0;
 }
 
+static bool printable(const char *name)
+{
+	for (; *name; name++)
+		if (iscntrl((unsigned char)*name))
+			return false;
+	return true;
+}
+
+/* Without memory for it, names are shown as they are. */
+static void show_plain(struct demangler *d, const char *symbol, FILE *out)
+{
+	struct plain_name plain;
+
+	if (d && demangle(d, symbol, &plain) && printable(plain.text))
+		fprintf(out, "\t%s", plain.text);
+}
+
 static void show_functions(struct functions *f, FILE *out)
 {
+	struct demangler *d = demangler_make();
 	const struct function *one;
 	size_t i;
 
@@ -69,17 +88,12 @@ static void show_functions(struct functions *f, FILE *out)
 		if (one->version)
 			fprintf(out, "%s%s", one->default_version ? "@@" : "@",
 				one->version);
-		fprintf(out, "\t0x%jx\t%ju\n", (uintmax_t)one->offset,
+		fprintf(out, "\t0x%jx\t%ju", (uintmax_t)one->offset,
 			(uintmax_t)one->size);
+		show_plain(d, one->name, out);
+		fputc('\n', out);
 	}
-}
-
-static bool printable(const char *name)
-{
-	for (; *name; name++)
-		if (iscntrl((unsigned char)*name))
-			return false;
-	return true;
+	demangler_free(d);
 }
 
 static int take_function(void *ctx, const struct image_symbol *s)

@@ -8,7 +8,8 @@
  *
  * One '@' begins a label; two together, or two apart, stand around a version:
  * f@@V, f@@V@LABEL, f@V@ and f@V@LABEL.  %XX is the byte XX, since a name
- * cannot have a '/', and ':' ends BINARY.
+ * cannot have a '/', and ':' ends BINARY.  SYMBOL may be as people read it:
+ * std::terminate(), Vector::operator+; of a ':' it has two together.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -41,14 +42,85 @@ static size_t find_label(const char *name, struct span *head)
 	return next == end ? end : next + 1;
 }
 
+/* It has what only the plain names of C++ and Rust have. */
+static bool is_plain(const char *name, struct span head)
+{
+	size_t at;
+
+	for (at = head.start; at < head.end; at++)
+		if (strchr("(<: ", name[at]))
+			return true;
+	return false;
+}
+
+/*
+ * The '+' of an offset: the last one; in a plain name, which may have others,
+ * with nothing but a number behind it.  Those behind the word operator are of
+ * its name: operator+, operator++.
+ */
+static const char *find_offset(const char *name, struct span head)
+{
+	static const char word[] = "operator";
+	const char *start = name + head.start, *end = name + head.end;
+	const char *plus = memrchr(start, '+', (size_t)(end - start));
+	const char *first = plus, *at;
+
+	if (!plus)
+		return NULL;
+	for (at = plus + 1; at < end; at++)
+		if (!isalnum((unsigned char)*at) && is_plain(name, head))
+			return NULL;
+	while (first > start && first[-1] == '+')
+		first--;
+	if ((size_t)(first - start) < sizeof(word) - 1 ||
+	    memcmp(first - (sizeof(word) - 1), word, sizeof(word) - 1) != 0)
+		return plus;
+	/* operator+ has one of its own, operator++ two. */
+	return plus - first >= 2 ? plus : NULL;
+}
+
+/*
+ * A ':' that ends nothing: two together are C++'s, and one is in [abi:...].
+ * NULL when there is none.
+ */
+static const char *find_stray(const char *name, struct span head)
+{
+	static const char tag[] = "[abi";
+	size_t at;
+
+	for (at = head.start; at < head.end; at++) {
+		if (name[at] != ':')
+			continue;
+		if (at + 1 < head.end && name[at + 1] == ':')
+			at++;
+		else if (at < head.start + sizeof(tag) - 1 ||
+			 memcmp(name + at - (sizeof(tag) - 1), tag,
+				sizeof(tag) - 1) != 0)
+			return name + at;
+	}
+	return NULL;
+}
+
+static int check_symbol(const char *name, struct span symbol, struct err *e)
+{
+	if (symbol.start == symbol.end || name[symbol.start] == '@')
+		return fail_at(e, EINVAL, symbol.start,
+			       "the symbol is missing");
+	if (isdigit((unsigned char)name[symbol.start]))
+		return fail_at(
+			e, EINVAL, symbol.start,
+			"no symbol begins with a digit; write an offset of the file as 0x...");
+	if (name[symbol.end - 1] == '@')
+		return fail_at(e, EINVAL, symbol.end, "the version is missing");
+	return 0;
+}
+
 static int parse_symbol(const char *name, struct span head, struct uprobe *u,
 			struct err *e)
 {
 	struct span symbol = head, number = head;
-	const char *plus =
-		memrchr(name + head.start, '+', head.end - head.start);
-	const char *colon =
-		memchr(name + head.start, ':', head.end - head.start);
+	const char *plus = find_offset(name, head);
+	const char *colon = find_stray(name, head);
 	int result;
 
 	if (colon)
@@ -62,16 +134,9 @@ static int parse_symbol(const char *name, struct span head, struct uprobe *u,
 		if (result)
 			return result;
 	}
-	if (symbol.start == symbol.end || name[symbol.start] == '@')
-		return fail_at(e, EINVAL, symbol.start,
-			       "the symbol is missing");
-	if (isdigit((unsigned char)name[symbol.start]))
-		return fail_at(
-			e, EINVAL, symbol.start,
-			"no symbol begins with a digit; write an offset of the file as 0x...");
-	if (name[symbol.end - 1] == '@')
-		return fail_at(e, EINVAL, symbol.end, "the version is missing");
-	result = name_unescape(name, symbol, &u->symbol, e);
+	result = check_symbol(name, symbol, e);
+	if (!result)
+		result = name_unescape(name, symbol, &u->symbol, e);
 	if (!result && name_is_dots(u->symbol))
 		return fail_at(e, EINVAL, symbol.start,
 			       "no symbol is called '%s'", u->symbol);
@@ -112,6 +177,12 @@ int uprobe_parse(const char *name, void *spec, struct err *e)
 	if (!colon)
 		return name_check(name, span, label_bytes, "a label", e);
 	span.end = (size_t)(colon - name);
+	/* std::terminate(), but of which file? */
+	if (colon[1] == ':' && colon[2] != ':' && colon != name)
+		return fail_at(
+			e, EINVAL, 0,
+			"no binary before '%s'; write BINARY:SYMBOL, as in libstdc++.so.6:std::terminate",
+			name);
 	result = name_binary(name, span, &u->path, e);
 	if (result)
 		return result;

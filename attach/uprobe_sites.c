@@ -1,130 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* uprobe_sites.c - from a function's name to places in a file. */
+/* uprobe_sites.c - from functions to places in a file. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "attach/insn.h"
-#include "attach/name.h"
 #include "attach/uprobe.h"
+#include "attach/uprobe_search.h"
 #include "scope.h"
 
 enum { TOLD = 8 }; /* offsets in a sentence */
-
-/* What `symbol` asks for, taken apart. */
-struct wanted {
-	char *name; /* owned */
-	const char *version; /* or NULL; within name */
-	bool default_only; /* @@ */
-	bool pattern;
-};
-
-struct search {
-	struct wanted wanted;
-	struct functions exact, matching;
-	bool data; /* the name is of something else */
-	bool debug; /* there are debug symbols */
-	bool imported;
-	struct functions others; /* of the name, but of another version */
-	const char *library; /* that it is imported from, or NULL */
-};
-
-static int wanted_parse(const char *text, struct wanted *w, struct err *e)
-{
-	char *at;
-
-	w->name = strdup(text);
-	if (!w->name)
-		return fail(e, ENOMEM, "no memory for a name");
-	w->pattern = name_is_pattern(text);
-	at = strchr(w->name, '@');
-	if (!at)
-		return 0;
-	*at++ = '\0';
-	w->default_only = *at == '@';
-	w->version = at + w->default_only;
-	if (!w->name[0] || !w->version[0] || strchr(w->version, '@'))
-		return fail(
-			e, EINVAL,
-			"'%s' is not of the form SYMBOL, SYMBOL@VERSION or SYMBOL@@VERSION",
-			text);
-	return 0;
-}
-
-/* '*' and '?' only: '[' is a plain byte of Go's names. */
-static bool matches(const char *pattern, const char *name)
-{
-	const char *star = NULL, *resume = NULL;
-
-	while (*name) {
-		if (*pattern == '*') {
-			star = ++pattern;
-			resume = name;
-		} else if (*pattern == *name || *pattern == '?') {
-			pattern++;
-			name++;
-		} else if (star) {
-			pattern = star;
-			name = ++resume;
-		} else {
-			return false;
-		}
-	}
-	while (*pattern == '*')
-		pattern++;
-	return !*pattern;
-}
-
-static bool version_fits(const struct wanted *w, const struct image_symbol *s)
-{
-	if (!w->version)
-		return true;
-	return s->version && strcmp(s->version, w->version) == 0 &&
-	       (!w->default_only || s->default_version || s->undefined);
-}
-
-static int search_exact(struct search *search, const struct image_symbol *s)
-{
-	if (s->undefined) {
-		search->imported = true;
-		if (s->library)
-			search->library = s->library;
-		return 0;
-	}
-	if (!s->in_text || s->type == STT_OBJECT) {
-		search->data = true;
-		return 0;
-	}
-	return functions_add(&search->exact, s);
-}
-
-static int search_other(struct search *search, const struct image_symbol *s)
-{
-	return s->in_text ? functions_add(&search->others, s) : 0;
-}
-
-static int search_symbol(void *ctx, const struct image_symbol *s)
-{
-	struct search *search = ctx;
-	const struct wanted *w = &search->wanted;
-
-	search->debug |= s->debug;
-	if (strcmp(s->name, w->name) == 0)
-		return version_fits(w, s) ? search_exact(search, s)
-					  : search_other(search, s);
-	if (w->pattern && s->type == STT_FUNC && s->in_text &&
-	    matches(w->name, s->name) && version_fits(w, s))
-		return functions_add(&search->matching, s);
-	return 0;
-}
-
-static void search_clear(struct search *search)
-{
-	free(search->wanted.name);
-	free(search->exact.list);
-	free(search->matching.list);
-	free(search->others.list);
-}
 
 /* Keeps those that keep() wants, unless that were none. */
 static void narrow(struct functions *f, bool (*keep)(const struct function *))
@@ -164,81 +49,6 @@ static size_t unique(struct functions *f)
 	return kept;
 }
 
-struct libraries {
-	char text[ERR_TEXT / 2];
-	size_t used;
-};
-
-static void add_library(void *ctx, const char *library)
-{
-	struct libraries *l = ctx;
-	int n = snprintf(l->text + l->used, sizeof(l->text) - l->used, "%s'%s'",
-			 l->used ? ", " : "", library);
-
-	if (n > 0 && (size_t)n < sizeof(l->text) - l->used)
-		l->used += (size_t)n;
-	else
-		l->text[l->used] = '\0';
-}
-
-static int explain_import(const struct search *search, struct image *image,
-			  const char *path, struct err *e)
-{
-	struct libraries libraries = { .used = 0 };
-
-	if (search->library)
-		add_library(&libraries, search->library);
-	else
-		image_needed(image, add_library, &libraries);
-	fail(e, EOPNOTSUPP,
-	     "'%s' is imported by '%s', not defined in it; probe the library that defines it",
-	     search->wanted.name, path);
-	if (libraries.used)
-		fail_hint(e, "it is among %s", libraries.text);
-	return -EOPNOTSUPP;
-}
-
-static int explain_version(const struct search *search, const char *path,
-			   struct err *e)
-{
-	const struct functions *f = &search->others;
-	size_t i;
-
-	fail(e, ENOENT, "no version '%s%s' of '%s' in '%s'",
-	     search->wanted.default_only ? "@@" : "@", search->wanted.version,
-	     search->wanted.name, path);
-	for (i = 0; i < f->count && i < TOLD; i++)
-		fail_hint(e, "there is '%s%s%s'", f->list[i].name,
-			  !f->list[i].version	       ? ""
-			  : f->list[i].default_version ? "@@"
-						       : "@",
-			  f->list[i].version ? f->list[i].version : "");
-	return -ENOENT;
-}
-
-static int explain_none(const struct search *search, struct image *image,
-			const char *path, struct err *e)
-{
-	struct image_section section;
-
-	if (search->others.count)
-		return explain_version(search, path, e);
-	if (search->imported)
-		return explain_import(search, image, path, e);
-	if (search->data)
-		return fail(e, EINVAL, "'%s' of '%s' is data, not a function",
-			    search->wanted.name, path);
-	fail(e, ENOENT, "no function %s'%s'%s%s in '%s'",
-	     search->wanted.pattern ? "matches " : "", search->wanted.name,
-	     search->wanted.version ? " of version " : "",
-	     search->wanted.version ? search->wanted.version : "", path);
-	if (!search->debug && !image_section(image, ".symtab", &section))
-		fail_hint(
-			e,
-			"the file is stripped and shows only what it exports; install its debug symbols, or give the offset");
-	return -ENOENT;
-}
-
 static int explain_several(const struct search *search, const char *path,
 			   struct err *e)
 {
@@ -271,15 +81,6 @@ static int add_site(const struct uprobe *u, const struct function *f,
 	return 0;
 }
 
-static int check_ifunc(const struct function *f, const char *path,
-		       struct err *e)
-{
-	return fail(
-		e, EINVAL,
-		"'%s' of '%s' is an indirect function: its code at 0x%jx only chooses the one that is called; probe that one, or write 1 to 'force' to probe the choosing",
-		f->name, path, (uintmax_t)f->offset);
-}
-
 static int check_function(const struct uprobe *u, struct image *image,
 			  const struct function *f, const struct target *target,
 			  struct err *e)
@@ -288,7 +89,7 @@ static int check_function(const struct uprobe *u, struct image *image,
 	int result;
 
 	if (f->type == STT_GNU_IFUNC)
-		return check_ifunc(f, target->path, e);
+		return uprobe_explain_ifunc(f, image, target->path, e);
 	if (f->size && u->offset >= f->size)
 		return fail(e, EINVAL,
 			    "offset 0x%jx is beyond '%s', which has %ju bytes",
@@ -333,7 +134,10 @@ static int all_sites(const struct uprobe *u, struct image *image,
 	if (u->offset)
 		return fail(
 			e, EINVAL,
-			"an offset cannot go with the pattern '%s'; write 0 to 'offset'",
+			"an offset cannot go with %s '%s'; write 0 to 'offset'",
+			search->wanted.pattern
+				? "the pattern"
+				: "the name of several functions,",
 			u->symbol);
 	unique(f);
 	for (i = 0; i < f->count && !result; i++) {
@@ -356,27 +160,35 @@ static int all_sites(const struct uprobe *u, struct image *image,
 	return result;
 }
 
-int uprobe_sites(const struct uprobe *u, struct image *image,
-		 struct target *target, struct err *e)
+/* A plain name that only one function has is as good as a symbol. */
+static bool is_single(struct search *search)
 {
-	struct search search = { .data = false };
-	struct err inner;
-	int result = wanted_parse(u->symbol, &search.wanted, e);
+	struct functions none = { .count = 0 };
+
+	if (!search->plain || search->wanted.pattern ||
+	    unique(&search->matching) != 1)
+		return false;
+	search->exact = search->matching;
+	search->matching = none;
+	return true;
+}
+
+int uprobe_sites(const struct uprobe *u, struct image *image,
+		 const struct opener *opener, struct target *target,
+		 struct err *e)
+{
+	struct search search;
+	int result = search_file(&search, u->symbol, image, target->path, e);
 
 	if (result)
 		goto out_clear;
-	result = image_symbols(image, search_symbol, &search, &inner);
-	if (result == -ENOMEM)
-		fail(e, ENOMEM, "no memory for the functions");
-	else if (result)
-		fail(e, -result, "cannot search '%s': %s", target->path,
-		     inner.text);
-	else if (search.exact.count)
+	if (search.exact.count || is_single(&search))
 		result = one_site(u, image, &search, target, e);
 	else if (search.matching.count)
 		result = all_sites(u, image, &search, target, e);
 	else
-		result = explain_none(&search, image, target->path, e);
+		result = uprobe_explain_none(&search, image, opener,
+					     target->path, e);
 out_clear:
 	search_clear(&search);
 	return result;

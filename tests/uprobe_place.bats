@@ -63,7 +63,7 @@ uprobe|%2Fdev%2Fnull:main|EINVAL|'/dev/null' is not a regular file
 uprobe|TMP%2Ffifo:main|EINVAL|is not a regular file
 uprobe|TMP%2Floop:main|EXDEV|leads through a link
 uprobe|TMP%2Fempty:main|ENOEXEC|cannot probe '
-uprobe|TMP%2Fscript:main|ENOEXEC|cannot probe '
+uprobe|TMP%2Fscript:main|ENOEXEC|is a script, not a program; probe its interpreter, '/bin/sh'
 uprobe|TMP%2Fshort:main|ENOEXEC|cannot probe '
 uprobe|TMP%2Farm:main|ENOEXEC|is for
 uprobe|label|EINVAL|the field 'path' is not set; write the binary's path to it

@@ -36,7 +36,28 @@ __asm__(".text\n"
 	/* One name, two places. */
 	".type twice, @function\n"
 	"twice:	ret\n"
-	".size twice, . - twice\n");
+	".size twice, . - twice\n"
+	/* plain::one(int), plain::one(long), plain::operator+(int) */
+	".globl _ZN5plain3oneEi\n"
+	".type _ZN5plain3oneEi, @function\n"
+	"_ZN5plain3oneEi:\n"
+	"	push %rbp\n"
+	"	mov %rsp, %rbp\n"
+	"	pop %rbp\n"
+	"	ret\n"
+	".size _ZN5plain3oneEi, . - _ZN5plain3oneEi\n"
+	".globl _ZN5plain3oneEl\n"
+	".type _ZN5plain3oneEl, @function\n"
+	"_ZN5plain3oneEl:	push %rbp\n"
+	"	pop %rbp\n"
+	"	ret\n"
+	".size _ZN5plain3oneEl, . - _ZN5plain3oneEl\n"
+	".globl _ZN5plainplEi\n"
+	".type _ZN5plainplEi, @function\n"
+	"_ZN5plainplEi:	push %rbp\n"
+	"	pop %rbp\n"
+	"	ret\n"
+	".size _ZN5plainplEi, . - _ZN5plainplEi\n");
 
 int versioned_old(int x);
 int versioned_new(int x);

@@ -20,6 +20,10 @@ static const struct {
 	{ "/no/such/file", "ENOENT" },
 	{ "no-such-program", "ENOENT" },
 	{ "libnone.so.1", "ENOENT" },
+	{ "libc", "/libc.so.6" },
+	{ "libm", "/libm.so.6" },
+	{ "lib", "ENOENT" },
+	{ "libnone", "ENOENT" },
 	{ "/bin/sh/x", "ENOTDIR" },
 };
 

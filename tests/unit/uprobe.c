@@ -28,6 +28,24 @@ static const struct name names[] = {
 	{ "c:0x1234@l", "c||4660" },
 	{ "c:str*", "c|str*|0" },
 	{ "g:net%2Fhttp.(*conn).serve", "g|net/http.(*conn).serve|0" },
+	{ "c:std::terminate()", "c|std::terminate()|0" },
+	{ "c:std::terminate()+4@l", "c|std::terminate()|4" },
+	{ "c:::f", "c|::f|0" },
+	{ "c:a::b[abi:cxx11](int)", "c|a::b[abi:cxx11](int)|0" },
+	{ "c:a::operator+", "c|a::operator+|0" },
+	{ "c:a::operator+@l", "c|a::operator+|0" },
+	{ "c:a::operator++", "c|a::operator++|0" },
+	{ "c:a::operator+++4", "c|a::operator++|4" },
+	{ "c:a::operator%2B+4", "c|a::operator+|4" },
+	{ "c:a::operator++4", "c|a::operator++4|0" },
+	{ "c:a::operator+(a const&)", "c|a::operator+(a const&)|0" },
+	{ "c:a::operator+(a const&)+0x10", "c|a::operator+(a const&)|16" },
+	{ "c:a::operator%2F(a const&)", "c|a::operator/(a const&)|0" },
+	{ "c:<a as b + c>::f", "c|<a as b + c>::f|0" },
+	{ "c:<a as b + c>::f+1", "c|<a as b + c>::f|1" },
+	{ "c:a::f^:b", NULL },
+	{ "c:a::^:b", NULL },
+	{ "^std::terminate()", NULL },
 	{ "^", NULL },
 	{ "^:f", NULL },
 	{ "^a%2Fb:f", NULL },
@@ -92,6 +110,21 @@ static const struct {
 	{ "pl?in", NULL, 0, false, false, "plain+0" },
 	{ "pl*", NULL, 4, false, false, "EINVAL pattern" },
 	{ "sto*", NULL, 0, false, false, "EOPNOTSUPP hlt" },
+	{ "plain::one(int)", NULL, 0, false, false, "_ZN5plain3oneEi+0" },
+	{ "plain::one( int )", NULL, 1, false, false, "_ZN5plain3oneEi+1" },
+	{ "plain::one(int)", NULL, 2, false, false, "EINVAL inside an instr" },
+	{ "plain::one", NULL, 0, false, false,
+	  "_ZN5plain3oneEi+0 _ZN5plain3oneEl+0" },
+	{ "plain::one", NULL, 1, false, false, "EINVAL several functions" },
+	{ "plain::o?e", NULL, 0, false, false,
+	  "_ZN5plain3oneEi+0 _ZN5plain3oneEl+0" },
+	{ "plain::*(long)", NULL, 0, false, false, "_ZN5plain3oneEl+0" },
+	{ "plain::operator+", NULL, 0, false, false, "_ZN5plainplEi+0" },
+	{ "_ZN5plain3oneEl", NULL, 0, false, false, "_ZN5plain3oneEl+0" },
+	{ "_ZN5plain3*", NULL, 0, false, false,
+	  "_ZN5plain3oneEi+0 _ZN5plain3oneEl+0" },
+	{ "plain::two", NULL, 0, false, false, "ENOENT no function" },
+	{ "plain::t*", NULL, 0, false, false, "ENOENT matches" },
 	{ NULL, "plain", 0, false, false, "plain+0" },
 	{ NULL, "plain", 1, false, false, "plain+1" },
 	{ NULL, "plain", 3, false, false, "EINVAL inside an instruction" },
@@ -215,7 +248,9 @@ static void try_list(const char *path)
 	fclose(out);
 	check_holds("an old version is listed", "versioned@V_1\t0x", text);
 	check_holds("the default one is listed", "versioned@@V_2\t0x", text);
-	check_holds("a plain name is listed", "plain\t0x", text);
+	check_holds("a name of C is listed", "plain\t0x", text);
+	check_holds("a name of C has no other", "\t9\n", text);
+	check_holds("a plain name is listed", "\tplain::one(int)\n", text);
 	free(text);
 	free(u.path);
 }

@@ -153,3 +153,17 @@ bool plain_name_is(const struct plain_name *plain, const char *text)
 	       (same(all + plain->start, all + plain->end, text) ||
 		same(all + plain->start, all + plain->bare_end, text));
 }
+
+bool plain_name_squeeze(const char *text, size_t length, char *out, size_t room)
+{
+	const char *end = text + length;
+	char c = '\0';
+
+	while (room-- > 0) {
+		c = significant(&text, end, c);
+		*out++ = c;
+		if (!c)
+			return true;
+	}
+	return false;
+}

@@ -48,4 +48,8 @@ bool demangler_spent(const struct demangler *d);
  */
 bool plain_name_is(const struct plain_name *plain, const char *text);
 
+/* A copy without the blanks that do not count; false when room is too small. */
+bool plain_name_squeeze(const char *text, size_t length, char *out,
+			size_t room);
+
 #endif
