@@ -68,6 +68,17 @@ struct field {
 	}
 /* clang-format on */
 
+/* A process that the user may look into; all of it is the lister's. */
+struct process {
+	pid_t pid; /* as the user calls it */
+	int maps; /* /proc/PID/maps, open for reading */
+	const char *root; /* its root directory as maps has it; "" is / */
+	unsigned int root_id; /* equal roots are equal; 0 is the user's own */
+};
+
+/* Anything but 0 ends the list, and is what the lister returns. */
+typedef int process_taker(void *arg, const struct process *process);
+
 /*
  * Opens a path of the user's as that user, in the user's root and mount
  * namespace.  Returns a descriptor of the caller's, or -errno with *e filled.
@@ -76,6 +87,9 @@ struct opener {
 	int (*open)(void *ctx, const char *path, int flags, struct err *e);
 	/* The process that the user calls pid, as we call it; or -errno. */
 	pid_t (*find_pid)(void *ctx, pid_t pid, struct err *e);
+	/* NULL: none are listed. */
+	int (*processes)(void *ctx, process_taker *take, void *arg,
+			 struct err *e);
 	void *ctx;
 };
 

@@ -11,12 +11,14 @@
 
 struct mapped {
 	size_t count;
-	char **list; /* absolute paths, sorted, each once; owned */
+	char **list; /* paths, sorted, each once; owned */
 };
 
 /*
- * Those of the processes that the user can see, as the user's /proc tells;
- * bounded.  mapped_clear() whatever is returned.
+ * Those of the processes that the user may look into, bounded.  Each can be
+ * opened as it is listed: by its path, or, where the process has another root
+ * directory or the file has no name, as what the process has.  mapped_clear()
+ * whatever is returned.
  */
 int mapped_files(const struct opener *opener, struct mapped *mapped,
 		 struct err *e);

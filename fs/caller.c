@@ -13,6 +13,7 @@
 #include "fs/open_as.h"
 #include "fs/proc_path.h"
 #include "fs/process.h"
+#include "fs/process_list.h"
 #include "scope.h"
 
 /*
@@ -177,11 +178,18 @@ static pid_t opener_find_pid(void *ctx, pid_t pid, struct err *e)
 	return caller_find_pid(ctx, pid, e);
 }
 
+static int opener_processes(void *ctx, process_taker *take, void *arg,
+			    struct err *e)
+{
+	return process_list(ctx, take, arg, e);
+}
+
 struct opener caller_opener(const struct caller *caller)
 {
 	return (struct opener){
 		.open = opener_open,
 		.find_pid = opener_find_pid,
+		.processes = opener_processes,
 		.ctx = (void *)(uintptr_t)caller,
 	};
 }

@@ -195,3 +195,19 @@ pid_t identity_find(pid_t tid, pid_t pid)
 		closedir(proc);
 	return found;
 }
+
+pid_t identity_number(pid_t tid, pid_t pid)
+{
+	char ns[PROC_PATH], other[PROC_PATH], process[12];
+	pid_t number;
+
+	snprintf(ns, sizeof(ns), "/proc/%d/ns/pid", tid);
+	if (same_file("/proc/self/ns/pid", ns))
+		return pid;
+	snprintf(other, sizeof(other), "/proc/%d/ns/pid", pid);
+	if (!same_file(ns, other))
+		return -ESRCH;
+	snprintf(process, sizeof(process), "%d", pid);
+	number = innermost_pid(process);
+	return number > 0 ? number : -ESRCH;
+}

@@ -36,6 +36,12 @@ struct identity {
  */
 pid_t identity_find(pid_t tid, pid_t pid);
 
+/*
+ * The reverse: what the pid namespace of thread tid calls process pid, if that is
+ * its own, or tid is in the daemon's.  ESRCH.
+ */
+pid_t identity_number(pid_t tid, pid_t pid);
+
 /* ESRCH when there is no such thread. */
 int identity_get(pid_t tid, struct identity *identity);
 /*

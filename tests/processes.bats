@@ -161,3 +161,61 @@ ROWS
 ROWS
     [ "$rows" -eq 9 ]
 }
+
+# listed FILE PATTERN: the path of its first line that fits.
+listed() { grep -m 1 -E "$2" "$1" | cut -f "${3:-2}"; }
+
+@test "what is listed of processes can be written" {
+    local list=$BATS_TEST_TMPDIR/list path root=$BATS_TEST_TMPDIR/root
+
+    needs uprobe_pmu
+    probe uprobe/label
+    put "$PROBE/symbol" target_one
+    # With a path, without one, and below another root directory.
+    cat "$DIR/uprobe/available" >"$list"
+    finds "$(listed "$list" '/gone$')"
+    rm "$BATS_TEST_TMPDIR/gone"
+    cat "$DIR/uprobe/available" >"$list"
+    path=$(listed "$list" "/proc/$talker/map_files/")
+    finds "$path"
+    same "its name" "${path//\//%2F}" "$(listed "$list" "/proc/$talker/map_files/" 1)"
+    kill "$talker"
+    wait "$talker" || true
+    mkdir "$root"
+    mount --bind / "$root"
+    mkdir "$BATS_TEST_TMPDIR/inner"
+    cp "$TARGET" "$BATS_TEST_TMPDIR/inner/gone"
+    INODE=$(stat -c %i "$BATS_TEST_TMPDIR/inner/gone")
+    coproc TALK {
+        exec unshare --mount --propagation private bash -c \
+            'mount --move "$1" /mnt; exec "$2" -i' - "$root" \
+            "/mnt$BATS_TEST_TMPDIR/inner/gone" 3>&-
+    }
+    talker=$TALK_PID
+    eventually grep -qx gone "/proc/$talker/comm"
+    cat "$DIR/uprobe/available" >"$list"
+    path=/proc/$talker/root/mnt$BATS_TEST_TMPDIR/inner/gone
+    same "by its process" "$path" "$(listed "$list" '/inner/gone$')"
+    finds "$path"
+    # What its own path leads to here as well is listed by that.
+    ! grep "/proc/$talker/root/.*libc.so" "$list" || fault "a library by its process"
+    kill "$talker"
+    wait "$talker" || true
+    umount "$root"
+}
+
+@test "a container is told what it may look into, by its own numbers" {
+    local root=$BATS_TEST_TMPDIR/root list
+
+    needs uprobe_pmu
+    mkdir -p "$root"/{bin,proc,fs}
+    cp "$(command -v busybox)" "$root/bin/busybox"
+    ln -s busybox "$root/bin/sh"
+    ln -s busybox "$root/bin/grep"
+    mount --bind "$DIR" "$root/fs"
+    # busybox's cat asks stat(2) how much there is to copy.
+    list=$(unshare --mount --pid --fork --root="$root" /bin/sh -c \
+        'PATH=/bin; grep "" /fs/uprobe/available' 3>&-)
+    umount "$root/fs"
+    same "its list" "%2Fbin%2Fbusybox	/bin/busybox" "$list"
+}
