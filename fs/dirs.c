@@ -210,15 +210,19 @@ static uint64_t scratch_at(uint64_t place)
 			   place >> 1, SLOT_SELF);
 }
 
+/* What has the name of a built-in program's file is seen when that has gone. */
 static void scratch_list(struct tree *tree, uint64_t dir, uint64_t after,
 			 struct dir_sink *sink)
 {
 	struct probe *probe = tree_find(tree, dir);
 	const struct scratch *scratch = NULL;
 	uint64_t number = after ? scratch_at(after) : 0;
+	unsigned int slot;
 
 	while (probe && (scratch = scratch_next(tree, probe, number))) {
 		number = scratch->number;
+		if (file_find(tree, dir, scratch->name, &slot))
+			continue;
 		if (!sink->add(sink, scratch->name, number,
 			       S_ISDIR(scratch->mode),
 			       PLACE_CHILDREN + scratch_place(number)))

@@ -6,6 +6,9 @@
  * and a serial number in its lower, so that even another process that serves
  * the tree knows the opener.
  *
+ * What they hold is bounded: a user other than root (fs/owner.h) has a share of
+ * it, and some is root's alone.
+ *
  * Locking: handles are found, read and freed with tree.lock held.
  */
 #ifndef FS_HANDLE_H
@@ -19,6 +22,14 @@
 #include "fs/caller.h"
 
 struct handles;
+
+enum {
+	HANDLE_COST = 512, /* bytes of one without a text */
+	/* Of one that can be written to: a value in parts, and what was before. */
+	HANDLE_WRITES = 8192,
+	HANDLES_TOTAL = 256 * 1024 * 1024, /* bytes of all */
+	HANDLES_SHARE = HANDLES_TOTAL / 4, /* of a user; as much is root's */
+};
 
 struct handle {
 	uint64_t fh;
@@ -36,9 +47,15 @@ struct handle {
 struct handles *handles_new(void);
 void handles_free(struct handles *handles); /* NULL is fine */
 
-/* Takes text over.  NULL without memory. */
-struct handle *handle_make(struct handles *handles, uid_t opener, char *text,
-			   size_t size);
+/*
+ * Takes text over.  EMFILE: the user has as much open as one may have; ENFILE:
+ * all together have; ENOMEM.
+ */
+int handle_make(struct handles *handles, uid_t opener, char *text, size_t size,
+		bool writes, struct handle **out);
+/* Another text in the place of that, which is freed.  As handle_make(). */
+int handle_set_text(struct handles *handles, struct handle *handle, char *text,
+		    size_t size);
 struct handle *handle_find(struct handles *handles, uint64_t fh);
 void handle_drop(struct handles *handles, uint64_t fh);
 

@@ -55,11 +55,15 @@ static int name_find(struct tree *tree, uint64_t dir, const char *name,
 	if (file_named(tree, dir, name, &out->slot, &out->file)) {
 		out->number = node_number(node.area, node.object, out->slot);
 		out->hidden = file_hidden(out->probe, out->slot);
-		return 0;
 	}
-	out->scratch = scratch_named(tree, out->probe, name);
-	if (out->scratch)
+	/* Older than the file of a built-in program, and seen without that. */
+	if (!out->slot || out->hidden)
+		out->scratch = scratch_named(tree, out->probe, name);
+	if (out->scratch) {
 		out->number = out->scratch->number;
+		out->slot = 0;
+		out->hidden = false;
+	}
 	return 0;
 }
 

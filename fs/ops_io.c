@@ -81,8 +81,9 @@ static int open_node(fuse_req_t req, uint64_t number, bool made,
 		scratch_resize(tree, scratch, 0);
 		scratch->author = caller.uid;
 	}
-	handle = handle_make(tree->handles, caller.uid, text, size);
-	if (handle) {
+	err = handle_make(tree->handles, caller.uid, text, size,
+			  (fi->flags & O_ACCMODE) != O_RDONLY, &handle);
+	if (!err) {
 		handle->gid = caller.gid;
 		handle->caps = caps;
 		handle->changes = changes;
@@ -92,7 +93,7 @@ static int open_node(fuse_req_t req, uint64_t number, bool made,
 	}
 	pthread_mutex_unlock(&tree->lock);
 	fi->direct_io = 1;
-	return handle ? 0 : -ENOMEM;
+	return err;
 }
 
 static void let_go(struct tree *tree, uint64_t number, uint64_t fh)
@@ -160,13 +161,6 @@ static void reply_part(fuse_req_t req, const char *text, size_t length,
 			       length - from < size ? length - from : size);
 }
 
-static void replace_text(struct handle *handle, char *text, size_t size)
-{
-	free(handle->text);
-	handle->text = text;
-	handle->size = size;
-}
-
 /*
  * From the start again after a change: as sysfs does, for who polls.  The text is
  * for all who have the descriptor, so nobody else's rights make it.
@@ -199,11 +193,9 @@ static void refresh(fuse_req_t req, uint64_t number, uint64_t fh)
 	}
 	pthread_mutex_lock(&tree->lock);
 	handle = handle_find(tree->handles, fh);
-	if (handle && text) {
-		replace_text(handle, text, size);
+	if (handle && text &&
+	    !handle_set_text(tree->handles, handle, take(text), size))
 		handle->changes = changes;
-		text = NULL;
-	}
 	pthread_mutex_unlock(&tree->lock);
 	free(text);
 }

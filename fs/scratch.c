@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fs/owner.h"
 #include "fs/scratch.h"
 
 static int compare(const struct scratch *a, const struct scratch *b)
@@ -68,27 +69,27 @@ static void drop_old_everywhere(struct tree *tree)
 			scratch_remove(tree, scratch);
 }
 
-static size_t bytes_of(struct tree *tree, uid_t uid)
+static size_t bytes_of(struct tree *tree, uid_t owner)
 {
 	struct scratch *scratch;
 	size_t bytes = 0;
 
 	RB_FOREACH(scratch, scratches, &tree->scratches)
-		if (scratch->uid == uid)
+		if (scratch->owner == owner)
 			bytes += SCRATCH_COST + scratch->size;
 	return bytes;
 }
 
 /* Whether the user may have so many bytes more. */
-static bool has_room(struct tree *tree, uid_t uid, size_t more)
+static bool has_room(struct tree *tree, uid_t owner, size_t more)
 {
-	size_t limit = uid ? SCRATCH_TOTAL - SCRATCH_SHARE : SCRATCH_TOTAL;
+	size_t limit = owner ? SCRATCH_TOTAL - SCRATCH_SHARE : SCRATCH_TOTAL;
 
 	if (tree->scratch_bytes + more <= SCRATCH_SHARE)
 		return true;
 	drop_old_everywhere(tree);
 	return tree->scratch_bytes + more <= limit &&
-	       (!uid || bytes_of(tree, uid) + more <= SCRATCH_SHARE);
+	       (!owner || bytes_of(tree, owner) + more <= SCRATCH_SHARE);
 }
 
 struct scratch *scratch_named(struct tree *tree, struct probe *probe,
@@ -132,12 +133,13 @@ int scratch_make(struct tree *tree, struct probe *probe, uint64_t dir,
 {
 	unsigned int area =
 		S_ISDIR(attr->st_mode) ? AREA_SCRATCH_DIR : AREA_SCRATCH_FILE;
+	uid_t owner = owner_of(attr->st_uid);
 	struct scratch *scratch;
 
 	if (scratch_named(tree, probe, name))
 		return -EEXIST;
 	if (count(probe) >= SCRATCH_FILES ||
-	    !has_room(tree, attr->st_uid, SCRATCH_COST))
+	    !has_room(tree, owner, SCRATCH_COST))
 		return -ENOSPC;
 	scratch = calloc(1, sizeof(*scratch));
 	if (!scratch)
@@ -150,6 +152,7 @@ int scratch_make(struct tree *tree, struct probe *probe, uint64_t dir,
 	scratch->number = node_number(area, ++tree->scratch_serial, SLOT_SELF);
 	scratch->dir = dir;
 	scratch->uid = attr->st_uid;
+	scratch->owner = owner;
 	scratch->author = attr->st_uid;
 	scratch->gid = attr->st_gid;
 	scratch->mode = attr->st_mode;
@@ -229,7 +232,7 @@ int scratch_resize(struct tree *tree, struct scratch *scratch, off_t size)
 		return -EFBIG;
 	touch(tree, scratch);
 	if (wanted > scratch->size &&
-	    !has_room(tree, scratch->uid, wanted - scratch->size))
+	    !has_room(tree, scratch->owner, wanted - scratch->size))
 		return -ENOSPC;
 	grown = realloc(scratch->data, wanted + 1);
 	if (!grown)

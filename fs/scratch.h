@@ -43,6 +43,7 @@ struct scratch {
 	const char *meant; /* what fs/stray.c makes of the name */
 	bool judged; /* it has */
 	uid_t uid;
+	uid_t owner; /* of that id, see owner.h */
 	uid_t author; /* of all that is in it, or SCRATCH_OF_MANY */
 	gid_t gid;
 	mode_t mode; /* with S_IFREG or S_IFDIR */

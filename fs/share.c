@@ -4,13 +4,14 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "fs/owner.h"
 #include "fs/share.h"
 
 enum { SHARES = 8 }; /* of max_probes, when max_user_probes is not given */
 
 struct share {
 	LIST_ENTRY(share) entry;
-	uid_t uid;
+	uid_t owner;
 	uint64_t count;
 };
 
@@ -24,27 +25,29 @@ static uint64_t limit(const struct options *options)
 }
 
 /* Users with probes are few. */
-static struct share *find(struct tree *tree, uid_t uid)
+static struct share *find(struct tree *tree, uid_t owner)
 {
 	struct share *share;
 
 	LIST_FOREACH(share, &tree->shares, entry)
-		if (share->uid == uid)
+		if (share->owner == owner)
 			return share;
 	return NULL;
 }
 
-int share_take(struct tree *tree, uid_t uid, struct err *e)
+int share_take(struct tree *tree, uid_t uid, uid_t *owner, struct err *e)
 {
-	struct share *share = find(tree, uid);
+	struct share *share;
 
-	if (uid == 0)
+	*owner = owner_of(uid);
+	if (*owner == 0)
 		return 0;
+	share = find(tree, *owner);
 	if (!share) {
 		share = calloc(1, sizeof(*share));
 		if (!share)
 			return fail(e, ENOMEM, "no memory");
-		share->uid = uid;
+		share->owner = *owner;
 		LIST_INSERT_HEAD(&tree->shares, share, entry);
 	}
 	if (share->count >= limit(tree->options))
@@ -57,9 +60,9 @@ int share_take(struct tree *tree, uid_t uid, struct err *e)
 	return 0;
 }
 
-void share_give(struct tree *tree, uid_t uid)
+void share_give(struct tree *tree, uid_t owner)
 {
-	struct share *share = find(tree, uid);
+	struct share *share = find(tree, owner);
 
 	if (!share || --share->count)
 		return;

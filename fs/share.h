@@ -14,8 +14,11 @@
 
 #include "fs/tree.h"
 
-/* ENOSPC when the user has that many. */
-int share_take(struct tree *tree, uid_t uid, struct err *e);
-void share_give(struct tree *tree, uid_t uid);
+/*
+ * ENOSPC when the user has that many.  *owner is whose share it is of (owner.h),
+ * to whom it is given back.
+ */
+int share_take(struct tree *tree, uid_t uid, uid_t *owner, struct err *e);
+void share_give(struct tree *tree, uid_t owner);
 
 #endif

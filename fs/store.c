@@ -12,6 +12,7 @@
 #include "fs/files.h"
 #include "fs/handle.h"
 #include "fs/last_error.h"
+#include "fs/owner.h"
 #include "fs/removal.h"
 #include "fs/store.h"
 #include "fs/turn.h"
@@ -88,6 +89,7 @@ int store_mkdir(struct tree *tree, const struct caller *caller, uint64_t dir,
 		return -EPERM;
 	family = &tree->families[node.object];
 	*number = dir;
+	owner_refresh();
 	err = may_use(tree, caller, family->kind, &e);
 	if (!err)
 		err = make(tree, caller, family, name, mode, number, &e);

@@ -87,7 +87,7 @@ static void family_clear(struct tree *tree, struct family *family)
 
 	RB_FOREACH_SAFE(probe, probes_by_id, &family->by_id, next) {
 		scratch_remove_all(tree, probe);
-		share_give(tree, probe->record.uid);
+		share_give(tree, probe->owner);
 		watch_take(probe, &ignored);
 		watch_drop(&ignored);
 		RB_REMOVE(probes_by_id, &family->by_id, probe);
@@ -172,6 +172,7 @@ int tree_make(struct tree *tree, struct family *family, struct record *record,
 	      struct probe **out, struct err *e)
 {
 	uint64_t max = tree->options->max_probes;
+	uid_t owner;
 	struct probe *probe;
 	int err;
 
@@ -183,16 +184,17 @@ int tree_make(struct tree *tree, struct family *family, struct record *record,
 			"there are %" PRIu64
 			" probes, as many as the mount option max_probes allows",
 			max);
-	err = share_take(tree, record->uid, e);
+	err = share_take(tree, record->uid, &owner, e);
 	if (err)
 		return err;
 	probe = calloc(1, sizeof(*probe));
 	if (!probe) {
-		share_give(tree, record->uid);
+		share_give(tree, owner);
 		return fail(e, ENOMEM, "no memory");
 	}
 	probe->id = family->next_id++;
 	probe->record = *record;
+	probe->owner = owner;
 	probe->pin = probe->pin_next = PIN_NONE;
 	probe->prog_fd = -1;
 	LIST_INIT(&probe->scratches);
@@ -212,12 +214,32 @@ struct meta *meta_find(struct tree *tree, uint64_t number)
 	return RB_FIND(metas, &tree->metas, &key);
 }
 
+/*
+ * Nodes of the kernel's objects are not told when those go.  Their ids grow, so
+ * that the first are most likely to be of what is gone.
+ */
+static void meta_bound(struct tree *tree, unsigned int area)
+{
+	struct meta key = { .number = node_number(area, 0, 0) }, *first, *meta;
+	size_t count = 0;
+
+	first = RB_NFIND(metas, &tree->metas, &key);
+	for (meta = first; meta && node_of(meta->number).area == area;
+	     meta = RB_NEXT(metas, &tree->metas, meta))
+		count++;
+	if (count >= METAS_OF_OBJECTS)
+		meta_drop(tree, first->number, first->number);
+}
+
 struct meta *meta_make(struct tree *tree, uint64_t number)
 {
 	struct meta *meta = meta_find(tree, number);
+	unsigned int area = node_of(number).area;
 
 	if (meta)
 		return meta;
+	if (area == AREA_PROG || area == AREA_LINK)
+		meta_bound(tree, area);
 	meta = calloc(1, sizeof(*meta));
 	if (!meta)
 		return NULL;
@@ -295,7 +317,7 @@ void probe_remove(struct tree *tree, struct probe *probe)
 
 	pthread_mutex_lock(&tree->lock);
 	scratch_remove_all(tree, probe);
-	share_give(tree, probe->record.uid);
+	share_give(tree, probe->owner);
 	RB_REMOVE(probes_by_id, &family->by_id, probe);
 	RB_REMOVE(probes_by_name, &family->by_name, probe);
 	tree->count--;

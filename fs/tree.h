@@ -47,6 +47,7 @@ struct probe {
 	RB_ENTRY(probe) by_id;
 	RB_ENTRY(probe) by_name;
 	uint64_t id; /* constant; never used again */
+	uid_t owner; /* constant: in whose share it counts, see share.h */
 	struct record record;
 	struct live *live; /* NULL while no link is there */
 	struct pin pin;
@@ -150,7 +151,12 @@ int tree_make(struct tree *tree, struct family *family, struct record *record,
 /* The number of a probe's directory. */
 uint64_t probe_number(const struct tree *tree, const struct probe *probe);
 
-/* The meta of a node: NULL when nothing was set; made when make is true. */
+enum { METAS_OF_OBJECTS = 1024 }; /* of programs, and of links, of the kernel */
+
+/*
+ * The meta of a node: NULL when nothing was set.  Of nodes of the kernel's
+ * objects those of the highest ids are kept.
+ */
 struct meta *meta_find(struct tree *tree, uint64_t number);
 struct meta *meta_make(struct tree *tree, uint64_t number);
 /* Its contents, or only what meta holds, change now. */

@@ -247,3 +247,28 @@ ROWS
     mv x cookie
     holds cookie 0x2a
 }
+
+@test "a built-in program's file stands before scratch of its name" {
+    needs uprobe_pmu
+    probe "uprobe/$NAME:target_one"
+    cd "$PROBE"
+    echo mine >hits
+    echo count >attach
+    same "one entry" 1 "$(find . -mindepth 1 -printf "%f\n" | grep -cx hits)"
+    hit target_one 2
+    same hits 2 "$(hits .)"
+    # Removed, it is the older one that is seen; and with the program's end.
+    rm hits
+    same scratch mine "$(<hits)"
+    same "one entry" 1 "$(find . -mindepth 1 -printf "%f\n" | grep -cx hits)"
+    echo >attach
+    same scratch mine "$(<hits)"
+    rm hits
+    same "no entry" 0 "$(find . -mindepth 1 -printf "%f\n" | grep -cx hits)"
+    echo mine >hits
+    echo count >attach
+    echo >attach
+    same "one entry" 1 "$(find . -mindepth 1 -printf "%f\n" | grep -cx hits)"
+    cd /
+    rm -r "$PROBE"
+}
