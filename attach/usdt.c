@@ -204,6 +204,12 @@ static int add_site(struct target *target, const struct note *note,
 	return 0;
 }
 
+/* The place is at fault, not the daemon. */
+static bool is_place(int err)
+{
+	return err == -EINVAL || err == -EOPNOTSUPP;
+}
+
 /*
  * A site that cannot be probed refuses a probe that was named; a pattern takes
  * what it can, and says what it left out.
@@ -217,20 +223,24 @@ static int add_sites(const struct usdt *u, const struct opener *opener,
 	bool pattern = !provider || name_is_pattern(u->name) ||
 		       name_is_pattern(provider);
 	const struct note *note = NULL;
+	struct usdt_code code = { 0 };
 	size_t left_out = 0;
-	int err;
+	int err = 0;
 
-	while ((note = notes_next(notes, note, provider, u->name))) {
+	while (!err && (note = notes_next(notes, note, provider, u->name))) {
 		err = usdt_check_note(note, target->path, e);
 		if (!err)
 			err = check_insn(target, note, notes->machine, e);
-		if (err && pattern)
-			left_out++;
-		else if (!err)
+		if (!err)
+			err = usdt_check_code(&code, target, note, e);
+		if (!err)
 			err = add_site(target, note, e);
-		if (err && !pattern)
-			return err;
+		if (pattern && is_place(err) && ++left_out)
+			err = 0;
 	}
+	usdt_code_clear(&code);
+	if (err)
+		return err;
 	warn_semaphores(target);
 	if (left_out)
 		uprobe_warn(target,

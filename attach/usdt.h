@@ -48,6 +48,18 @@ int usdt_check_machine(const struct notes *notes, const char *path,
 		       struct err *e);
 /* EINVAL: the kernel could not probe the place or count in the semaphore. */
 int usdt_check_note(const struct note *note, const char *path, struct err *e);
+
+/* The code of a file, as far as it had to be looked into; zeroed at first. */
+struct usdt_code {
+	struct image *image;
+	size_t looked; /* sites that were looked into */
+};
+
+/* EINVAL: no instruction begins at the note's place. */
+int usdt_check_code(struct usdt_code *code, const struct target *target,
+		    const struct note *note, struct err *e);
+void usdt_code_clear(struct usdt_code *code);
+
 /* ENOENT: what there is instead, in the file or in a library that it needs. */
 int usdt_explain_none(const struct usdt *u, const struct target *target,
 		      const struct opener *opener, struct err *e);

@@ -16,7 +16,7 @@ setup_file() {
     FILE=$PROGRAMS/usdt_corners
     program usdt_old
     mine pad one 1
-    same probes "bss:far bss:near mysql:query__start pad:one pad:two" \
+    same probes "bss:far bss:near moved:inside moved:start mysql:query__start pad:one pad:two" \
         "$(cut -f 1,2 "$PROBE/available" | tr '\t' : | sort | xargs)"
     put "$PROBE/attach" "$BPF/usdt_old"
     mine pad two 2
@@ -51,6 +51,19 @@ setup_file() {
     mine bss '*'
     put "$PROBE/attach" count
     same sites 2 "$(info "$PROBE" sites)"
+}
+
+@test "a note in the middle of an instruction is refused, the beginning of one is not" {
+    FILE=$PROGRAMS/usdt_corners
+    mine moved inside
+    refused "$PROBE/attach" count EINVAL \
+        "is no nop, nor another instruction that can be probed: the file was changed after its notes were made"
+    mine moved '*'
+    put "$PROBE/attach" count
+    same sites 1 "$(info "$PROBE" sites)"
+    contains warning "1 sites cannot be probed and were left out" "$(info "$PROBE" warning)"
+    "$FILE"
+    same hits 1 "$(hits "$PROBE")"
 }
 
 @test "what is not there is told with what there is" {

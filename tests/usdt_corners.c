@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * usdt_corners.c - static probes as no usual header writes them: notes padded to
- * eight bytes, semaphores in .bss, a name with what dtrace makes of a dash.
+ * eight bytes, semaphores in .bss, a name with what dtrace makes of a dash, and
+ * places that are no nops.
  *
  *	usdt_corners      fires each probe once, those with a semaphore if it is
  *	                  not 0
@@ -14,6 +15,8 @@
 /* clang-format off */
 /* .stapsdt.base has the address 0 here, as it is not loaded. */
 #define NOTE(provider, name, semaphore, args)                             \
+	NOTE_AT("990b", provider, name, semaphore, args)
+#define NOTE_AT(place, provider, name, semaphore, args)                   \
 	".pushsection .stapsdt.base,\"\",\"progbits\"\n"                  \
 	".byte 0\n"                                                       \
 	".popsection\n"                                                   \
@@ -22,7 +25,7 @@
 	".4byte 992f-991f, 994f-993f, 3\n"                                \
 	"991: .asciz \"stapsdt\"\n"                                       \
 	"992: .balign 8\n"                                                \
-	"993: .8byte 990b, 0x1234, " semaphore "\n"                       \
+	"993: .8byte " place ", 0x1234, " semaphore "\n"                       \
 	".asciz \"" provider "\"\n"                                       \
 	".asciz \"" name "\"\n"                                           \
 	".asciz \"" args "\"\n"                                           \
@@ -30,6 +33,13 @@
 	".popsection\n"
 #define PROBE(provider, name, semaphore, args)                            \
 	__asm__ volatile("990: nop\n" NOTE(provider, name, semaphore, args))
+
+/* Notes of a file that was changed after: one is in the middle of a constant. */
+#define MOVED()                                                           \
+	__asm__ volatile("990: movabs $0x1122334455667788, %%rax\n"       \
+			 NOTE("moved", "start", "0", "")                  \
+			 NOTE_AT("990b+4", "moved", "inside", "0", "")    \
+			 : : : "rax")
 
 /* The first is in the page of the file that .data ends in. */
 __asm__(".pushsection .bss\n"
@@ -43,6 +53,7 @@ __asm__(".pushsection .bss\n"
 /* clang-format on */
 #else
 #define PROBE(provider, name, semaphore, args)
+#define MOVED()
 unsigned short usdt_near, usdt_far;
 #endif
 
@@ -54,6 +65,7 @@ static void fire(void)
 	PROBE("pad", "one", "0", "8@$1 -4@$-2");
 	PROBE("pad", "two", "0", "1@ $3 2 @$4");
 	PROBE("mysql", "query__start", "0", "");
+	MOVED();
 	if (usdt_near)
 		PROBE("bss", "near", "usdt_near", "");
 	if (usdt_far)
