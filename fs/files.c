@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "attach/fate.h"
+#include "fs/addresses.h"
 #include "fs/files.h"
 #include "fs/shows.h"
 #include "scope.h"
@@ -16,11 +17,18 @@
 		.show = (shower), .help = (text_help)                \
 	}
 
+/* One that may tell addresses of the kernel. */
+#define TELLS_ADDRESSES(row_name, shower, text_help)                     \
+	{                                                                \
+		.name = (row_name), .mode = 0444, .text = TEXT_NONE,     \
+		.show = (shower), .help = (text_help), .addresses = true \
+	}
+
 /* clang-format off */
 static const struct file root_files[] = {
 	READ_ONLY("README", show_readme, "how to use this file system"),
 	READ_ONLY("features", show_features, "what this kernel can do, and why not"),
-	READ_ONLY("error", show_dir_error, "why what was last asked of this directory was refused"),
+	TELLS_ADDRESSES("error", show_dir_error, "why what was last asked of this directory was refused"),
 	{ 0 },
 };
 
@@ -34,7 +42,7 @@ static const struct file kind_files[] = {
 		.show = show_available,
 		.help = "what can be probed, a line each",
 	},
-	READ_ONLY("error", show_dir_error, "why what was last asked of this directory was refused"),
+	TELLS_ADDRESSES("error", show_dir_error, "why what was last asked of this directory was refused"),
 	{ 0 },
 };
 
@@ -71,9 +79,9 @@ static const struct file probe_files[] = {
 		.show = show_text,
 		.help = "0 takes the link away and keeps the rest, 1 makes it again",
 	},
-	READ_ONLY("info", show_info, "what the kernel says of the link"),
-	READ_ONLY("sites", show_sites, "a line for each place: where, symbol, link, missed"),
-	READ_ONLY("error", show_error, "why the last refused write was refused"),
+	TELLS_ADDRESSES("info", show_info, "what the kernel says of the link"),
+	TELLS_ADDRESSES("sites", show_sites, "a line for each place: where, symbol, link, missed"),
+	TELLS_ADDRESSES("error", show_error, "why the last refused write was refused"),
 	{
 		.name = "available",
 		.mode = 0444,
@@ -90,6 +98,7 @@ static const struct file link_file = {
 	.mode = 0400,
 	.text = TEXT_NONE,
 	.show = show_link,
+	.addresses = true,
 };
 
 static const struct file prog_file = {
@@ -344,6 +353,8 @@ int file_text(struct tree *tree, uint64_t number, const struct caller *caller,
 	if (err) {
 		free(*text);
 		*text = NULL;
+	} else if (file.addresses) {
+		addresses_hide(*text, *size, caller);
 	}
 	return err;
 }

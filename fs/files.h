@@ -41,6 +41,7 @@ struct file {
 	unsigned int text; /* enum text_slot, TEXT_NONE: cannot be written */
 	const char *fallback; /* what a text shows that was never written */
 	bool slow; /* too much work to be asked for its length */
+	bool addresses; /* there may be some of the kernel in it */
 	int (*show)(const struct view *view, FILE *out, struct err *e);
 	const char *help;
 };
