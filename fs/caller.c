@@ -175,7 +175,12 @@ pid_t caller_find_pid(const struct caller *caller, pid_t pid, struct err *e)
 
 static pid_t opener_find_pid(void *ctx, pid_t pid, struct err *e)
 {
-	return caller_find_pid(ctx, pid, e);
+	const struct caller *caller = ctx;
+
+	/* How the user counted cannot be asked any more. */
+	if (caller->root && caller->process)
+		return caller->process;
+	return caller_find_pid(caller, pid, e);
 }
 
 static int opener_processes(void *ctx, process_taker *take, void *arg,

@@ -31,6 +31,7 @@ struct caller {
 	/* The root of a user who is not waiting for us, with the identity: see
 	   fs/mandate.h.  0 else: it is that of the thread. */
 	int root;
+	pid_t process; /* with root: the one that the probe has; 0: none */
 	/* What /proc told of it, once something asked: it waits for us, and so
 	   stays as it is.  NULL: asked anew each time. */
 	struct identity *identity;

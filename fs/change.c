@@ -9,6 +9,7 @@
 #include "attach/bpf.h"
 #include "attach/program.h"
 #include "fs/change.h"
+#include "fs/follow_write.h"
 #include "fs/reference.h"
 #include "fs/remake.h"
 #include "fs/repin.h"
@@ -23,25 +24,6 @@ static bool alive(const struct change *c)
 static bool enabled(const struct change *c)
 {
 	return record_number(&c->probe->record, TEXT_ENABLED, 1);
-}
-
-/* The program of the probe, attached or waiting; borrowed, -1 for none. */
-static int program(const struct change *c)
-{
-	const struct live *live = c->probe->live;
-
-	return live ? live->attachment->prog_fd : c->probe->prog_fd;
-}
-
-static int remake_with_own(struct change *c, struct err *e)
-{
-	const struct live *live = c->probe->live;
-	struct source source = {
-		.prog_fd = program(c),
-		.builtin = live ? live->builtin : builtin_of(program(c)),
-	};
-
-	return change_remake(c, &source, e);
 }
 
 /* attach */
@@ -67,8 +49,8 @@ static bool in_force(const struct change *c, const struct reference *r)
 	if (r->nlinks)
 		return live &&
 		       attachment_is(live->attachment, r->links, r->nlinks);
-	if (r->builtin ? builtin_of(program(c)) != r->builtin
-		       : !program_same(program(c), r->prog_fd))
+	if (r->builtin ? builtin_of(change_program(c)) != r->builtin
+		       : !program_same(change_program(c), r->prog_fd))
 		return false;
 	return !change_is_stale(c);
 }
@@ -240,7 +222,7 @@ static int take_cookie(struct change *c, struct err *e)
 
 	if (err || !live || cookie == live->attachment->cookie)
 		return err;
-	return remake_with_own(c, e);
+	return change_remake_own(c, e);
 }
 
 static int take_pin(struct change *c, struct err *e)
@@ -273,7 +255,7 @@ static int disable(struct change *c, struct err *e)
 
 	if (!c->probe->live)
 		return 0;
-	fd = fcntl(program(c), F_DUPFD_CLOEXEC, 0);
+	fd = fcntl(change_program(c), F_DUPFD_CLOEXEC, 0);
 	if (fd < 0)
 		return fail(e, errno, "no descriptor is left");
 	err = change_unpin(c, e);
@@ -296,9 +278,9 @@ static int take_enabled(struct change *c, struct err *e)
 		return err;
 	if (!on)
 		return disable(c, e);
-	if (c->probe->live ? !change_is_stale(c) : program(c) < 0)
+	if (c->probe->live ? !change_is_stale(c) : change_program(c) < 0)
 		return 0;
-	return remake_with_own(c, e);
+	return change_remake_own(c, e);
 }
 
 /* The field's value in its canonical form, so that 0x10 and 16 are the same. */
@@ -334,14 +316,13 @@ static int take_field(struct change *c, struct err *e)
 	err = field_text(c, TEXT_NONE, &before, e);
 	if (err || (!strcmp(before, after) && !change_is_stale(c)))
 		return err;
-	return remake_with_own(c, e);
+	return change_remake_own(c, e);
 }
 
 static int (*const takers[TEXT_FIELDS])(struct change *c, struct err *e) = {
-	[TEXT_ATTACH] = take_attach,
-	[TEXT_COOKIE] = take_cookie,
-	[TEXT_PIN] = take_pin,
-	[TEXT_ENABLED] = take_enabled,
+	[TEXT_ATTACH] = take_attach,   [TEXT_COOKIE] = take_cookie,
+	[TEXT_PIN] = take_pin,	       [TEXT_ENABLED] = take_enabled,
+	[TEXT_FOLLOW] = change_follow,
 };
 
 /* A text that says nothing is the default; comments are kept as written. */
@@ -355,6 +336,7 @@ static int text_to_keep(const char *text, char **kept, struct err *e)
 
 static int take_text(struct change *c, struct err *e)
 {
+	const struct live *before = c->probe->live;
 	scoped_free char *kept = NULL;
 	int err = text_to_keep(c->text, &kept, e);
 
@@ -369,6 +351,8 @@ static int take_text(struct change *c, struct err *e)
 		return err;
 	change_tell(c, c->slot, take(kept));
 	change_settle(c);
+	if (c->probe->live != before)
+		change_follow_on(c);
 	return 0;
 }
 

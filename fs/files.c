@@ -90,6 +90,15 @@ static const struct file probe_files[] = {
 		.show = show_available,
 		.help = "what can be probed in the file of 'path'",
 	},
+	{
+		.name = "follow",
+		.mode = 0644,
+		.text = TEXT_FOLLOW,
+		.fallback = "0\n",
+		.in_file = true,
+		.show = show_text,
+		.help = "1 makes the probe anew when another file comes to be at 'path'",
+	},
 	{ 0 },
 };
 
@@ -184,6 +193,8 @@ static bool common_file(struct node node, size_t row, struct file *file)
 	if (row >= rows(table))
 		return false;
 	*file = table[row];
+	if (file->in_file && kind && !kind->open)
+		return false;
 	return !(file->slow && node.area >= AREA_PROBE && kind && !kind->lists);
 }
 

@@ -40,6 +40,7 @@ struct file {
 	mode_t mode; /* 0644, 0444 or 0400 */
 	unsigned int text; /* enum text_slot, TEXT_NONE: cannot be written */
 	const char *fallback; /* what a text shows that was never written */
+	bool in_file; /* only in kinds whose targets are in a file */
 	bool slow; /* too much work to be asked for its length */
 	bool addresses; /* there may be some of the kernel in it */
 	int (*show)(const struct view *view, FILE *out, struct err *e);

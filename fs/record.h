@@ -21,6 +21,7 @@ enum text_slot {
 	TEXT_COOKIE,
 	TEXT_PIN,
 	TEXT_ENABLED,
+	TEXT_FOLLOW,
 	TEXT_FIELDS, /* plus the row in the kind's fields */
 	TEXT_MAX = TEXT_FIELDS + 8,
 	TEXT_NONE = TEXT_MAX, /* of a file that nobody can write */

@@ -228,3 +228,21 @@ int change_remake(struct change *c, const struct source *source, struct err *e)
 		return make_after(c, source, e);
 	return err ? err : pin_and_note(c, live, e);
 }
+
+int change_program(const struct change *c)
+{
+	const struct live *live = c->probe->live;
+
+	return live ? live->attachment->prog_fd : c->probe->prog_fd;
+}
+
+int change_remake_own(struct change *c, struct err *e)
+{
+	const struct live *live = c->probe->live;
+	struct source source = {
+		.prog_fd = change_program(c),
+		.builtin = live ? live->builtin : builtin_of(change_program(c)),
+	};
+
+	return change_remake(c, &source, e);
+}

@@ -25,10 +25,15 @@ int change_value(const struct change *c, unsigned int slot, char **value,
 int change_resolve(const struct change *c, struct target *target,
 		   struct err *e);
 
+/* The program of the probe, attached or waiting; borrowed, -1 for none. */
+int change_program(const struct change *c);
+
 /*
  * Attaches the program as the texts say, pins it as they say, and notes both as
  * what the probe shall have.  On failure all is as before.
  */
 int change_remake(struct change *c, const struct source *source, struct err *e);
+/* The same with the program that the probe has. */
+int change_remake_own(struct change *c, struct err *e);
 
 #endif

@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "fs/follow.h"
 #include "fs/removal.h"
 #include "scope.h"
 
@@ -84,13 +85,14 @@ static void detach(struct tree *tree, uint64_t number)
 	struct err ignored;
 	char *text;
 
-	if (probe_claim(tree, number, &probe, &ignored))
+	if (probe_claim(tree, number, false, &probe, &ignored))
 		return;
 	pthread_mutex_lock(&tree->lock);
 	live = take(probe->live);
 	text = take(probe->record.texts[TEXT_ATTACH]);
 	pthread_mutex_unlock(&tree->lock);
 	free(text);
+	follow_stop(tree->follow, number);
 	live_retire(tree, live);
 	probe_release(tree, probe, true);
 }

@@ -9,6 +9,7 @@
 #include "attach/tracefs.h"
 #include "attach/usdt.h"
 #include "fs/caps.h"
+#include "fs/follow.h"
 #include "fs/serve.h"
 #include "fs/tree.h"
 
@@ -70,12 +71,20 @@ void *serve_make(const struct options *o, struct err *e)
 	if (caps_drop(e))
 		return NULL;
 	tree = tree_new(o);
-	if (!tree)
-		fail(e, ENOMEM, "no memory");
-	return tree;
+	if (tree)
+		tree->follow = follow_new(tree);
+	if (tree && tree->follow)
+		return tree;
+	tree_free(tree);
+	fail(e, ENOMEM, "no memory");
+	return NULL;
 }
 
 void serve_free(void *state)
 {
-	tree_free(state);
+	struct tree *tree = state;
+
+	if (tree)
+		follow_free(tree->follow);
+	tree_free(tree);
 }

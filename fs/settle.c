@@ -15,7 +15,7 @@ static struct holding held_by(const struct probe *probe)
 
 int change_begin(struct change *c, uint64_t number, struct err *e)
 {
-	int err = probe_claim(c->tree, number, &c->probe, e);
+	int err = probe_claim(c->tree, number, c->renews, &c->probe, e);
 
 	if (!err)
 		c->next = held_by(c->probe);

@@ -8,6 +8,7 @@
 #include "attach/features.h"
 #include "attach/link.h"
 #include "attach/program.h"
+#include "fs/follow.h"
 #include "fs/reference.h"
 #include "fs/shows.h"
 #include "fs/stray.h"
@@ -199,10 +200,14 @@ int show_info(const struct view *view, FILE *out, struct err *e)
 	for (field = view->kind->fields; field->name; field++)
 		show_value(view, slot++, field->name, out);
 	show_value(view, TEXT_ATTACH, "program", out);
+	show_value(view, TEXT_FOLLOW, "follow", out);
 	if (view->live && attachment_alive(view->live->attachment))
 		attachment_show_info(view->live->attachment, out);
 	if (fate.is == FATE_CHANGED && fate.text)
 		fprintf(out, "warning:\t%s\n", fate.text);
+	follow_show(view->tree->follow,
+		    node_number(view->node.area, view->node.object, SLOT_SELF),
+		    out);
 	fate_clear(&fate);
 	if (view->live && view_pinned(view))
 		show_value(view, TEXT_PIN, "pinned", out);

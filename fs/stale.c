@@ -17,34 +17,41 @@ static bool is_whole(const struct attachment *a)
 	return whole;
 }
 
-/* A file that this writer may not open is left to those who may. */
-static bool has_other_file(const struct change *c, const struct file_mark *mark)
+int change_compare(const struct change *c, bool *stale, struct err *e)
 {
 	const struct kind *kind = c->probe->record.kind;
+	const struct live *live = c->probe->live;
 	struct opener opener = caller_opener(c->caller);
 	struct binary binary;
 	struct err why;
-	bool other;
 	void *spec;
 	int err;
 
-	if (record_spec(&c->probe->record, c->slot, c->text, &spec, &why))
-		return false;
-	err = kind->open(spec, &opener, &binary, &why);
-	other = err ? err == -ENOENT : file_differs(mark, binary.fd, &why);
+	*stale = false;
+	err = record_spec(&c->probe->record, c->slot, c->text, &spec, e);
+	if (err)
+		return err;
+	err = kind->open(spec, &opener, &binary, e);
+	if (!err)
+		*stale = file_differs(&live->attachment->target.mark, binary.fd,
+				      &why);
 	binary_clear(&binary);
 	spec_free(kind, spec);
-	return other;
+	return err;
 }
 
 bool change_is_stale(const struct change *c)
 {
 	const struct live *live = c->probe->live;
+	bool stale;
+	int err;
 
 	if (!live)
 		return false;
 	if (!is_whole(live->attachment))
 		return true;
-	return c->probe->record.kind->open &&
-	       has_other_file(c, &live->attachment->target.mark);
+	if (!c->probe->record.kind->open)
+		return false;
+	err = change_compare(c, &stale, NULL);
+	return err ? err == -ENOENT : stale;
 }

@@ -17,4 +17,10 @@
  */
 bool change_is_stale(const struct change *c);
 
+/*
+ * The same of the file alone.  An error, with *e filled, when the writer may not
+ * open it: change_is_stale() leaves such a file to those who may.
+ */
+int change_compare(const struct change *c, bool *stale, struct err *e);
+
 #endif

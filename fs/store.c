@@ -10,6 +10,7 @@
 #include "fs/change.h"
 #include "fs/dirs.h"
 #include "fs/files.h"
+#include "fs/follow.h"
 #include "fs/handle.h"
 #include "fs/last_error.h"
 #include "fs/owner.h"
@@ -113,7 +114,7 @@ int store_rmdir(struct tree *tree, const struct caller *caller, uint64_t dir,
 		return err;
 	if (node_of(number).area < AREA_PROBE)
 		return -ENOTDIR;
-	err = probe_claim(tree, number, &probe, &e);
+	err = probe_claim(tree, number, false, &probe, &e);
 	if (err) {
 		last_error_keep(tree, number,
 				last_error_text("rmdir", name, &e));
@@ -123,6 +124,7 @@ int store_rmdir(struct tree *tree, const struct caller *caller, uint64_t dir,
 		probe_release(tree, probe, false);
 		return -ESTALE;
 	}
+	follow_stop(tree->follow, number);
 	probe_remove(tree, probe);
 	return 0;
 }

@@ -275,21 +275,24 @@ void meta_drop(struct tree *tree, uint64_t first, uint64_t last)
 	}
 }
 
-int probe_claim(struct tree *tree, uint64_t number, struct probe **probe,
-		struct err *e)
+int probe_claim(struct tree *tree, uint64_t number, bool renews,
+		struct probe **probe, struct err *e)
 {
 	int err = 0;
 
 	pthread_mutex_lock(&tree->lock);
-	*probe = tree_find(tree, number);
+	while ((*probe = tree_find(tree, number)) && (*probe)->renewing)
+		pthread_cond_wait(&tree->quiet, &tree->lock);
 	if (!*probe)
 		err = fail(e, ENOENT, "the probe was removed");
 	else if ((*probe)->busy)
 		err = fail(
 			e, EBUSY,
 			"another write to this probe, or its removal, is under way");
-	else
+	if (!err) {
 		(*probe)->busy = true;
+		(*probe)->renewing = renews;
+	}
 	pthread_mutex_unlock(&tree->lock);
 	return err;
 }
@@ -300,6 +303,9 @@ void probe_release(struct tree *tree, struct probe *probe, bool changed)
 
 	pthread_mutex_lock(&tree->lock);
 	probe->busy = false;
+	if (probe->renewing)
+		pthread_cond_broadcast(&tree->quiet);
+	probe->renewing = false;
 	if (changed) {
 		probe->changes++;
 		probe->lost = 0;

@@ -57,6 +57,7 @@ struct probe {
 	int prog_fd; /* the program of a probe that is not enabled, or -1 */
 	bool prog_multi; /* it was loaded for a multi link */
 	bool busy;
+	bool renewing; /* busy with going over to another file: it is waited for */
 	bool removal_asked; /* its RMDIR was answered with ESTALE */
 	uint64_t hidden[2]; /* slots of files that were unlinked or renamed */
 	uint32_t changes; /* how often what it has attached has changed */
@@ -110,7 +111,8 @@ struct removal {
 
 struct tree {
 	pthread_mutex_t lock;
-	pthread_cond_t quiet; /* a reader let go of a struct live */
+	pthread_cond_t quiet; /* a reader let go of a struct live, or a probe
+				 that was renewed is no longer busy */
 	const struct options *options; /* constant */
 	struct timespec started; /* constant */
 	size_t nfamilies; /* constant: one for each of kinds[] */
@@ -127,6 +129,7 @@ struct tree {
 	bool has_patrol, patrol_ends;
 	struct handles *handles;
 	char *error; /* of what was refused outside of the kinds; or NULL */
+	struct follow *follow; /* fs/follow.h; constant */
 	struct removal removals[REMOVALS];
 };
 
@@ -172,10 +175,11 @@ void live_put(struct tree *tree, struct live *live); /* NULL is fine */
 
 /*
  * Claims a probe: EBUSY while somebody else has it, ENOENT when it is gone.
- * *error is the sentence.
+ * *error is the sentence.  renews: for going over to another file, which nobody
+ * wrote, so those who write meanwhile wait for that instead.
  */
-int probe_claim(struct tree *tree, uint64_t number, struct probe **probe,
-		struct err *e);
+int probe_claim(struct tree *tree, uint64_t number, bool renews,
+		struct probe **probe, struct err *e);
 /* changed: wakes who watches the probe. */
 void probe_release(struct tree *tree, struct probe *probe, bool changed);
 

@@ -59,22 +59,20 @@ setups() {
     local sites ours watcher
 
     in_mode link
-    needs kprobe_pmu perf_link
-    probe 'kprobe/dummy_setup*' count
-    rmdir "$PROBE"
+    needs kprobe_pmu
+    [[ $(feature_line perf_link) == *$'\t'yes$'\t'* ]] || in_mode ioctl
     probe 'kprobe/dummy_*' count
     sites=$(info "$PROBE" sites)
-    ours=$(grep -c $'\tdummy_[a-z_]*\tlink' "$PROBE/sites")
-    [ "$sites" -gt 1 ]
-    same sites "$ours" "$sites"
+    awk '$4 == "[dummy]" { print $3 }' /proc/kallsyms >"$BATS_TEST_TMPDIR/functions"
+    ours=$(cut -f2 "$PROBE/sites" | grep -cxFf "$BATS_TEST_TMPDIR/functions")
+    [ "$ours" -gt 1 ]
     "$PROGRAMS/vfs" poll "$PROBE/info" 10 >"$BATS_TEST_TMPDIR/answers" 3>&- &
     watcher=$!
     eventually [ -s "$BATS_TEST_TMPDIR/answers" ]
     rmmod dummy
     wait "$watcher"
     same poll "quiet ready quiet" "$(xargs <"$BATS_TEST_TMPDIR/answers")"
-    ours=$(grep -c $'\tgone' "$PROBE/sites")
-    [ "$ours" -gt 0 ]
+    same "sites that are gone" "$ours" "$(grep -c $'\tgone' "$PROBE/sites")"
     if [ "$ours" -lt "$sites" ]; then
         same state attached "$(info "$PROBE" state)"
         contains warning "$ours of $sites sites are gone: the module 'dummy'" \
