@@ -196,6 +196,18 @@ static int command_make(char *command, bool ret, uint32_t maxactive,
 			active, group, event, where);
 }
 
+/* The list, for writing, and its path. */
+static int list_find(enum tracefs_list list, char *path, size_t size,
+		     struct err *e)
+{
+	int fd = tracefs_path(path, size, e, "%s", lists[list].file);
+
+	if (fd)
+		return fd;
+	fd = list_open(path);
+	return fd < 0 ? fail_open(list, -fd, path, e) : fd;
+}
+
 int tracefs_make(enum tracefs_list list, bool ret, uint32_t maxactive,
 		 const char *label, const char *where, uint64_t *number,
 		 uint32_t *id, struct err *e)
@@ -212,14 +224,11 @@ int tracefs_make(enum tracefs_list list, bool ret, uint32_t maxactive,
 		return fail(e, ERANGE, "maxactive %u is more than %d",
 			    maxactive, MAXACTIVE);
 	rc = where_check(where, e);
-	if (!rc)
-		rc = tracefs_path(path, sizeof(path), e, "%s",
-				  lists[list].file);
 	if (rc)
 		return rc;
-	fd = list_open(path);
+	fd = list_find(list, path, sizeof(path), e);
 	if (fd < 0)
-		return fail_open(list, -fd, path, e);
+		return fd;
 	group = group_of_ours(e);
 	if (!group)
 		return -e->code;
