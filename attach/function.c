@@ -260,6 +260,16 @@ static int resolve_name(const struct search *search, struct err *e)
 	return add_unseen(search, kernel ? search->symbol : search->name, 0, e);
 }
 
+/*
+ * There is no such list here, or not for us: the kernel judges a name then.  Any
+ * other errno (no descriptor, no memory) is of the moment.
+ */
+static bool is_lasting(int code)
+{
+	return code == ENOENT || code == EACCES || code == EPERM ||
+	       code == ENODEV;
+}
+
 /* Patterns */
 
 /*
@@ -286,11 +296,16 @@ static bool can_probe(const struct search *search, const struct traceable *t,
 static int add_traceable(const struct search *search, const struct found *found,
 			 struct err *e)
 {
-	struct traceable *t = traceable_read();
+	int err = 0;
+	struct traceable *t = traceable_read(&err);
 	const struct symbol *symbol;
 	size_t i;
-	int err = 0;
 
+	if (!t && !is_lasting(-err))
+		return fail(e, -err,
+			    "cannot read available_filter_functions: %s",
+			    strerror(errno_clamp(-err)));
+	err = 0;
 	for (i = 0; i < found->count && !err; i++) {
 		symbol = &found->list[i];
 		if (can_probe(search, t, symbol))
@@ -376,7 +391,9 @@ int function_resolve(const char *name, uint64_t offset, struct target *target,
 		search.module = strsep(&symbol, ":");
 	search.name = spelt;
 	search.symbol = symbol;
-	search.s = symbols_get(NULL);
+	search.s = symbols_get(&why);
+	if (!search.s && !is_lasting(why.code))
+		return fail(e, why.code, "%s", why.text);
 	err = resolve_search(&search, e);
 	symbols_put(search.s);
 	return err;

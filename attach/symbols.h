@@ -75,10 +75,10 @@ int traceable_scan(void (*each)(void *ctx, const char *module,
 				const char *name),
 		   void *ctx);
 
-/* The same names for many questions.  NULL when they cannot be read. */
+/* The same names for many questions.  NULL with *err when they cannot be read. */
 struct traceable;
 
-struct traceable *traceable_read(void);
+struct traceable *traceable_read(int *err);
 /* How many functions of that name there are. */
 size_t traceable_count(const struct traceable *t, const char *name);
 void traceable_free(struct traceable *t); /* NULL is fine */

@@ -107,19 +107,21 @@ static bool fill(struct traceable *t, size_t count)
 	return true;
 }
 
-struct traceable *traceable_read(void)
+struct traceable *traceable_read(int *err)
 {
 	struct traceable *t = calloc(1, sizeof(*t));
 	struct collect collect = { 0 };
-	int err;
 
+	*err = -ENOMEM;
 	if (!t)
 		return NULL;
 	collect.out = open_memstream(&t->names, &t->size);
 	if (!collect.out)
 		goto out_free;
-	err = traceable_scan(collect_name, &collect);
-	if (fclose(collect.out) || err || !fill(t, collect.count))
+	*err = traceable_scan(collect_name, &collect);
+	if (fclose(collect.out) || (!*err && !fill(t, collect.count)))
+		*err = -ENOMEM;
+	if (*err)
 		goto out_free;
 	return t;
 out_free:

@@ -118,13 +118,13 @@ ROWS
 }
 
 @test "a feature test that fails by chance is asked again, and its attach fails with it" {
-    local code name row file=$BATS_TEST_TMPDIR/features rows=0
+    local code errno row file=$BATS_TEST_TMPDIR/features rows=0
 
     : >"$CONTROL"
     start
     needs perf_link
     stop
-    while read -r code name row; do
+    while read -r code errno row; do
         : >"$CONTROL"
         start
         mkdir "$DIR/tracepoint/syscalls:sys_enter_sched_rr_get_interval" \
@@ -133,8 +133,8 @@ ROWS
         # By hand: the helpers keep what `features` says.
         cat "$DIR/features" >"$file"
         contains "perf_link after $code" "perf_link"$'\t'"$row"$'\t' "$(<"$file")"
-        refused "$DIR/tracepoint/syscalls:sys_enter_sched_rr_get_interval/attach" count "$name" ""
-        refused "$DIR/uprobe/$NAME:target_one/attach" count "$name" ""
+        refused "$DIR/tracepoint/syscalls:sys_enter_sched_rr_get_interval/attach" count "$errno" ""
+        refused "$DIR/uprobe/$NAME:target_one/attach" count "$errno" ""
         : >"$CONTROL"
         cat "$DIR/features" >"$file"
         contains "perf_link afterwards" "perf_link"$'\t'yes "$(<"$file")"

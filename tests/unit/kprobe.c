@@ -108,6 +108,7 @@ static char hidden[] = "0000000000000000 T tcp_open\n"
 		       "0000000000000000 t twice\t[alpha]\n";
 
 static char *current; /* NULL: kallsyms cannot be read */
+static int no_kallsyms = ENOENT; /* why */
 
 const struct symbols *symbols_get(struct err *e)
 {
@@ -115,9 +116,10 @@ const struct symbols *symbols_get(struct err *e)
 	struct symbols *s;
 	uint32_t i;
 
-	(void)e;
-	if (!current)
+	if (!current) {
+		fail(e, no_kallsyms, "no kallsyms");
 		return NULL;
+	}
 	in = fmemopen(current, strlen(current), "r");
 	s = symindex_make(in);
 	fclose(in);
@@ -132,10 +134,11 @@ bool module_loaded(const char *module)
 	return !strcmp(module, "vmlinux") || !strcmp(module, "alpha");
 }
 
-struct traceable *traceable_read(void)
+struct traceable *traceable_read(int *err)
 {
 	static char some;
 
+	*err = 0;
 	return (struct traceable *)&some;
 }
 
@@ -304,6 +307,10 @@ int main(void)
 		check_name(&kind_kretprobe, 2, &kretprobe_names[i]);
 	for (EACH(resolves, i))
 		check_resolve(&resolves[i]);
+	/* What passes is no reason to let the kernel choose. */
+	no_kallsyms = EMFILE;
+	check_resolve(&(struct resolve){ NULL, "tcp_open", 0,
+					 "EMFILE: no kallsyms" });
 	check_fields();
 	return check_end("kprobe");
 }
