@@ -4,7 +4,7 @@
  *
  *	opcodes           calls them all, and tells what each computed
  *	opcodes -f        each in a process of its own
- *	opcodes NAME...   calls those
+ *	opcodes NAME...   calls those; a name may be a pattern
  *
  * A line is: the name, the signal (0 is none), a hash of all registers and of
  * the memory that the function may write.  A probe changes none of it.
@@ -12,6 +12,7 @@
  * this processor ends in SIGILL, with a probe too: one that does not was not
  * executed, but taken for another.
  */
+#include <fnmatch.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -214,7 +215,7 @@ static void call_apart(const struct stub *stub)
 static bool is_named(const char *name, char **names)
 {
 	for (; *names; names++)
-		if (!strcmp(name, *names))
+		if (!fnmatch(*names, name, 0))
 			return true;
 	return false;
 }
