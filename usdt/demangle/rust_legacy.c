@@ -116,7 +116,9 @@ bool rust_legacy_demangle(struct reader *r, struct piece *piece)
 {
 	size_t length = 0;
 
-	if (!accept(r, "_ZN"))
+	/* Most names of C++ are told from it here. */
+	if (!accept(r, "_ZN") ||
+	    !memmem(r->at, (size_t)(r->end - r->at), "17h", 3))
 		return false;
 	*piece = piece_open(r);
 	while (!r->failed) {
