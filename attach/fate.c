@@ -200,11 +200,11 @@ static void look_at_file(const struct target *target,
 }
 
 /* A descriptor of a process is readable once the process has exited. */
-static bool has_exited(int pidfd)
+bool target_has_exited(const struct target *target)
 {
-	struct pollfd poll_fd = { .fd = pidfd, .events = POLLIN };
+	struct pollfd poll_fd = { .fd = target->pidfd, .events = POLLIN };
 
-	return pidfd >= 0 && poll(&poll_fd, 1, 0) == 1;
+	return target->pidfd >= 0 && poll(&poll_fd, 1, 0) == 1;
 }
 
 void attachment_fate(const struct attachment *a, const struct opener *opener,
@@ -215,7 +215,7 @@ void attachment_fate(const struct attachment *a, const struct opener *opener,
 	*fate = (struct fate){ .is = FATE_WHOLE };
 	if (!attachment_alive(a))
 		set(fate, FATE_GONE, "the kernel has taken the link away");
-	else if (has_exited(target->pidfd))
+	else if (target_has_exited(target))
 		set(fate, FATE_GONE, "process %d has exited", target->pid);
 	else if (target->place != PLACE_FILE)
 		look_at_sites(a, fate);

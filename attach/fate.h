@@ -32,6 +32,12 @@ void attachment_fate(const struct attachment *a, const struct opener *opener,
 		     struct fate *fate);
 void fate_clear(struct fate *fate);
 
+/*
+ * The process of the target has exited.  Asked right after attaching, too: the
+ * kernel was given a number, which may have become another process's.
+ */
+bool target_has_exited(const struct target *target);
+
 /* The site is no longer probed; its file is not looked at. */
 bool site_is_lost(const struct attachment *a, const struct site *site);
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attach/fate.h"
 #include "attach/program.h"
 #include "fs/remake.h"
 #include "fs/repin.h"
@@ -132,7 +133,11 @@ static int make(const struct change *c, const struct source *source,
 
 	if (err == -ESRCH && source->builtin)
 		err = make_one(c, source, false, out, e);
-	return err;
+	if (err || !target_has_exited(&(*out)->attachment->target))
+		return err;
+	/* By now its number may be another's, on whom the link is then. */
+	live_retire(c->tree, *out);
+	return fail(e, ESRCH, "the process has exited meanwhile");
 }
 
 /* Pins what was made, and notes both; or frees it. */

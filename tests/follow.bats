@@ -3,7 +3,7 @@
 # Probes that go over to the file which takes the place of theirs.
 # bats file_tags=bpf,root
 
-# shellcheck disable=SC2030,SC2031  # each test is a shell of its own
+# shellcheck disable=SC2030,SC2031,SC2034  # each test is a shell of its own
 load helpers
 load users.bash
 

@@ -104,3 +104,33 @@ setups() {
         rmmod dummy
     fi
 }
+
+teardown() {
+    [ -z "${hidden-}" ] || umount "$hidden" 2>/dev/null || true
+    finish
+}
+
+# The kernel keeps a tracepoint while a link is on it; so it is only hidden here.
+@test "a tracepoint that is not there any more, or is another, is gone" {
+    local what root=/sys/kernel/tracing
+
+    start
+    [ -d "$root/events" ] || root=/sys/kernel/debug/tracing
+    [ -e "$root/events/syscalls/sys_enter_vhangup/id" ] || skip "no tracepoints of system calls"
+    probe tracepoint/syscalls:sys_enter_vhangup count
+    same state attached "$(info "$PROBE" state)"
+    mkdir "$BATS_TEST_TMPDIR/removed" "$BATS_TEST_TMPDIR/another"
+    echo 1 >"$BATS_TEST_TMPDIR/another/id"
+    for what in removed another; do
+        hidden=$root/events/syscalls/sys_enter_vhangup
+        mount --bind "$BATS_TEST_TMPDIR/$what" "$hidden"
+        same "state, $what" gone "$(info "$PROBE" state)"
+        same gone "the tracepoint 'syscalls:sys_enter_vhangup' was removed" "$(info "$PROBE" gone)"
+        contains sites $'\tgone' "$(<"$PROBE/sites")"
+        holds "$PROBE/attach" ''
+        umount "$hidden"
+        hidden=''
+        same state attached "$(info "$PROBE" state)"
+        holds "$PROBE/attach" count
+    done
+}
