@@ -171,15 +171,25 @@ static int kernel_fits(const struct attachment *a, struct err *e)
 		       : refuse_multi(a, e, EOPNOTSUPP, "and " ONLY_FTRACE);
 }
 
+/*
+ * A session takes the return address from the stack, as a return probe does: in
+ * the middle of a function that is whatever lies there.
+ */
 static int file_fits(const struct attachment *a, struct err *e)
 {
 	int has = a->target.pid ? feature_ask(FEATURE_UPROBE_MULTI_PID, e) : 1;
 
-	if (has)
-		return has < 0 ? has : 0;
-	return refuse_multi(
-		a, e, EOPNOTSUPP,
-		"and the pid of such a link is one thread's only before Linux 6.10");
+	if (has < 0)
+		return has;
+	if (!has)
+		return refuse_multi(
+			a, e, EOPNOTSUPP,
+			"and the pid of such a link is one thread's only before Linux 6.10");
+	if (a->loaded->session && !a->target.whole_functions)
+		return refuse_multi(
+			a, e, EINVAL,
+			"so it needs the start of a function, whose return it follows");
+	return 0;
 }
 
 /* The program decides what it can be: nothing else is tried. */
@@ -232,5 +242,7 @@ int multi_attach(struct attachment *a, const struct attach_mode *mode,
 	a->way = WAY_MULTI | (a->loaded->session ? WAY_SESSION : 0);
 	a->links[0] = (struct link){ .fd = fd };
 	a->nlinks = 1;
+	if (a->loaded->session && a->target.go)
+		target_warn_go(&a->target);
 	return 0;
 }

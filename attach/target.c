@@ -180,3 +180,11 @@ void target_warn(struct target *target, const char *format, ...)
 	target_vwarn(target, format, args);
 	va_end(args);
 }
+
+void target_warn_go(struct target *target)
+{
+	target_warn(
+		target,
+		"'%s' is a Go program: a return probe crashes it when a stack moves",
+		target->path);
+}

@@ -61,8 +61,10 @@ struct target {
 	enum place place;
 	bool ret; /* on return instead of on entry */
 	bool by_address; /* kernel: attach by address; the name is not unique */
-	bool whole_functions; /* kernel: each site is a function's entry that
-				 ftrace knows, so kprobe_multi may take it */
+	bool whole_functions; /* each site is a function's entry; of the kernel's
+				 one that ftrace knows, so kprobe_multi may take
+				 it */
+	bool go; /* file: a Go program, which a probe of returns may crash */
 	char *path; /* file: as found, in the user's name space */
 	int fd; /* file: open for reading; -1 else.  Owned */
 	struct file_mark mark; /* file */
@@ -117,6 +119,7 @@ void target_leave_out(struct target *target, size_t site);
 /* Adds a sentence to the warning; without memory there is none. */
 void target_warn(struct target *target, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+void target_warn_go(struct target *target);
 void target_vwarn(struct target *target, const char *format, va_list args)
 	__attribute__((format(printf, 2, 0)));
 

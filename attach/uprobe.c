@@ -169,6 +169,17 @@ static int forced_site(const struct uprobe *u, struct target *target,
 	return 0;
 }
 
+/* A session hijacks the return address, which is only there at the start. */
+static bool are_functions(const struct target *target)
+{
+	size_t i;
+
+	for (i = 0; i < target->nsites; i++)
+		if (!target->sites[i].symbol || target->sites[i].symbol_offset)
+			return false;
+	return true;
+}
+
 static int find_sites(const struct uprobe *u, struct image *image,
 		      const struct opener *opener, struct target *target,
 		      struct err *e)
@@ -182,11 +193,9 @@ static int find_sites(const struct uprobe *u, struct image *image,
 			target->path);
 	if (result)
 		return result;
-	if (target->ret && image_is_go(image))
-		uprobe_warn(
-			target,
-			"'%s' is a Go program: a return probe crashes it when a stack moves",
-			target->path);
+	target->go = image_is_go(image);
+	if (target->ret && target->go)
+		target_warn_go(target);
 	if (u->symbol)
 		return uprobe_sites(u, image, opener, target, e);
 	return uprobe_site_at(u, image, target, e);
@@ -209,6 +218,7 @@ static int resolve(const struct uprobe *u, const struct opener *opener,
 		return forced_site(u, target, e);
 	if (!result)
 		result = find_sites(u, image, opener, target, e);
+	target->whole_functions = !result && are_functions(target);
 	image_close(image);
 	return result;
 }

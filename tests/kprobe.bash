@@ -30,9 +30,11 @@ address() {
     awk -v name="$1" '$3 == name { sub(/^0*/, "", $1); print "0x" $1; exit }' /proc/kallsyms
 }
 
-# matching REGEX: how many functions of the kernel have such a name.
+# matching REGEX: how many functions of the kernel have such a name, without code
+# that was made at run time.
 matching() {
-    awk -v regex="$1" '$2 ~ /[tTwW]/ && $3 ~ regex && $3 !~ /^__pfx_/ { count++ }
+    awk -v regex="$1" '$4 ~ /^\[(bpf|__builtin__.*)\]/ { next }
+        $2 ~ /[tTwW]/ && $3 ~ regex && $3 !~ /^__pfx_/ { count++ }
         END { print count + 0 }' /proc/kallsyms
 }
 

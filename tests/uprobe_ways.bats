@@ -156,3 +156,26 @@ ROWS
     hit target_one 1
     same cookie 18446744073709551615 "$(value record cookies 0)"
 }
+
+@test "a session is at a function's start, and nowhere inside" {
+    needs uprobe_session
+    program multi session-uprobe
+    probe "uprobe/$NAME:target_steps"
+    put "$PROBE/attach" "$BPF/multi"
+    same backend session "$(info "$PROBE" backend)"
+    hit target_steps 3
+    same hits 6 "$(value multi)"
+    probe "uprobe/$NAME:target_steps+1"
+    refused "$PROBE/attach" "$BPF/multi" EINVAL \
+        "the program was loaded for uprobe.session, so it needs the start of a function"
+    probe uprobe/raw
+    put "$PROBE/path" "$TARGET"
+    put "$PROBE/offset" "$(sed -n 's/\t.*//p' "$DIR/uprobe/$NAME:target_steps/sites")"
+    put "$PROBE/attach" "$BPF/multi"
+    same backend session "$(info "$PROBE" backend)"
+    hit target_steps 3
+    same hits 18 "$(value multi)"
+    mkdir "$DIR/uretprobe/$NAME:target_steps"
+    refused "$DIR/uretprobe/$NAME:target_steps/attach" "$BPF/multi" EINVAL \
+        "so it runs on entry and on return; probe the entry"
+}

@@ -156,3 +156,11 @@ clash|*|with different semaphores
 ROWS
     same rows 7 "$rows"
 }
+
+@test "a session, which follows a function's return, is on no static probe" {
+    needs uprobe_session
+    program multi session-uprobe
+    FILE=$SHAPES/pie
+    mine glob_x one
+    refused "$PROBE/attach" "$BPF/multi" EINVAL "so it needs the start of a function"
+}
