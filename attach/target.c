@@ -82,12 +82,21 @@ static pid_t process_of(pid_t tid)
 int target_set_pid(struct target *target, const struct opener *opener,
 		   pid_t pid, struct err *e)
 {
+	pid_t leader;
+
 	target->pid = pid;
 	if (pid && opener->find_pid)
 		target->pid = opener->find_pid(opener->ctx, pid, e);
 	if (target->pid <= 0)
 		return target->pid;
-	target->pidfd = pidfd_open(process_of(target->pid), 0);
+	leader = process_of(target->pid);
+	/* It would not be that thread alone, as may be meant. */
+	if (leader != target->pid)
+		return fail(
+			e, EINVAL,
+			"%d is a thread of process %d, and a probe is in all threads or none; write %d",
+			pid, leader, leader);
+	target->pidfd = pidfd_open(leader, 0);
 	if (target->pidfd >= 0)
 		return 0;
 	if (errno == ESRCH)

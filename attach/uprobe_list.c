@@ -86,7 +86,7 @@ static void show_functions(struct functions *f, FILE *out)
 			continue;
 		fputs(one->name, out);
 		if (one->version)
-			fprintf(out, "%s%s", one->default_version ? "@@" : "@",
+			fprintf(out, one->default_version ? "@@%s" : "@%s@",
 				one->version);
 		fprintf(out, "\t0x%jx\t%ju", (uintmax_t)one->offset,
 			(uintmax_t)one->size);

@@ -143,6 +143,33 @@ static int parse_symbol(const char *name, struct span head, struct uprobe *u,
 	return result;
 }
 
+/*
+ * Versions of symbols are written as GLIBC_2.2.5, GLIBC_PRIVATE, OPENSSL_3.0.0:
+ * no small letter behind the last '_', and a capital one first.
+ */
+static bool is_like_version(const char *label)
+{
+	const char *last = strrchr(label, '_');
+
+	return last && isupper((unsigned char)label[0]) && last[1] &&
+	       !last[1 + strcspn(last + 1, "abcdefghijklmnopqrstuvwxyz")];
+}
+
+/* After one '@' stands a label, but as tools print it, a version. */
+static int check_label(const char *name, struct span head, struct span label,
+		       struct err *e)
+{
+	int err = name_check(name, label, label_bytes, "a label", e);
+
+	if (err || memchr(name + head.start, '@', head.end - head.start) ||
+	    !is_like_version(name + label.start))
+		return err;
+	return fail_at(
+		e, EINVAL, label.start - 1,
+		"'%s' may be a version of the symbol or a label; write '@%s@' for the version, or a label without capitals",
+		name + label.start - 1, name + label.start);
+}
+
 static int parse_target(const char *name, size_t start, struct uprobe *u,
 			struct err *e)
 {
@@ -164,7 +191,7 @@ static int parse_target(const char *name, size_t start, struct uprobe *u,
 			       ? fail_at(e, EINVAL, label.end,
 					 "the label is missing")
 			       : 0;
-	return name_check(name, label, label_bytes, "a label", e);
+	return check_label(name, head, label, e);
 }
 
 int uprobe_parse(const char *name, void *spec, struct err *e)

@@ -24,10 +24,13 @@ static int wanted_parse(const char *text, struct wanted *w, struct err *e)
 	*at++ = '\0';
 	w->default_only = *at == '@';
 	w->version = at + w->default_only;
+	/* As in a name, where a '@' behind it tells it from a label. */
+	if (!w->default_only && strlen(at) > 1 && at[strlen(at) - 1] == '@')
+		at[strlen(at) - 1] = '\0';
 	if (!w->name[0] || !w->version[0] || strchr(w->version, '@'))
 		return fail(
 			e, EINVAL,
-			"'%s' is not of the form SYMBOL, SYMBOL@VERSION or SYMBOL@@VERSION",
+			"'%s' is not of the form SYMBOL, SYMBOL@VERSION@ or SYMBOL@@VERSION",
 			text);
 	return 0;
 }

@@ -35,6 +35,11 @@ int mount_enter(const char *namespace, struct err *e)
 	bool is_pid = !namespace[strspn(namespace, "0123456789")];
 	scoped_free char *path = NULL;
 
+	if (is_pid && !access(namespace, F_OK))
+		return fail(
+			e, EINVAL,
+			"'%s' is a process and a file; write '/proc/%s/ns/mnt' or './%s'",
+			namespace, namespace, namespace);
 	if (asprintf(&path, is_pid ? "/proc/%s/ns/mnt" : "%s", namespace) < 0)
 		return fail(e, ENOMEM, "no memory");
 

@@ -188,6 +188,35 @@ static char *unquoted(const char *value)
 	return strdup(value);
 }
 
+/* The words of mount(8) that take no value, and what a value may have meant. */
+static int ours_check(const struct row *row, const char *word, struct err *e)
+{
+	static const char *const meant[][2] = {
+		{ "owner", "uid" },
+		{ "group", "gid" },
+	};
+	const char *value = strchr(word, '=');
+	size_t i;
+
+	for (i = 0; value && i < sizeof(meant) / sizeof(meant[0]); i++)
+		if (!strcmp(row->name, meant[i][0]))
+			return fail(
+				e, EINVAL,
+				"bad option '%s': '%s' says who may mount, and takes no value; for who owns what is mounted write '%s%s'",
+				word, row->name, meant[i][1], value);
+	return 0;
+}
+
+/* A comma ends a list of kinds, and an option. */
+static int refuse_unknown(const char *word, struct err *e)
+{
+	int err = fail(e, EINVAL, "unknown option '%s'; see -h", word);
+
+	if (kind_find(word))
+		fail_hint(e, "in allow=, kinds are separated by ':'");
+	return err;
+}
+
 static int word_parse(struct options *o, const char *word, struct err *e)
 {
 	const struct row *row = row_find(word);
@@ -198,9 +227,9 @@ static int word_parse(struct options *o, const char *word, struct err *e)
 	if (!row && o->sloppy)
 		return 0;
 	if (!row)
-		return fail(e, EINVAL, "unknown option '%s'; see -h", word);
+		return refuse_unknown(word, e);
 	if (row_ignored(row))
-		return 0;
+		return ours_check(row, word, e);
 	err = row_check(row, word, value, e);
 	if (err)
 		return err;

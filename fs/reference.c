@@ -96,11 +96,24 @@ static int open_listed(const struct caller *caller, const char *rest,
 		rest);
 }
 
+/* Programs, links and descriptors all have numbers. */
+static int open_bare(const struct caller *caller, const char *rest,
+		     struct reference *out, struct err *e)
+{
+	if (rest[0] && !rest[strspn(rest, "0123456789")])
+		return fail_at(
+			e, EINVAL, 0,
+			"'%s' may be the id of a program or a descriptor; write id:%s, or /proc/self/fd/%s",
+			rest, rest, rest);
+	return open_listed(caller, rest, out, e);
+}
+
+/* As the kernel writes it in /proc: no sign, no blank, no zero before it. */
 static int parse_number(const char *text, long *number)
 {
 	char *end;
 
-	if (!isdigit((unsigned char)text[0]))
+	if (!isdigit((unsigned char)text[0]) || (text[0] == '0' && text[1]))
 		return -EINVAL;
 	errno = 0;
 	*number = strtol(text, &end, 10);
@@ -207,7 +220,9 @@ static int open_proc(const struct caller *caller, const char *rest,
 	scoped_free char *whole = NULL;
 	int pid, used = 0;
 
-	if (sscanf(rest, "%9d/fd/%n", &pid, &used) == 1 && used && pid > 0)
+	/* %d would take a sign, blanks and zeros, which no name in /proc has. */
+	if (rest[0] >= '1' && rest[0] <= '9' &&
+	    sscanf(rest, "%9d/fd/%n", &pid, &used) == 1 && used)
 		return open_descriptor(caller, pid, rest + used, out, e);
 	if (asprintf(&whole, "/proc/%s", rest) < 0)
 		return fail(e, ENOMEM, "no memory");
@@ -244,7 +259,7 @@ static const struct form {
 	{ "/", open_root, "/sys/fs/bpf/PIN",
 	  "a pinned program, or a pinned link of such a probe" },
 	{ "prog/", open_listed, NULL, NULL },
-	{ "", open_listed, "NAME", "a built-in program; 'ls prog' lists them" },
+	{ "", open_bare, "NAME", "a built-in program; 'ls prog' lists them" },
 };
 
 int reference_open(const struct caller *caller, const char *text,

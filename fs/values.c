@@ -65,19 +65,37 @@ static int id_parse(const struct row *row, const char *value, uint32_t *id,
 	return err;
 }
 
+/* Names may begin with a digit; what is digits alone is a number. */
 static bool is_number(const char *value)
 {
-	return value[0] >= '0' && value[0] <= '9';
+	bool hex = value[0] == '0' && (value[1] == 'x' || value[1] == 'X');
+
+	return value[0] && (hex || !value[strspn(value, "0123456789")]);
+}
+
+/* Both meanings of a number that is also the name of somebody else. */
+static int refuse_both(const char *what, const char *value, uint32_t id,
+		       struct err *e)
+{
+	return fail(e, EINVAL,
+		    "'%s' is a number and the name of %s %" PRIu32
+		    "; write %" PRIu32 " for the one, 0x%" PRIx64
+		    " for the other",
+		    value, what, id, id, (uint64_t)strtoull(value, NULL, 0));
 }
 
 int value_user(const struct row *row, void *field, const char *value,
 	       struct err *e)
 {
-	const struct passwd *user;
+	const struct passwd *user = getpwnam(value);
+	int err;
 
-	if (is_number(value))
-		return id_parse(row, value, field, e);
-	user = getpwnam(value);
+	if (is_number(value)) {
+		err = id_parse(row, value, field, e);
+		return err || !user || user->pw_uid == *(uid_t *)field
+			       ? err
+			       : refuse_both("user", value, user->pw_uid, e);
+	}
 	if (!user)
 		return fail(e, EINVAL, "there is no such user");
 	*(uid_t *)field = user->pw_uid;
@@ -87,11 +105,15 @@ int value_user(const struct row *row, void *field, const char *value,
 int value_group(const struct row *row, void *field, const char *value,
 		struct err *e)
 {
-	const struct group *group;
+	const struct group *group = getgrnam(value);
+	int err;
 
-	if (is_number(value))
-		return id_parse(row, value, field, e);
-	group = getgrnam(value);
+	if (is_number(value)) {
+		err = id_parse(row, value, field, e);
+		return err || !group || group->gr_gid == *(gid_t *)field
+			       ? err
+			       : refuse_both("group", value, group->gr_gid, e);
+	}
 	if (!group)
 		return fail(e, EINVAL, "there is no such group");
 	*(gid_t *)field = group->gr_gid;

@@ -197,13 +197,13 @@ contains() {
 
 # eventually COMMAND...: it succeeds, on a loaded machine after a minute.
 eventually() {
-    local try
+    local end=$((SECONDS + 60))
 
-    for try in {1..3000}; do
+    while ((SECONDS < end)); do
         ! "$@" || return 0
         read -rt 0.02 -u "$clock" || true
     done
-    echo "not after $try tries: $*"
+    echo "not after a minute: $*"
     return 1
 }
 

@@ -66,13 +66,24 @@ $BPF/../bpf//plain
 $BATS_TEST_TMPDIR/link/plain
 id:$id
 prog/$id
-$id
 $DIR/prog/$id
 tag:$tag
 tag:${tag^^}
 name:plain
 ROWS
     [ "$rows" -ge 7 ]
+}
+
+@test "a number alone could be of anything" {
+    local text
+
+    probe "uprobe/$NAME:target_one"
+    for text in 17 0 017; do
+        refused "$PROBE/attach" "$text" EINVAL \
+            "'$text' may be the id of a program or a descriptor; write id:$text, or /proc/self/fd/$text"
+    done
+    refused "$PROBE/attach" "/proc/+$$/fd/1" ENOENT "no such file"
+    refused "$PROBE/attach" "/proc/self/fd/01" EINVAL "not the number of a descriptor"
 }
 
 @test "a built-in program is found by name and by every path of the mount" {
@@ -269,7 +280,7 @@ ROWS
     id=$("$TOOL" id "$BPF/plain")
     as_other mkdir "$DIR/uprobe/$NAME:target_one"
     PROBE=$DIR/uprobe/$NAME:target_one
-    for text in "id:$id" "tag:0123456789abcdef" name:plain "prog/$id" "$id" id:999999999; do
+    for text in "id:$id" "tag:0123456789abcdef" name:plain "prog/$id" id:999999999; do
         other_refused "$PROBE/attach" "$text" EPERM "needs CAP_SYS_ADMIN"
     done
     other_put "$PROBE/attach" count

@@ -144,11 +144,43 @@ ROWS
     same "lines" 2 "$(wc -l <"$PROBE/hits")"
 }
 
+@test "what available prints means the same in a name and in a field" {
+    local line name
+
+    needs uprobe_pmu
+    mkdir "$DIR/uprobe/list"
+    put "$DIR/uprobe/list/path" /lib/x86_64-linux-gnu/libc.so.6
+    while read -r line; do
+        probe "uprobe/libc.so.6:$line" count
+        name=$PROBE
+        probe "uprobe/libc.so.6:malloc@field"
+        put "$PROBE/symbol" "$line"
+        put "$PROBE/attach" count
+        same "sites of $line" "$(cut -f 1,2 "$name/sites")" "$(cut -f 1,2 "$PROBE/sites")"
+        [ -s "$name/sites" ]
+        rmdir "$PROBE" "$name"
+    done < <(cut -f 1 "$DIR/uprobe/list/available" |
+        grep -E '^(regexec|pthread_cond_wait|getpid|read)(@|$)')
+    run mkdir "$DIR/uprobe/libc.so.6:regexec@GLIBC_2.2.5"
+    contains mkdir "Invalid argument" "$output"
+    contains error "may be a version of the symbol or a label; write '@GLIBC_2.2.5@'" \
+        "$(<"$DIR/uprobe/error")"
+}
+
+@test "a thread's id is no pid of a process" {
+    local tid
+
+    probe "uprobe/$NAME:target_one"
+    tid=$(cd "/proc/$daemon/task" && printf '%s\n' [0-9]* | grep -vx "$daemon" | head -n 1)
+    put "$PROBE/pid" "$tid"
+    refused "$PROBE/attach" count EINVAL "$tid is a thread of process $daemon, and a probe is in all threads or none; write $daemon"
+}
+
 @test "versions of a symbol are different functions" {
     local version
 
     needs uprobe_pmu
-    grep -q '^regexec@GLIBC_2.2.5' <(
+    grep -q '^regexec@GLIBC_2.2.5@' <(
         mkdir "$DIR/uprobe/libc.so.6:x" && cat "$DIR/uprobe/libc.so.6:x/available"
     ) || skip "no old regexec in this libc"
     for version in @@GLIBC_2.3.4 @GLIBC_2.2.5@ ''; do

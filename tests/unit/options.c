@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* file_tags=host */
 /* options.c - mount options, and the systemd unit that a daemon may live in. */
+#include <grp.h>
+#include <pwd.h>
+#include <string.h>
 #include <sys/mount.h>
 
 #include "fs/options.h"
@@ -8,6 +11,28 @@
 #include "tests/unit/check.h"
 
 #define ALWAYS (MS_NOSUID | MS_NODEV | MS_NOEXEC)
+
+/* Two who are called by a number, and by what begins as one. */
+static bool is_ours(const char *name)
+{
+	return !strcmp(name, "4711") || !strcmp(name, "3com") ||
+	       !strcmp(name, "7") || !strcmp(name, "8");
+}
+
+/* These take the place of libc's in this program. */
+struct passwd *getpwnam(const char *name)
+{
+	static struct passwd root, ours = { .pw_uid = 7 };
+
+	return is_ours(name) ? &ours : !strcmp(name, "root") ? &root : NULL;
+}
+
+struct group *getgrnam(const char *name)
+{
+	static struct group root, ours = { .gr_gid = 8 };
+
+	return is_ours(name) ? &ours : !strcmp(name, "root") ? &root : NULL;
+}
 
 static const char *text(const char *value)
 {
@@ -57,6 +82,11 @@ static const struct {
 	  "mode=0750,uid=7,gid=root", 0 },
 	{ "uid=4294967294", "700 4294967294:0 131072 auto - - - - ",
 	  "uid=4294967294", 0 },
+	{ "uid=0x1267,gid=8", "700 4711:8 131072 auto - - - - ",
+	  "uid=0x1267,gid=8", 0 },
+	{ "uid=7,gid=8", "700 7:8 131072 auto - - - - ", "uid=7,gid=8", 0 },
+	{ "uid=3com,gid=3com", "700 7:8 131072 auto - - - - ",
+	  "uid=3com,gid=3com", 0 },
 	{ "max_probes=1,max_probes=0x10", "700 0:0 16 auto - - - - ",
 	  "max_probes=1,max_probes=0x10", 0 },
 	{ "attach_mode=auto,nomount", DEFAULTS "n", "attach_mode=auto,nomount",
@@ -102,7 +132,18 @@ static const struct {
 	{ "uid=nobody-such",
 	  "bad option 'uid=nobody-such': there is no such user" },
 	{ "gid=", "bad option 'gid=': there is no such group" },
-	{ "uid=1x", "bad option 'uid=1x': not a number: '1x'" },
+	{ "uid=1x", "bad option 'uid=1x': there is no such user" },
+	{ "uid=0x1x", "bad option 'uid=0x1x': not a number: '0x1x'" },
+	{ "uid=4711",
+	  "bad option 'uid=4711': '4711' is a number and the name of user 7; write 7 for the one, 0x1267 for the other" },
+	{ "gid=4711",
+	  "bad option 'gid=4711': '4711' is a number and the name of group 8; write 8 for the one, 0x1267 for the other" },
+	{ "group=staff",
+	  "bad option 'group=staff': 'group' says who may mount, and takes no value; for who owns what is mounted write 'gid=staff'" },
+	{ "owner=root",
+	  "bad option 'owner=root': 'owner' says who may mount, and takes no value; for who owns what is mounted write 'uid=root'" },
+	{ "allow=kprobe,uprobe",
+	  "unknown option 'uprobe'; see -h; in allow=, kinds are separated by ':'" },
 	{ "max_probes=0",
 	  "bad option 'max_probes=0': not from 1 to 4294967295" },
 	{ "max_probes=many",

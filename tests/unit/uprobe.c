@@ -24,6 +24,13 @@ static const struct name names[] = {
 	{ "c:malloc@@GLIBC_2.2.5+4@l", "c|malloc@@GLIBC_2.2.5|4" },
 	{ "c:malloc@GLIBC_2.2.5@l", "c|malloc@GLIBC_2.2.5|0" },
 	{ "c:malloc@GLIBC_2.2.5@", "c|malloc@GLIBC_2.2.5|0" },
+	{ "c:f@GLIBC_2.2.5@GLIBC_2.2.5", "c|f@GLIBC_2.2.5|0" },
+	{ "c:f@v_1", "c|f|0" },
+	{ "c:f@Two_ways", "c|f|0" },
+	{ "c:f@V1", "c|f|0" },
+	{ "c:f^@GLIBC_2.2.5", NULL },
+	{ "c:f+4^@GLIBC_PRIVATE", NULL },
+	{ "c:f^@OPENSSL_3.0.0", NULL },
 	{ "c:0x1234", "c||4660" },
 	{ "c:0x1234@l", "c||4660" },
 	{ "c:str*", "c|str*|0" },
@@ -96,6 +103,7 @@ static const struct {
 	{ "twice", NULL, 0, false, false, "ENOTUNIQ 2 functions" },
 	{ "versioned", NULL, 0, false, false, "versioned+0" },
 	{ "versioned@V_1", NULL, 0, false, false, "versioned+0" },
+	{ "versioned@V_1@", NULL, 0, false, false, "versioned+0" },
 	{ "versioned@@V_2", NULL, 0, false, false, "versioned+0" },
 	{ "versioned@@V_1", NULL, 0, false, false, "ENOENT V_1" },
 	{ "versioned@V_3", NULL, 0, false, false, "ENOENT V_3" },
@@ -246,7 +254,7 @@ static void try_list(const char *path)
 	check_number("available", 0,
 		     kind_uprobe.available(&u, &plain_opener, out, NULL));
 	fclose(out);
-	check_holds("an old version is listed", "versioned@V_1\t0x", text);
+	check_holds("an old version is listed", "versioned@V_1@\t0x", text);
 	check_holds("the default one is listed", "versioned@@V_2\t0x", text);
 	check_holds("a name of C is listed", "plain\t0x", text);
 	check_holds("a name of C has no other", "\t9\n", text);
