@@ -80,7 +80,7 @@ usage() {
         same "names of $kind" program manual
         sed -n '/^files:/,/^  attach /p' "$DIR/$kind/help" | sed '1d;$d' |
             awk '{ print $1 }' | sort >program
-        sed -n 's/^\.It Pa //p' item | sort >manual
+        sed -n 's/^\.It Pa \([a-z_]*\)$/\1/p' item | sort >manual
         same "fields of $kind" program manual
     done
 }
