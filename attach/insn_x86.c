@@ -11,6 +11,7 @@
  * refused on all.  tests/opcodes.c found each by its result.
  */
 #include <errno.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -325,17 +326,18 @@ size_t x86_length(const uint8_t *code, size_t size, unsigned int bits)
 }
 
 /*
- * Linux 6.18 makes a call of a nop of five bytes (its system call uprobe says
- * ENXIO to others); later ones take ten bytes, step over the red zone, and say
- * EPROTO.
+ * Linux 6.18 makes a call of a nop of five bytes, and its system call uprobe
+ * says ENXIO to others.  Later ones take one of ten bytes, which they did not
+ * probe before, step over the red zone, and say EPROTO.
  */
-static bool kernel_calls(void)
+static bool kernel_says(int code)
 {
 #ifdef __x86_64__
 	enum { NR_UPROBE = 336 };
 
-	return syscall(NR_UPROBE) < 0 && errno == ENXIO;
+	return syscall(NR_UPROBE) < 0 && errno == code;
 #else
+	(void)code;
 	return false;
 #endif
 }
@@ -347,7 +349,16 @@ static bool breaks_red_zone(const uint8_t *code, size_t size, unsigned int bits)
 
 	return bits == 64 && decode(code, size, bits, &insn) &&
 	       insn.length == 5 && insn.mnemonic == ZYDIS_MNEMONIC_NOP &&
-	       kernel_calls();
+	       kernel_says(ENXIO);
+}
+
+/* is_optimizable_nop10() */
+static bool is_call_of_ten(const uint8_t *code, size_t size, unsigned int bits)
+{
+	static const uint8_t nop[] = { 0x66, 0x2e, 0x0f, 0x1f, 0x84 };
+
+	return bits == 64 && size >= 2 * sizeof(nop) &&
+	       !memcmp(code, nop, sizeof(nop)) && kernel_says(EPROTO);
 }
 
 const char *x86_refused(const uint8_t *code, size_t size, unsigned int bits,
@@ -359,6 +370,8 @@ const char *x86_refused(const uint8_t *code, size_t size, unsigned int bits,
 	};
 	const char *what;
 
+	if (is_call_of_ten(code, size, bits))
+		return NULL;
 	if (!take_apart(code, size, &insn) || insn.prefix)
 		return insn.prefix;
 	what = refusal_find(&insn);

@@ -113,7 +113,8 @@ static int check_fields(const struct usdt *u, struct err *e)
 	return 0;
 }
 
-/* Both nops behind the nop that newer kernels make a call of. */
+/* Both nops behind the nop that newer kernels make a call of; that of ten bytes
+   the others cannot probe. */
 static const struct {
 	size_t size;
 	unsigned char bytes[11];
@@ -136,7 +137,8 @@ static uint64_t nop_length(int fd, uint64_t offset)
 	for (i = 0; i < sizeof(combos) / sizeof(combos[0]); i++)
 		if (n >= (ssize_t)combos[i].size &&
 		    !memcmp(text, combos[i].bytes, combos[i].size))
-			return 1;
+			return !insn_check(EM_X86_64, text + 1, (size_t)n - 1,
+					   offset + 1, nop5, NULL);
 	return 0;
 }
 

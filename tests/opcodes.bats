@@ -109,9 +109,9 @@ ROWS
     [ "$probed" -ge 12 ]
 }
 
-@test "a static probe on such an instruction is refused, and left out of a pattern" {
-    local other=${BATS_TEST_TMPDIR//\//%2F}%2Fother
-
+# static_probes: $OTHER is the name of a program that has some.
+static_probes() {
+    OTHER=${BATS_TEST_TMPDIR//\//%2F}%2Fother
     gcc -x c -o "$BATS_TEST_TMPDIR/other" - <<'C'
 #define PROBE(name, instruction)                                 \
 	__asm__ volatile("990:	" instruction "\n"              \
@@ -127,16 +127,29 @@ int main(void)
 {
 	PROBE("good", "nop");
 	PROBE("jump", ".byte 0x66, 0x48, 0xeb, 0");
+	PROBE("ten", "nop; .byte 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0");
 	PROBE("flags", "pushf; pop %%rax");
 	return 0;
 }
 C
-    probe "usdt/$other:p:jump"
+}
+
+@test "a static probe on such an instruction is refused, and left out of a pattern" {
+    static_probes
+    probe "usdt/$OTHER:p:jump"
     refused "$PROBE/attach" count EOPNOTSUPP "a jump or call with the prefix 66"
-    probe "usdt/$other:p:flags"
+    probe "usdt/$OTHER:p:flags"
     refused "$PROBE/attach" count EOPNOTSUPP "pushf"
-    probe "usdt/$other:p:*" count
+    probe "usdt/$OTHER:p:*" count
     contains warning "2 sites cannot be probed and were left out" "$(info "$PROBE" warning)"
+    "$BATS_TEST_TMPDIR/other"
+    same hits 2 "$(hits "$PROBE")"
+}
+
+@test "with nop5 a nop of ten bytes is probed where the kernel can" {
+    static_probes
+    remount nop5
+    probe "usdt/$OTHER:p:ten" count
     "$BATS_TEST_TMPDIR/other"
     same hits 1 "$(hits "$PROBE")"
 }
