@@ -7,6 +7,7 @@
 #include <sys/pidfd.h>
 
 #include "attach/bpf.h"
+#include "fs/assume.h"
 #include "fs/process.h"
 #include "fs/trace.h"
 #include "fs/walk.h"
@@ -19,11 +20,60 @@ struct taking {
 	struct walk walk;
 	int (*get)(const struct taking *t, pid_t tgid, struct err *e);
 	struct identity by;
+	gid_t gid;
 	pid_t pid;
 	int fd; /* its number, or -1 */
 	char rest[LINK];
 	char what[];
 };
+
+/*
+ * Whether the user may read what the link says, which is PTRACE_MODE_READ: the
+ * kernel knows more than /proc tells, as who has made a user namespace.
+ */
+static bool kernel_allows(const struct taking *t, pid_t tgid)
+{
+	char path[LINK], text[2];
+	ssize_t length;
+
+	if (assume(t->walk.uid, t->gid, &t->by, 0, NULL))
+		return false;
+	snprintf(path, sizeof(path), "/proc/%d/root", tgid);
+	length = readlink(path, text, sizeof(text));
+	if (!assume_end())
+		return length >= 0;
+	walk_is_last();
+	return false;
+}
+
+/* To trace is up to the real ids, to read up to those of the file system. */
+static bool is_one_user(const struct identity *by)
+{
+	return by->uids[0] == by->uids[IDENTITY_IDS - 1] &&
+	       by->gids[0] == by->gids[IDENTITY_IDS - 1];
+}
+
+/*
+ * The kernel lets any thread of the daemon look into the daemon; and it refuses
+ * what the user has a capability for that the daemon has given up.
+ */
+static bool kernel_knows(const struct identity *by, const struct identity *whom)
+{
+	return by->in_our_user_ns && whom->tgid != getpid() &&
+	       !(whom->in_our_user_ns &&
+		 whom->permitted & ~identity_permitted(getpid()));
+}
+
+static bool may_trace(const struct taking *t, const struct identity *whom)
+{
+	if (t->by.tgid == whom->tgid)
+		return true;
+	if (!kernel_knows(&t->by, whom))
+		return trace_allowed(&t->by, whom);
+	return kernel_allows(t, whom->tgid) &&
+	       (is_one_user(&t->by) ? trace_within_yama(&t->by, whom)
+				    : trace_allowed(&t->by, whom));
+}
 
 static int look_at(const struct taking *t, struct identity *whom, struct err *e)
 {
@@ -31,7 +81,7 @@ static int look_at(const struct taking *t, struct identity *whom, struct err *e)
 
 	if (err)
 		return fail(e, -err, "no process %d", t->pid);
-	if (trace_allowed(&t->by, whom))
+	if (may_trace(t, whom))
 		return 0;
 	if (t->fd >= 0)
 		return fail(
@@ -92,6 +142,7 @@ static struct taking *taking_make(const struct credentials *by, pid_t pid,
 		.free = taking_free,
 	};
 	t->by = *by->identity;
+	t->gid = by->gid;
 	t->pid = pid;
 	t->fd = -1;
 	snprintf(t->rest, sizeof(t->rest), "%s", rest);

@@ -88,14 +88,15 @@ static bool may_read(const struct listing *listing, pid_t pid)
 
 /*
  * In a user namespace a user has rights that no thread of the daemon can take
- * on, so the rules are asked: before and after, as the process may change.
+ * on, and each of those may look into the daemon: then the rules are asked,
+ * before and after, as the process may change.
  */
 static int open_maps(const struct listing *listing, pid_t pid)
 {
 	char path[PROC_PATH];
 
 	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
-	if (listing->by.in_our_user_ns)
+	if (listing->by.in_our_user_ns && pid != getpid())
 		return open_as_user(listing, path);
 	if (!may_read(listing, pid))
 		return -EACCES;

@@ -57,15 +57,17 @@ bool trace_readable(const struct identity *by, const struct identity *whom)
 	       (ids_allow(by, whom) && caps_allow(by, whom) && whom->dumpable);
 }
 
-bool trace_allowed(const struct identity *by, const struct identity *whom)
+bool trace_within_yama(const struct identity *by, const struct identity *whom)
 {
-	int yama;
+	int yama = yama_scope();
 
-	if (by->tgid == whom->tgid)
-		return true;
-	yama = yama_scope();
 	if (identity_has_cap(by, CAP_SYS_PTRACE))
 		return yama < 3;
-	return trace_readable(by, whom) &&
-	       (yama == 0 || (yama == 1 && descends(whom, by->tgid)));
+	return yama == 0 || (yama == 1 && descends(whom, by->tgid));
+}
+
+bool trace_allowed(const struct identity *by, const struct identity *whom)
+{
+	return by->tgid == whom->tgid ||
+	       (trace_readable(by, whom) && trace_within_yama(by, whom));
 }

@@ -15,6 +15,8 @@
 #include "fs/identity.h"
 
 bool trace_allowed(const struct identity *by, const struct identity *whom);
+/* What Yama alone says. */
+bool trace_within_yama(const struct identity *by, const struct identity *whom);
 /* The same without Yama: what reading a process needs, PTRACE_MODE_READ. */
 bool trace_readable(const struct identity *by, const struct identity *whom);
 

@@ -151,3 +151,29 @@ privileged() {
     same busy 0 "$(grep -c EBUSY "$PROBE/error" || true)"
     asks "$ALICE" "$PROBE/attach" "" ok
 }
+
+@test "descriptors of the mount's own files are looked at, and left" {
+    local text file rows=0
+
+    given
+    asks "$ALICE" "$PROBE/path" /proc/self/fd/7 ok
+    while IFS='|' read -r text file; do
+        echo "row: $text"
+        # shellcheck disable=SC2016
+        run as "$ALICE" timeout 20 bash -c 'exec 7>"$1" 8<"$2" 9<"$3"
+            echo "$4" >&7' - "$PROBE/attach" "$PROBE/info" "$PROBE" "$text"
+        contains "$text" "Invalid argument" "$output"
+        contains error "attach: EINVAL: $file" "$(<"$PROBE/error")"
+        rows=$((rows + 1))
+    done <<'ROWS'
+/proc/self/fd/7|neither a program nor a link, but a descriptor of something else
+/proc/self/fd/8|neither a program nor a link
+/dev/fd/9|neither a program nor a link
+count|'/proc/self/fd/7' is a file of this file system
+ROWS
+    [ "$rows" -eq 4 ]
+    # shellcheck disable=SC2016
+    run as "$ALICE" timeout 20 bash -c 'echo /proc/self/fd/1 >"$1"' - "$PROBE/attach"
+    contains "its own output" "Invalid argument" "$output"
+    asks "$ALICE" "$PROBE/path" "$TARGET" ok
+}

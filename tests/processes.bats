@@ -219,3 +219,39 @@ listed() { grep -m 1 -E "$2" "$1" | cut -f "${3:-2}"; }
     umount "$root/fs"
     same "its list" "%2Fbin%2Fbusybox	/bin/busybox" "$list"
 }
+
+@test "the kernel is asked who may trace, not /proc alone" {
+    local said=$BATS_TEST_TMPDIR/said
+
+    needs uprobe_pmu
+    others
+    chown "$ALICE" "$DIR/uprobe"
+    PROBE=$DIR/uprobe/label
+    as "$ALICE" mkdir "$PROBE"
+    asks "$ALICE" "$PROBE/symbol" target_one ok
+    # Root without the capability traces no process that does not want it.
+    "$VFS" undumpable >"$said" 3>&- &
+    hers=$!
+    eventually grep -qx ok "$said"
+    put "$PROBE/path" "/proc/$hers/exe"
+    same "without the capability" EPERM \
+        "$(setpriv --bounding-set=-sys_ptrace "$TOOL" write "$PROBE/attach" count)"
+    contains error "is of a process that you may not trace" "$(<"$PROBE/error")"
+    put "$PROBE/symbol" main
+    put "$PROBE/attach" count
+    put "$PROBE/attach" ""
+    put "$PROBE/symbol" target_one
+    kill "$hers"
+    # Who has made a user namespace traces what is in it.
+    as "$ALICE" unshare --user --map-root-user true || skip "no user namespaces here"
+    setpriv --reuid="$ALICE" --regid="$ALICE" --clear-groups unshare --user \
+        --map-root-user "$BATS_TEST_TMPDIR/gone" -i <"$quiet" 3>&- &
+    hers=$!
+    eventually grep -qx gone "/proc/$hers/comm"
+    asks "$ALICE" "$PROBE/path" "/proc/$hers/exe" ok
+    asks "$ALICE" "$PROBE/attach" count ok
+    asks "$ALICE" "$PROBE/attach" "" ok
+    chmod 0755 "$DIR/uprobe"
+    chmod 0777 "$PROBE" "$PROBE"/{attach,error}
+    asks "$BOB" "$PROBE/attach" count EPERM "'/proc/$hers/exe' is of a process"
+}

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -179,6 +180,17 @@ static int run_filecap(char **args)
 	       1 : 0;
 }
 
+/* Is not to be traced, and says so, until killed. */
+static int run_undumpable(char **args)
+{
+	(void)args;
+	if (prctl(PR_SET_DUMPABLE, 0))
+		err(1, "prctl");
+	say(0);
+	fflush(stdout);
+	return pause();
+}
+
 static volatile int swapping = 1;
 
 /* Descriptor to[0] is by turns what to[1] and to[2] are. */
@@ -250,6 +262,7 @@ static const struct command {
 	{ "fsync", 1, run_fsync, "PATH" },
 	{ "mmap", 1, run_mmap, "FILE" },
 	{ "filecap", 2, run_filecap, "CAPABILITY FILE" },
+	{ "undumpable", 0, run_undumpable, "" },
 	{ "swap", 3, run_swap, "FILE DESCRIPTOR TIMES" },
 	{ "memfd", 1, run_memfd, "FILE" },
 };
