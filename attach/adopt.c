@@ -13,6 +13,8 @@
 #include "attach/program.h"
 #include "scope.h"
 
+enum { ENDBR = 4 }; /* bytes */
+
 /* enum bpf_perf_event_type (6.6): entry and return of each place. */
 static const uint32_t perf_types[][2] = {
 	[PLACE_KERNEL] = { 3, 4 },
@@ -26,45 +28,86 @@ static const uint32_t multi_types[] = {
 	[PLACE_TRACEPOINT] = 0,
 };
 
-/* The kernel gives a tracepoint without its group, a function without module. */
-static const char *after_colon(const char *symbol)
+/*
+ * The kernel gives a tracepoint without its group, and a function as it was told:
+ * libbpf writes its module before it, we do not.
+ */
+static bool names_match(const char *ours, const char *told)
 {
-	const char *colon = symbol ? strrchr(symbol, ':') : NULL;
+	const char *our_colon = strrchr(ours, ':');
+	const char *told_colon = strrchr(told, ':');
 
-	return colon ? colon + 1 : symbol;
+	if (our_colon && told_colon)
+		return !strcmp(ours, told);
+	return !strcmp(our_colon ? our_colon + 1 : ours,
+		       told_colon ? told_colon + 1 : told);
+}
+
+static const char *last_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
 }
 
 /*
  * The kernel gives the name by which the file was told to it: a path, unless
- * whoever made the link had a descriptor of it, as we have.
+ * whoever made the link had a descriptor of it.  In another mount namespace than
+ * ours that path may mean nothing to us but its last name.
  */
 static bool file_matches(const struct target *target,
 			 const struct link_info *info)
 {
 	struct stat st;
 
-	if (!link_told_path(info) || stat(info->name, &st))
+	if (!link_told_path(info))
 		return true;
+	if (stat(info->name, &st))
+		return target->path &&
+		       !strcmp(last_name(info->name), last_name(target->path));
 	return st.st_ino == target->mark.ino && st.st_dev == target->mark.dev;
+}
+
+/*
+ * The address decides where both are known: a link that was made by address has
+ * neither name nor offset.  A probe on a function's entry is behind its ENDBR
+ * (arch_adjust_kprobe_addr() of arch/x86/kernel/kprobes/core.c, 5.18).
+ */
+static bool kernel_matches(const struct site *site,
+			   const struct link_info *info)
+{
+	uint64_t where = site->address + site->offset;
+	bool named = info->has & LINK_HAS_NAME && info->name[0];
+
+	if (info->has & LINK_HAS_ADDRESS && site->address)
+		return info->address == where ||
+		       (site->symbol && !site->offset && !info->offset &&
+			info->address == where + ENDBR);
+	if (!named)
+		return true;
+	if (site->symbol && !names_match(site->symbol, info->name))
+		return false;
+	return !(info->has & LINK_HAS_OFFSET) || info->offset == site->offset;
 }
 
 static bool perf_matches(const struct target *target, const struct site *site,
 			 const struct link_info *info)
 {
-	const char *name = after_colon(site->symbol);
-
 	if (info->perf_type &&
 	    info->perf_type != perf_types[target->place][target->ret])
 		return false;
-	if (target->place == PLACE_FILE)
+	switch (target->place) {
+	case PLACE_KERNEL:
+		return kernel_matches(site, info);
+	case PLACE_FILE:
 		return file_matches(target, info) &&
 		       (!(info->has & LINK_HAS_OFFSET) ||
 			(uint32_t)info->offset == (uint32_t)site->offset);
-	if (info->has & LINK_HAS_NAME && info->name[0] && name &&
-	    strcmp(info->name, name))
-		return false;
-	return target->place != PLACE_KERNEL ||
-	       !(info->has & LINK_HAS_OFFSET) || info->offset == site->offset;
+	case PLACE_TRACEPOINT:
+		return !(info->has & LINK_HAS_NAME) || !info->name[0] ||
+		       !site->symbol || names_match(site->symbol, info->name);
+	}
+	return false;
 }
 
 static uint64_t where_of(const struct target *target, size_t n)
@@ -180,12 +223,37 @@ static void find_session(struct attachment *a)
 		a->way |= WAY_SESSION;
 }
 
-static int adopt_one(struct attachment *a, size_t i, struct err *e)
+/* All are of one program, and of one kind of link: *first is that of link 0. */
+static int same_as_first(const struct link_info *info, size_t i,
+			 struct link_info *first, struct err *e)
+{
+	if (!i)
+		*first = (struct link_info){ .type = info->type,
+					     .id = info->id,
+					     .prog_id = info->prog_id };
+	if (info->prog_id != first->prog_id)
+		return fail(
+			e, EINVAL,
+			"the links of the pin are of several programs: link %" PRIu32
+			" of %" PRIu32 ", link %" PRIu32 " of %" PRIu32,
+			first->id, first->prog_id, info->id, info->prog_id);
+	if (info->type != first->type)
+		return fail(e, EINVAL,
+			    "the links of the pin are of several types: %s, %s",
+			    link_type_name(first->type),
+			    link_type_name(info->type));
+	return 0;
+}
+
+static int adopt_one(struct attachment *a, size_t i, struct link_info *first,
+		     struct err *e)
 {
 	struct link_info info = { 0 };
 	int err;
 
 	err = link_fits(a, i, a->links[i].fd, &info, e);
+	if (!err)
+		err = same_as_first(&info, i, first, e);
 	if (!err)
 		take_cookies(a, i, &info);
 	if (!err && !i) {
@@ -205,6 +273,7 @@ int attachment_adopt(const struct kind *kind, struct target *target,
 {
 	size_t sites = target->nsites, i;
 	struct attachment *a = NULL;
+	struct link_info first;
 	int err = 0;
 
 	if (nlinks == 1 || nlinks == sites)
@@ -222,7 +291,7 @@ int attachment_adopt(const struct kind *kind, struct target *target,
 	for (i = 0; i < nlinks; i++)
 		a->links[a->nlinks++] = (struct link){ .fd = links[i] };
 	for (i = 0; i < nlinks && !err; i++)
-		err = adopt_one(a, i, e);
+		err = adopt_one(a, i, &first, e);
 	if (!err && a->way == WAY_LINK && nlinks != sites)
 		err = fail(e, EINVAL,
 			   "the link is on one site, this probe has %zu",

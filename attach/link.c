@@ -197,10 +197,19 @@ void link_info_clear(struct link_info *info)
 	info->nsites = 0;
 }
 
+/* "fd/N", of which the kernel was told in the name of some process. */
+static bool is_descriptor(const char *path)
+{
+	const char *rest = strstr(path, "/fd/");
+
+	return !strncmp(path, "/proc/", strlen("/proc/")) && rest && rest[4] &&
+	       !rest[4 + strspn(rest + 4, "0123456789")];
+}
+
 bool link_told_path(const struct link_info *info)
 {
 	return info->has & LINK_HAS_NAME && info->name[0] == '/' &&
-	       strncmp(info->name, "/proc/", strlen("/proc/")) != 0;
+	       !is_descriptor(info->name);
 }
 
 int link_id(int fd, uint32_t *id)

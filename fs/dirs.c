@@ -27,6 +27,7 @@ struct children {
 		      uint64_t *number);
 	void (*list)(struct tree *tree, uint64_t dir, uint64_t after,
 		     struct dir_sink *sink);
+	bool unlocked; /* not of the tree: bpf(2) is asked, without the lock */
 };
 
 /* The root's */
@@ -233,13 +234,13 @@ static void scratch_list(struct tree *tree, uint64_t dir, uint64_t after,
 static const struct children *children_of(uint64_t dir)
 {
 	static const struct children by_area[] = {
-		[AREA_ROOT] = { root_lookup, root_list },
-		[AREA_KIND] = { kind_lookup, kind_list },
-		[AREA_PROGS] = { object_lookup, object_list },
-		[AREA_LINKS] = { object_lookup, object_list },
+		[AREA_ROOT] = { .lookup = root_lookup, .list = root_list },
+		[AREA_KIND] = { .lookup = kind_lookup, .list = kind_list },
+		[AREA_PROGS] = { object_lookup, object_list, .unlocked = true },
+		[AREA_LINKS] = { object_lookup, object_list, .unlocked = true },
 	};
-	static const struct children of_probe = { scratch_lookup,
-						  scratch_list };
+	static const struct children of_probe = { .lookup = scratch_lookup,
+						  .list = scratch_list };
 	unsigned int area = node_of(dir).area;
 
 	if (area >= AREA_PROBE)
@@ -260,10 +261,13 @@ int dir_lookup(struct tree *tree, uint64_t dir, const char *name,
 		*number = node_number(node.area, node.object, slot);
 		err = node.area < AREA_PROBE || tree_find(tree, dir) ? 0
 								     : -ENOENT;
-	} else if (below) {
+		below = NULL;
+	} else if (below && !below->unlocked) {
 		err = below->lookup(tree, dir, name, number);
 	}
 	pthread_mutex_unlock(&tree->lock);
+	if (below && below->unlocked)
+		err = below->lookup(tree, dir, name, number);
 	return err;
 }
 
@@ -328,9 +332,14 @@ void dir_list(struct tree *tree, uint64_t dir, uint64_t offset,
 	const struct children *below = children_of(dir);
 	uint64_t after = offset > PLACE_CHILDREN ? offset - PLACE_CHILDREN : 0;
 
+	bool more;
+
 	pthread_mutex_lock(&tree->lock);
-	if (list_dots(dir, offset, sink) &&
-	    list_files(tree, dir, offset, sink) && below)
+	more = list_dots(dir, offset, sink) &&
+	       list_files(tree, dir, offset, sink) && below;
+	if (more && !below->unlocked)
 		below->list(tree, dir, after, sink);
 	pthread_mutex_unlock(&tree->lock);
+	if (more && below->unlocked)
+		below->list(tree, dir, after, sink);
 }

@@ -217,6 +217,20 @@ static int run_uprobe(char **args)
 }
 
 /* two-writes FILE FIRST SECOND: through one descriptor, one after the other. */
+/* A function, "MODULE:FUNCTION", or an address in hexadecimal digits after 0x. */
+static int run_kprobe(char **args)
+{
+	bool at = !strncmp(args[1], "0x", 2);
+	int event = at ? perf_kprobe_address(strtoull(args[1], NULL, 0), false)
+		       : perf_kprobe(args[1], 0, false);
+	int link =
+		bpf_link_create(pinned(args[0]), event, BPF_PERF_EVENT, NULL);
+
+	if (link < 0 || bpf_obj_pin(link, args[2]))
+		err(1, "%s", args[2]);
+	return 0;
+}
+
 static int run_two_writes(char **args)
 {
 	int fd = open(args[0], O_WRONLY), i;
@@ -268,6 +282,7 @@ static const struct command {
 	{ "id", 1, 1, run_id, "PIN" },
 	{ "with", 3, 64, run_with, "PIN FD COMMAND..." },
 	{ "uprobe", 4, 4, run_uprobe, "PIN FILE OFFSET LINK-PIN" },
+	{ "kprobe", 3, 3, run_kprobe, "PIN WHERE LINK-PIN" },
 	{ "told", 1, 1, run_told, "PIN" },
 	{ "write", 2, 2, run_write, "FILE TEXT" },
 	{ "two-writes", 3, 3, run_two_writes, "FILE FIRST SECOND" },
