@@ -20,6 +20,7 @@
 #include "attach/attachment.h"
 #include "attach/bpf.h"
 #include "attach/features.h"
+#include "attach/known_path.h"
 #include "attach/loaded.h"
 #include "attach/perf.h"
 #include "attach/tracefs.h"
@@ -180,6 +181,8 @@ static int each_attach(struct attachment *a, unsigned int source,
 	size_t i = 0;
 	int err = 0;
 
+	if (target->place == PLACE_FILE && !target->known)
+		target->known = known_path(target->fd, &target->mark);
 	while (i < target->nsites) {
 		err = site_attach(a, i, source, &hooks, made, e);
 		if (!err)

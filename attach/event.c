@@ -8,16 +8,32 @@
 #include <string.h>
 
 #include "attach/attachment.h"
+#include "attach/known_path.h"
 #include "attach/perf.h"
 #include "attach/symbols.h"
 #include "attach/tracefs.h"
 #include "scope.h"
 
+/* By the file's path, for all who ask of the event; or else by descriptor. */
+static int file_open(const struct target *target, const struct site *site)
+{
+	char path[FD_PATH];
+	int fd = -1;
+
+	if (target->known)
+		fd = perf_uprobe(target->known, site->offset, site->ref_ctr,
+				 target->pid, target->ret);
+	if (fd >= 0 && known_path_holds(target->known, &target->mark))
+		return fd;
+	fd_close(fd);
+	return perf_uprobe(fd_path(target, path), site->offset, site->ref_ctr,
+			   target->pid, target->ret);
+}
+
 static int pmu_open(const struct attachment *a, const struct site *site,
 		    struct link *link, struct err *e)
 {
 	const struct target *target = &a->target;
-	char path[FD_PATH];
 
 	(void)link;
 	(void)e;
@@ -28,8 +44,7 @@ static int pmu_open(const struct attachment *a, const struct site *site,
 						   target->ret);
 		return perf_kprobe(site->symbol, site->offset, target->ret);
 	case PLACE_FILE:
-		return perf_uprobe(fd_path(target, path), site->offset,
-				   site->ref_ctr, target->pid, target->ret);
+		return file_open(target, site);
 	case PLACE_TRACEPOINT:
 		return perf_tracepoint(site->event_id, target->pid);
 	}

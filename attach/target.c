@@ -33,6 +33,7 @@ void target_clear(struct target *target)
 		free(target->modules[i].name);
 	free(target->modules);
 	free(target->path);
+	free(target->known);
 	free(target->warning);
 	if (target->own)
 		target->own_free(target->own, target->outlive);

@@ -66,6 +66,7 @@ struct target {
 				 it */
 	bool go; /* file: a Go program, which a probe of returns may crash */
 	char *path; /* file: as found, in the user's name space */
+	char *known; /* file: its path as the kernel may be told it, or NULL */
 	int fd; /* file: open for reading; -1 else.  Owned */
 	struct file_mark mark; /* file */
 	pid_t pid; /* file: only in this process; 0 is all */
