@@ -129,7 +129,7 @@ static void suggest(const struct search *search, struct image *image,
 	else if (!search->wanted.pattern)
 		fail_hint(
 			e,
-			"read 'available'; a function that the compiler put into its callers has no place of its own");
+			"the compiler may have put it into its callers; see the file 'available'");
 }
 
 int uprobe_explain_none(const struct search *search, struct image *image,
@@ -160,12 +160,22 @@ struct implementation {
 	size_t count;
 };
 
+/* glibc calls what chooses memcmp_ifunc, in its debug symbols. */
+static bool chooses(const struct image_symbol *s, const struct function *of)
+{
+	static const char suffix[] = "_ifunc";
+	size_t length = strlen(s->name), tail = sizeof(suffix) - 1;
+
+	return s->offset == of->offset ||
+	       (length > tail && strcmp(s->name + length - tail, suffix) == 0);
+}
+
 static int add_implementation(void *ctx, const struct image_symbol *s)
 {
 	struct implementation *i = ctx;
 
 	if (s->type != STT_FUNC || !s->in_text ||
-	    !strstr(s->name, i->of->name) || s->offset == i->of->offset)
+	    !strstr(s->name, i->of->name) || chooses(s, i->of))
 		return 0;
 	if (i->count++ == 0)
 		snprintf(i->name, sizeof(i->name), "%s", s->name);

@@ -105,7 +105,7 @@ ROWS
         refused "$PROBE/attach" count "$error" "$message"
         rows=$((rows + 1))
     done <<ROWS
-foo::none|ENOENT|no function 'foo::none' in '$TARGET'; read 'available'
+foo::none|ENOENT|no function 'foo::none' in '$TARGET'; the compiler may have put it into its callers; see the file 'available'
 foo::bar(long)|ENOENT|no function 'foo::bar(long)'
 bar|ENOENT|no function 'bar'
 none::*|ENOENT|no function matches 'none::*'

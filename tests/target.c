@@ -74,14 +74,14 @@ __asm__(".text\n"
 	"	ret\n");
 #endif
 
-static int chosen(int x)
+static int target_indirect_one(int x)
 {
 	return x + 1;
 }
 
 static int (*choose(void))(int)
 {
-	return chosen;
+	return target_indirect_one;
 }
 
 int target_indirect(int x) __attribute__((ifunc("choose")));
