@@ -144,7 +144,7 @@ static const struct refusal {
 	{ 0xe8, 0xe9, IN_BOTH, NEW, NULL, NULL },
 	{ 0xeb, 0xeb, IN_BOTH, NEW, NULL, NULL },
 	{ 0x90, 0x90, IN_64, ONE, "an xchg that it takes for a nop", is_rex_b },
-	/* And since Linux 6.19 by insn_is_nop(). */
+	/* And after Linux 6.18 by insn_is_nop(). */
 	{ 0x89, 0x89, IN_BOTH, NEW, NULL, is_register },
 	{ 0x8d, 0x8d, IN_BOTH, NEW, NULL, is_displaced },
 	/* Executed, but then the return address is "mended", the instruction
