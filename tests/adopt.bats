@@ -13,14 +13,14 @@ load kprobe
     start attach_mode=link
     needs kprobe_pmu perf_link link_info_perf
     at=$(address "$FUNCTION")
-    program plain_kprobe
-    "$TOOL" kprobe "$BPF/plain_kprobe" "$at" "$BPF/theirs"
+    program plain
+    "$TOOL" kprobe "$BPF/plain" "$at" "$BPF/theirs"
     probe kprobe/do_nanosleep
     refused "$PROBE/attach" "$BPF/theirs" EINVAL "is on another target than this probe"
     probe "kprobe/$FUNCTION"
     put "$PROBE/attach" "$BPF/theirs"
     kcall 3
-    same hits 3 "$(value plain_kprobe)"
+    same hits 3 "$(value plain)"
     put "$PROBE/attach" ""
     [ ! -e "$BPF/theirs" ]
 }
@@ -31,8 +31,8 @@ load kprobe
     start attach_mode=link
     needs kprobe_pmu perf_link link_info_perf
     at=$(address "$FUNCTION")
-    program plain_kprobe
-    probe "kprobe/$at+4" "$BPF/plain_kprobe"
+    program plain
+    probe "kprobe/$at+4" "$BPF/plain"
     put "$PROBE/pin" "$BPF/pin"
     id=$(info "$PROBE" link_id)
     rmdir "$PROBE"
@@ -47,12 +47,12 @@ load kprobe
     start attach_mode=link
     needs kprobe_pmu perf_link link_info_perf
     grep -q '\[overlay\]' /proc/kallsyms || skip "no module overlay here"
-    program plain_kprobe
-    "$TOOL" kprobe "$BPF/plain_kprobe" overlay:ovl_release "$BPF/theirs"
+    program plain
+    "$TOOL" kprobe "$BPF/plain" overlay:ovl_release "$BPF/theirs"
     probe kprobe/ovl_release
     put "$PROBE/attach" "$BPF/theirs"
     put "$PROBE/attach" ""
-    "$TOOL" kprobe "$BPF/plain_kprobe" overlay:ovl_release "$BPF/theirs"
+    "$TOOL" kprobe "$BPF/plain" overlay:ovl_release "$BPF/theirs"
     probe kprobe/overlay:ovl_release
     put "$PROBE/attach" "$BPF/theirs"
     put "$PROBE/attach" ""
