@@ -149,10 +149,8 @@ int names_rmdir(struct tree *tree, uint64_t dir, const char *name)
 		err = -ENOENT;
 	else if (!err && (found.slot || !S_ISDIR(found.scratch->mode)))
 		err = -ENOTDIR;
-	if (!err) {
+	if (!err)
 		scratch_remove(tree, found.scratch);
-		attr_touch(tree, dir);
-	}
 	pthread_mutex_unlock(&tree->lock);
 	return err;
 }
@@ -225,10 +223,8 @@ int names_unlink(struct tree *tree, const struct caller *caller, uint64_t dir,
 		err = -ENOENT;
 	if (!err && found.scratch && S_ISDIR(found.scratch->mode))
 		err = -EISDIR;
-	if (!err && found.scratch) {
+	if (!err && found.scratch)
 		scratch_remove(tree, found.scratch);
-		attr_touch(tree, dir);
-	}
 	pthread_mutex_unlock(&tree->lock);
 	if (!err && found.slot)
 		err = unlink_file(tree, caller, dir, &found);

@@ -180,6 +180,7 @@ void scratch_remove(struct tree *tree, struct scratch *scratch)
 		return;
 	LIST_REMOVE(scratch, sibling);
 	scratch->gone = true;
+	meta_touch(tree, scratch->dir, true);
 	meta_touch(tree, scratch->number, false);
 	if (!scratch->opens)
 		scratch_free(tree, scratch);
