@@ -84,6 +84,7 @@ privileged() {
     contains error "written by user 0" "$(<"$PROBE/error")"
     chgrp "$BOB" "$BATS_TEST_TMPDIR/secret"
     chmod 0750 "$BATS_TEST_TMPDIR/secret"
+    # shellcheck disable=SC2016
     privileged eval 'chgrp "$BOB" "$BATS_TEST_TMPDIR/cat"; chmod 02755'
     contains "of bob's group" "Operation not permitted" "$output"
     contains error "opened by user $ALICE of group $ALICE, written by user $ALICE of group $BOB" \

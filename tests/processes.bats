@@ -14,8 +14,11 @@ setup() {
     hers=''
     quiet=$BATS_TEST_TMPDIR/quiet
     mkfifo "$quiet"
+    # Somebody has it open to write, so that who reads it waits.
+    # shellcheck disable=SC2034
     exec {writer}<>"$quiet"
     cp "$TARGET" "$BATS_TEST_TMPDIR/gone"
+    # shellcheck disable=SC2094
     coproc TALK { exec "$BATS_TEST_TMPDIR/gone" -i 9<"$BATS_TEST_TMPDIR/gone" 3>&-; }
     talker=$TALK_PID
     eventually grep -qx gone "/proc/$talker/comm"
@@ -186,6 +189,7 @@ listed() { grep -m 1 -E "$2" "$1" | cut -f "${3:-2}"; }
     mkdir "$BATS_TEST_TMPDIR/inner"
     cp "$TARGET" "$BATS_TEST_TMPDIR/inner/gone"
     INODE=$(stat -c %i "$BATS_TEST_TMPDIR/inner/gone")
+    # shellcheck disable=SC2016,SC2034
     coproc TALK {
         exec unshare --mount --propagation private bash -c \
             'mount --move "$1" /mnt; exec "$2" -i' - "$root" \
