@@ -5,7 +5,7 @@
 #include "tests/unit/check.h"
 
 static const struct {
-	const char *text;
+	char text[96];
 	const char *want; /* NULL: the text as it is */
 } table[] = {
 	{ "", NULL },
