@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
@@ -18,6 +19,10 @@
 #include "attach/program.h"
 #include "attach/usdt.h"
 #include "scope.h"
+
+enum {
+	ADDRESSES = 1 << 17, /* of one probe, whatever room the map has */
+};
 
 static const char ips_name[] = "__bpf_usdt_ip_to_spec_id";
 
@@ -54,57 +59,127 @@ static bool is_target(const struct target *target, const struct mapping *m)
 	       makedev(st.stx_dev_major, st.stx_dev_minor) == target->mark.dev;
 }
 
-static int base_of(const struct target *target, uint64_t offset,
-		   uint64_t *address)
+/* The mappings of the target's code in its process. */
+struct mappings {
+	struct mapping *list;
+	size_t count;
+};
+
+static int mappings_add(struct mappings *mappings, const struct mapping *m)
+{
+	struct mapping *grown =
+		reallocarray(mappings->list, mappings->count + 1, sizeof(*m));
+
+	if (!grown)
+		return -ENOMEM;
+	mappings->list = grown;
+	mappings->list[mappings->count++] = *m;
+	return 0;
+}
+
+static int mappings_find(const struct target *target, struct mappings *out)
 {
 	scoped_free char *line = NULL;
 	struct mapping m;
 	size_t size = 0;
 	char path[32];
+	int err = 0;
 
 	snprintf(path, sizeof(path), "/proc/%d/maps", target->pid);
 	scoped_file FILE *file = fopen(path, "re");
 
-	while (file && getline(&line, &size, file) > 0)
+	while (!err && file && getline(&line, &size, file) > 0)
 		if (mapping_parse(line, &m) && m.ino && m.perms[2] == 'x' &&
-		    offset >= m.offset && offset - m.offset < m.end - m.start &&
-		    is_target(target, &m)) {
-			*address = m.start + offset - m.offset;
-			return 0;
-		}
-	return -ESRCH;
+		    is_target(target, &m))
+			err = mappings_add(out, &m);
+	return err;
 }
 
-static int absolute(struct target *target, size_t i, uint64_t *address,
-		    struct err *e)
+/* What is made for the program's map, which has room for so many. */
+struct addresses {
+	struct usdt_ip *list;
+	size_t count, room;
+};
+
+static int add(struct addresses *addresses, uint64_t address, uint32_t id,
+	       struct err *e)
+{
+	if (addresses->count == addresses->room)
+		return fail(
+			e, E2BIG,
+			"the program's map '%s' has room for %zu addresses, and more are needed",
+			ips_name, addresses->room);
+	addresses->list[addresses->count++] =
+		(struct usdt_ip){ .address = address, .id = id };
+	return 0;
+}
+
+/* A library that is loaded twice (dlmopen(3)) has each site twice. */
+static int add_mapped(const struct mappings *mappings,
+		      const struct target *target, size_t i,
+		      struct addresses *addresses, uint32_t id, struct err *e)
+{
+	uint64_t offset = target->sites[i].offset;
+	const struct mapping *m = mappings->list;
+	bool found = false;
+	int err = 0;
+
+	for (; m < mappings->list + mappings->count && !err; m++) {
+		if (offset < m->offset ||
+		    offset - m->offset >= m->end - m->start)
+			continue;
+		found = true;
+		err = add(addresses, m->start + offset - m->offset, id, e);
+	}
+	if (!err && !found)
+		err = fail(e, ESRCH,
+			   "process %d has not mapped the code of '%s'",
+			   target->pid, target->path);
+	return err;
+}
+
+/* A file of type EXEC has its addresses fixed, in every process. */
+static int add_fixed(const struct target *target, size_t i,
+		     struct addresses *addresses, uint32_t id, struct err *e)
 {
 	const struct usdt_own *own = target->own;
+	const struct note *note = own->notes[i];
 
-	if (own->file->notes->type == ET_EXEC) {
-		*address = own->notes[i]->location + target->sites[i].offset -
-			   own->notes[i]->offset;
-		return 0;
-	}
-	if (!target->pid)
+	return add(addresses,
+		   note->location + target->sites[i].offset - note->offset, id,
+		   e);
+}
+
+static int find_addresses(const struct target *target, const uint32_t *ids,
+			  struct addresses *addresses, struct err *e)
+{
+	const struct usdt_own *own = target->own;
+	bool fixed = own->file->notes->type == ET_EXEC;
+	struct mappings mappings = { 0 };
+	int err = 0;
+	size_t i;
+
+	if (!fixed && !target->pid)
 		return fail(
 			e, EOPNOTSUPP,
 			"this kernel has no cookies (5.15), so the program can find its arguments only in one process; write its id to 'pid'");
-	if (base_of(target, target->sites[i].offset, address))
-		return fail(e, ESRCH,
-			    "process %d has not mapped the code of '%s'",
-			    target->pid, target->path);
-	return 0;
+	if (!fixed && mappings_find(target, &mappings))
+		err = fail(e, ENOMEM, "no memory");
+	for (i = 0; i < target->nsites && !err; i++)
+		err = fixed ? add_fixed(target, i, addresses, ids[i], e)
+			    : add_mapped(&mappings, target, i, addresses,
+					 ids[i], e);
+	free(mappings.list);
+	return err;
 }
 
 int usdt_arm_addresses(struct target *target, int prog_fd, int specs_map,
 		       const uint32_t *ids, struct err *e)
 {
-	scoped_free struct usdt_ip *list =
-		calloc(target->nsites, sizeof(*list));
 	struct usdt_own *own = target->own;
+	struct addresses addresses = { 0 };
 	struct bpf_map_info info;
-	int err = 0;
-	size_t i;
+	int err;
 
 	scoped_fd int map = program_map(prog_fd, ips_name, &info);
 
@@ -113,16 +188,18 @@ int usdt_arm_addresses(struct target *target, int prog_fd, int specs_map,
 			e, EOPNOTSUPP,
 			"this kernel has no cookies (5.15), and the program no map '%s'",
 			ips_name);
-	if (!list)
-		return fail(e, ENOMEM, "no memory");
-	for (i = 0; i < target->nsites && !err; i++) {
-		list[i].id = ids[i];
-		err = absolute(target, i, &list[i].address, e);
+	addresses.room = MIN(info.max_entries, ADDRESSES);
+	addresses.list = calloc(addresses.room, sizeof(*addresses.list));
+	err = addresses.list ? find_addresses(target, ids, &addresses, e)
+			     : fail(e, ENOMEM, "no memory");
+	if (!err) {
+		err = usdt_ips_take(map, specs_map, addresses.list,
+				    addresses.count, &own->ips);
+		if (err)
+			fail(e, -err,
+			     "cannot write to the program's map '%s': %s",
+			     ips_name, strerror(errno_clamp(-err)));
 	}
-	if (err)
-		return err;
-	err = usdt_ips_take(map, specs_map, list, target->nsites, &own->ips);
-	return err ? fail(e, -err, "cannot write to the program's map '%s': %s",
-			  ips_name, strerror(errno_clamp(-err)))
-		   : 0;
+	free(addresses.list);
+	return err;
 }

@@ -109,3 +109,18 @@ values() { "$PROGRAMS/usdt_values" "$BPF/usdt_old"; }
     ask fire
     same values "3: 1 11111111 2222222222222222 4444444444444444 !" "$(values)"
 }
+
+@test "a library that is loaded twice has its arguments in both places" {
+    lacks cookie
+    program usdt_old
+    FILE=$SHAPES/libshared.so
+    talk "$PROGRAMS/usdt_twice" "$FILE"
+    # Both are there by then.
+    ask fire
+    mine shape symbol 3
+    put "$PROBE/pid" "$talker"
+    put "$PROBE/attach" "$BPF/usdt_old"
+    ask fire
+    same values "3: 2 11111111 2222222222222222 4444444444444444 !" "$(values)"
+    same sites 1 "$(info "$PROBE" sites)"
+}
