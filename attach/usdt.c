@@ -15,7 +15,6 @@
 #include <string.h>
 
 #include "attach/binary.h"
-#include "attach/insn.h"
 #include "attach/name.h"
 #include "attach/uprobe.h"
 #include "attach/usdt.h"
@@ -23,7 +22,6 @@
 
 static struct index *files;
 static pthread_once_t files_once = PTHREAD_ONCE_INIT;
-static bool nop5;
 
 static void files_make(void)
 {
@@ -48,11 +46,6 @@ void usdt_file_put(const struct index_file *file)
 {
 	if (file)
 		index_put(files, file);
-}
-
-void usdt_set_nop5(bool on)
-{
-	nop5 = on;
 }
 
 /* Names */
@@ -113,35 +106,6 @@ static int check_fields(const struct usdt *u, struct err *e)
 	return 0;
 }
 
-/* Both nops behind the nop that newer kernels make a call of; that of ten bytes
-   the others cannot probe. */
-static const struct {
-	size_t size;
-	unsigned char bytes[11];
-} combos[] = {
-	{ 6, { 0x90, 0x0f, 0x1f, 0x44, 0x00, 0x00 } },
-	{ 11,
-	  { 0x90, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00,
-	    0x00 } },
-};
-
-static uint64_t nop_length(int fd, uint64_t offset)
-{
-	unsigned char text[11];
-	ssize_t n;
-	size_t i;
-
-	if (!nop5)
-		return 0;
-	n = pread(fd, text, sizeof(text), (off_t)offset);
-	for (i = 0; i < sizeof(combos) / sizeof(combos[0]); i++)
-		if (n >= (ssize_t)combos[i].size &&
-		    !memcmp(text, combos[i].bytes, combos[i].size))
-			return !insn_check(EM_X86_64, text + 1, (size_t)n - 1,
-					   offset + 1, nop5, NULL);
-	return 0;
-}
-
 /* What may come of the semaphores; each is told once. */
 static void warn_semaphores(struct target *target)
 {
@@ -168,20 +132,6 @@ static void warn_semaphores(struct target *target)
 			"the semaphore is not in the file, only in memory, where the kernel cannot raise it: where the program tests it, nothing fires");
 }
 
-/* A note may be anywhere, so the kernel may misread what is there. */
-static int check_insn(const struct target *target, const struct note *note,
-		      uint16_t machine, struct err *e)
-{
-	uint64_t offset = note->offset + nop_length(target->fd, note->offset);
-	uint8_t code[INSN_MAX];
-	ssize_t n = pread(target->fd, code, sizeof(code), (off_t)offset);
-
-	if (n < 0)
-		return fail(e, errno, "cannot read its code: %s",
-			    strerror(errno));
-	return insn_check(machine, code, (size_t)n, offset, nop5, e);
-}
-
 static int add_site(struct target *target, const struct note *note,
 		    struct err *e)
 {
@@ -201,7 +151,7 @@ static int add_site(struct target *target, const struct note *note,
 	if (!site)
 		return fail(e, ENOMEM, "no memory");
 	own->notes[target->nsites - 1] = note;
-	site->offset = note->offset + nop_length(target->fd, note->offset);
+	site->offset = note->offset + usdt_nop_length(target->fd, note->offset);
 	site->ref_ctr = note->semaphore_offset;
 	return 0;
 }
@@ -231,8 +181,6 @@ static int add_sites(const struct usdt *u, const struct opener *opener,
 
 	while (!err && (note = notes_next(notes, note, provider, u->name))) {
 		err = usdt_check_note(note, target->path, e);
-		if (!err)
-			err = check_insn(target, note, notes->machine, e);
 		if (!err)
 			err = usdt_check_code(&code, target, note, e);
 		if (!err)

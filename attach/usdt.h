@@ -55,7 +55,10 @@ struct usdt_code {
 	size_t looked; /* sites that were looked into */
 };
 
-/* EINVAL: no instruction begins at the note's place. */
+/*
+ * EINVAL: no instruction begins at the note's place; EOPNOTSUPP: the kernel
+ * would take it for another.
+ */
 int usdt_check_code(struct usdt_code *code, const struct target *target,
 		    const struct note *note, struct err *e);
 void usdt_code_clear(struct usdt_code *code);
@@ -91,5 +94,7 @@ int usdt_available(const void *spec, const struct opener *opener, FILE *out,
  * before threads.
  */
 void usdt_set_nop5(bool on);
+/* How far behind the offset the nop5 or nop10 is that is to be probed, or 0. */
+uint64_t usdt_nop_length(int fd, uint64_t offset);
 
 #endif

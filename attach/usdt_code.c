@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * usdt_code.c - whether what a note speaks of is an instruction.
+ * usdt_code.c - the instruction that a note speaks of, if it is one.
  *
  * A probe of sys/sdt.h is a nop.  A file that was changed after its notes were
  * made (by a tool that moves code, or because the notes are another file's) has
@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "attach/insn.h"
 #include "attach/uprobe.h"
 #include "attach/usdt.h"
 
@@ -42,6 +43,42 @@ static const struct nop {
 	{ 0, { 0 } },
 };
 
+static bool nop5;
+
+void usdt_set_nop5(bool on)
+{
+	nop5 = on;
+}
+
+/* Both nops behind the nop that newer kernels make a call of; that of ten bytes
+   the others cannot probe. */
+static const struct {
+	size_t size;
+	unsigned char bytes[11];
+} combos[] = {
+	{ 6, { 0x90, 0x0f, 0x1f, 0x44, 0x00, 0x00 } },
+	{ 11,
+	  { 0x90, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00,
+	    0x00 } },
+};
+
+uint64_t usdt_nop_length(int fd, uint64_t offset)
+{
+	unsigned char text[11];
+	ssize_t n;
+	size_t i;
+
+	if (!nop5)
+		return 0;
+	n = pread(fd, text, sizeof(text), (off_t)offset);
+	for (i = 0; i < sizeof(combos) / sizeof(combos[0]); i++)
+		if (n >= (ssize_t)combos[i].size &&
+		    !memcmp(text, combos[i].bytes, combos[i].size))
+			return !insn_check(EM_X86_64, text + 1, (size_t)n - 1,
+					   offset + 1, nop5, NULL);
+	return 0;
+}
+
 static bool is_prefix(uint8_t byte)
 {
 #if defined(__x86_64__)
@@ -68,6 +105,21 @@ static bool is_nop(int fd, uint64_t offset)
 	return false;
 }
 
+/* A note may be anywhere, so the kernel may misread what is there. */
+static int check_insn(const struct target *target, const struct note *note,
+		      uint16_t machine, struct err *e)
+{
+	uint64_t offset =
+		note->offset + usdt_nop_length(target->fd, note->offset);
+	uint8_t code[INSN_MAX];
+	ssize_t n = pread(target->fd, code, sizeof(code), (off_t)offset);
+
+	if (n < 0)
+		return fail(e, errno, "cannot read its code: %s",
+			    strerror(errno));
+	return insn_check(machine, code, (size_t)n, offset, nop5, e);
+}
+
 /* By all that a uprobe at that offset is held against. */
 static int look_into(struct usdt_code *code, const struct target *target,
 		     uint64_t offset)
@@ -92,8 +144,11 @@ static int look_into(struct usdt_code *code, const struct target *target,
 int usdt_check_code(struct usdt_code *code, const struct target *target,
 		    const struct note *note, struct err *e)
 {
-	if (is_nop(target->fd, note->offset))
-		return 0;
+	const struct usdt_own *own = target->own;
+	int err = check_insn(target, note, own->file->notes->machine, e);
+
+	if (err || is_nop(target->fd, note->offset))
+		return err;
 	if (!look_into(code, target, note->offset))
 		return 0;
 	return fail(
