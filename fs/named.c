@@ -12,6 +12,7 @@
 
 #include "attach/pin.h"
 #include "fs/named.h"
+#include "fs/walk.h"
 #include "scope.h"
 
 enum { LINKS = 40 }; /* MAXSYMLINKS of include/linux/namei.h */
@@ -37,14 +38,16 @@ static int open_in_bpffs(const struct caller *caller, int dir, const char *name)
 }
 
 /*
- * The sentence is of the whole path, which is followed for it; unless it was
- * waited for long enough.
+ * The sentence is of the whole path, which is followed for it; but a path that
+ * does not answer is not waited for again.
  */
 static int refuse(const struct caller *caller, const char *path, struct err *e)
 {
 	struct err why;
 
-	if (e->code == ETIMEDOUT || e->code == EAGAIN)
+	if (e->code == ETIMEDOUT)
+		return walk_late(path, e);
+	if (e->code == EAGAIN)
 		return -e->code;
 	scoped_fd int fd = caller_open(caller, path, O_PATH, &why);
 

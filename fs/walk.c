@@ -138,6 +138,12 @@ static int start(struct walker *w)
 	return err;
 }
 
+int walk_late(const char *what, struct err *e)
+{
+	return fail(e, ETIMEDOUT, "'%s' has not answered for %d seconds", what,
+		    WALK_SECONDS);
+}
+
 /* What the thread opened; frees the walker if the thread has ended. */
 static int wait_for(struct walker *w, struct err *e)
 {
@@ -152,9 +158,7 @@ static int wait_for(struct walker *w, struct err *e)
 		late = pthread_cond_timedwait(&w->ended, &w->lock, &until);
 	done = w->done;
 	w->alone = true;
-	fd = done ? w->fd
-		  : fail(e, ETIMEDOUT, "'%s' has not answered for %d seconds",
-			 w->walk->what, WALK_SECONDS);
+	fd = done ? w->fd : walk_late(w->walk->what, e);
 	if (done && fd < 0 && e)
 		*e = w->e;
 	pthread_mutex_unlock(&w->lock);

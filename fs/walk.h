@@ -42,6 +42,9 @@ struct walk {
  */
 int walk_open(struct walk *walk, struct err *e);
 
+/* ETIMEDOUT, with the sentence that what was to be opened has not answered. */
+int walk_late(const char *what, struct err *e);
+
 /*
  * What walk->open() calls when its thread could not become the daemon again: the
  * thread ends after this walk.
