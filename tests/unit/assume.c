@@ -63,7 +63,10 @@ static void *look(void *arg)
 	return NULL;
 }
 
-/* Another thread looks at itself while this one is alice. */
+/* The threads check in turns. */
+static pthread_barrier_t turn;
+
+/* The first thread looks at itself while this one is alice. */
 static void *be_alice(void *arg)
 {
 	pthread_t other;
@@ -75,6 +78,8 @@ static void *be_alice(void *arg)
 	check_text("groups", "0\t54321\t0\t54321", status("Gid:\t"));
 	check_text("more groups", "7 9 ", status("Groups:\t"));
 	check_true("capabilities", effective() == (chown_cap | kill_cap));
+	pthread_barrier_wait(&turn);
+	pthread_barrier_wait(&turn);
 	check_number("back", 0, assume_end());
 	check_text("no more groups", " ", status("Groups:\t"));
 	check_daemon("0\t0\t0\t0", "0\t0\t0\t0");
@@ -87,9 +92,13 @@ static void check_alice(void)
 {
 	pthread_t thread;
 
+	pthread_barrier_init(&turn, NULL, 2);
 	pthread_create(&thread, NULL, be_alice, NULL);
+	pthread_barrier_wait(&turn);
 	check_daemon("0\t0\t0\t0", "0\t0\t0\t0");
+	pthread_barrier_wait(&turn);
 	pthread_join(thread, NULL);
+	pthread_barrier_destroy(&turn);
 }
 
 /* Capabilities count for root, too, and not in another user namespace. */
