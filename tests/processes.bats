@@ -169,7 +169,7 @@ ROWS
 listed() { grep -m 1 -E "$2" "$1" | cut -f "${3:-2}"; }
 
 @test "what is listed of processes can be written" {
-    local list=$BATS_TEST_TMPDIR/list path root=$BATS_TEST_TMPDIR/root
+    local list=$BATS_TEST_TMPDIR/list path
 
     needs uprobe_pmu
     probe uprobe/label
@@ -184,28 +184,24 @@ listed() { grep -m 1 -E "$2" "$1" | cut -f "${3:-2}"; }
     same "its name" "${path//\//%2F}" "$(listed "$list" "/proc/$talker/map_files/" 1)"
     kill "$talker"
     wait "$talker" || true
-    mkdir "$root"
-    mount --bind / "$root"
+    # A mount that only the process has, over what is here another directory.
     mkdir "$BATS_TEST_TMPDIR/inner"
     cp "$TARGET" "$BATS_TEST_TMPDIR/inner/gone"
     INODE=$(stat -c %i "$BATS_TEST_TMPDIR/inner/gone")
     # shellcheck disable=SC2016,SC2034
     coproc TALK {
         exec unshare --mount --propagation private bash -c \
-            'mount --move "$1" /mnt; exec "$2" -i' - "$root" \
-            "/mnt$BATS_TEST_TMPDIR/inner/gone" 3>&-
+            'mount --bind "$1" /mnt; exec /mnt/gone -i' - \
+            "$BATS_TEST_TMPDIR/inner" 3>&-
     }
     talker=$TALK_PID
     eventually grep -qx gone "/proc/$talker/comm"
     cat "$DIR/uprobe/available" >"$list"
-    path=/proc/$talker/root/mnt$BATS_TEST_TMPDIR/inner/gone
-    same "by its process" "$path" "$(listed "$list" '/inner/gone$')"
+    path=/proc/$talker/root/mnt/gone
+    same "by its process" "$path" "$(listed "$list" '/mnt/gone$')"
     finds "$path"
     # What its own path leads to here as well is listed by that.
     ! grep "/proc/$talker/root/.*libc.so" "$list" || fault "a library by its process"
-    kill "$talker"
-    wait "$talker" || true
-    umount "$root"
 }
 
 @test "a container is told what it may look into, by its own numbers" {
