@@ -66,7 +66,7 @@ privileged() {
     hanging=$!
     eventually grep -qF " $dead fuse" /proc/self/mounts
     asks "$ALICE" "$PROBE/path" "$dead/open" ok
-    same "her write" EACCES "$(as "$ALICE" timeout 4 "$TOOL" write "$PROBE/attach" count)"
+    same "her write" EACCES "$(as "$ALICE" timeout 120 "$TOOL" write "$PROBE/attach" count)"
     umount "$dead"
     wait "$hanging" || true
 }
@@ -148,7 +148,7 @@ privileged() {
     # Now the program, now the file that is being written.
     same "each of the writes" ok "$("$TOOL" with "$BPF/plain" 7 setpriv \
         --reuid="$ALICE" --regid="$ALICE" --clear-groups \
-        timeout 60 "$VFS" swap "$PROBE/attach" 7 200)"
+        timeout 120 "$VFS" swap "$PROBE/attach" 7 200)"
     same busy 0 "$(grep -c EBUSY "$PROBE/error" || true)"
     asks "$ALICE" "$PROBE/attach" "" ok
 }

@@ -29,10 +29,10 @@ load helpers
     done <<'ROWS'
 kprobe|do_nothing|offset symbol
 kretprobe|do_nothing|maxactive symbol
-uprobe|bash:main|available force offset path pid ref_ctr_offset symbol
-uretprobe|bash:main|available force offset path pid ref_ctr_offset symbol
+uprobe|bash:main|available follow force offset path pid ref_ctr_offset symbol
+uretprobe|bash:main|available follow force offset path pid ref_ctr_offset symbol
 tracepoint|sched:sched_switch|group name
-usdt|libc.so.6:libc:setjmp|available name path pid provider
+usdt|libc.so.6:libc:setjmp|available follow name path pid provider
 ROWS
     [ "$rows" -eq 6 ]
 }

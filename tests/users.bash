@@ -7,8 +7,17 @@ ALICE=54321
 BOB=54322
 export VFS ALICE BOB
 
-# others: lets other users reach the mount, and what is beside it.
+# others: lets other users reach the mount, what is beside it, and copies of the
+# programs, since where these are may be closed to them.
 others() {
+    local program
+
+    for program in tool vfs; do
+        [ -e "$BATS_FILE_TMPDIR/$program" ] ||
+            cp "$PROGRAMS/$program" "$BATS_FILE_TMPDIR/"
+    done
+    TOOL=$BATS_FILE_TMPDIR/tool
+    VFS=$BATS_FILE_TMPDIR/vfs
     chmod o+x "$BATS_RUN_TMPDIR" "$(dirname "$BATS_TEST_TMPDIR")" \
         "$BATS_TEST_TMPDIR" "$(dirname "$BATS_FILE_TMPDIR")" \
         "$BATS_FILE_TMPDIR" "$DIR"
