@@ -238,6 +238,11 @@ static void check_hostile(struct demangler *d)
 	check_harmless(d, "a symbol of 18000 bytes", symbol);
 	put_doubling(symbol);
 	check_harmless(d, "a name that doubles 30 times", symbol);
+	/* Readers that try each template argument twice take 2^40 steps. */
+	strcpy(symbol, "_Zcv");
+	repeat(symbol, "T_IcvT_", 40);
+	repeat(symbol, "i", 1);
+	check_harmless(d, "40 conversions within another", symbol);
 }
 
 /* A file of such symbols is not worth an hour. */
