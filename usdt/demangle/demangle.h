@@ -5,9 +5,10 @@
  * Symbols come from files of others, so nothing here believes them: a name has
  * a bounded length, depth, number of steps and size in plain text, all memory
  * is taken at once by demangler_make(), and what does not fit has no plain
- * name.  So has what is rare: a symbol without a plain name is no failure.  This
- * is why libiberty does not do it: it bounds neither its text nor its work, and
- * a symbol of 300 bytes (40 conversions in one another) keeps it busy for hours.
+ * name.  So has what is rare: a symbol without a plain name is no failure.
+ *
+ * libiberty does not do it, since it bounds neither its text nor its work: a
+ * symbol of 300 bytes, 40 conversions in one another, keeps it busy for hours.
  *
  * The plain names are those of nm -C and c++filt, but for blanks in odd places.
  * C++ is that of the Itanium ABI (itanium-cxx-abi.github.io, "Mangling"), Rust
@@ -45,8 +46,8 @@ bool demangler_spent(const struct demangler *d);
 /*
  * True when a person who wrote `text` means this function: its plain name, its
  * plain name without what it returns, its qualified name, or that without its
- * template arguments.  Blanks count only between two words, [abi:...] only where
- * the person wrote one.
+ * template arguments.  Blanks count only between two words, [abi:...] only
+ * where the person wrote one.
  */
 bool plain_name_is(const struct plain_name *plain, const char *text);
 
