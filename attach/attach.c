@@ -13,9 +13,6 @@
  * context of another kind panics the kernel.
  */
 #include <errno.h>
-#include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "attach/attachment.h"
 #include "attach/bpf.h"
@@ -82,50 +79,49 @@ static void advise(const struct target *target, int code, struct err *e)
 			"or use a program loaded for a multi link, which needs one for all places");
 }
 
-/* For the ioctl: 1 when a link took the program, 0 where there are none. */
-static int check_by_link(const struct attachment *a, int perf_fd, struct err *e)
-{
-	int has = feature_ask(FEATURE_PERF_LINK, e), link;
-
-	if (has <= 0)
-		return has;
-	link = bpf_link_perf(a->prog_fd, perf_fd, 0);
-	fd_close(link);
-	return link < 0 ? link : 1;
-}
-
+/*
+ * The ioctl does not check what the program was loaded for, so where there are
+ * links one has to take it first.
+ */
 static int hook_ioctl(const struct attachment *a, const struct site *site,
-		      int perf_fd, struct err *e)
+		      int perf_fd, bool check, struct err *e)
 {
-	int err;
+	int link;
 
 	if (site->cookie)
 		return cookie_refused(e);
-	err = check_by_link(a, perf_fd, e);
-	return err < 0 ? err : perf_set_program(perf_fd, a->prog_fd);
+	link = check ? bpf_link_perf(a->prog_fd, perf_fd, 0) : -1;
+	if (check && link < 0)
+		return link;
+	fd_close(link);
+	return perf_set_program(perf_fd, a->prog_fd);
 }
 
 /*
  * Puts the program on the event: *fd becomes what keeps it there, which may be
  * perf_fd.  *hooks becomes the way.  *e is filled where the errno alone would
- * not tell.
+ * not tell, and else has the code 0.
  */
 static int hook(const struct attachment *a, const struct site *site,
 		int perf_fd, unsigned int *hooks, int *fd, struct err *e)
 {
-	int has = *hooks & WAY_LINK ? feature_ask(FEATURE_PERF_LINK, e) : 0;
+	int has = feature_ask(FEATURE_PERF_LINK, e);
 
 	if (has < 0)
 		return has;
 	if (!has && !(*hooks & WAY_IOCTL))
-		return -EOPNOTSUPP;
-	*hooks = has ? WAY_LINK : WAY_IOCTL;
+		return fail(
+			e, EOPNOTSUPP,
+			"this kernel has no links on events, which came with Linux 5.15");
+	/* It says why there are none, which is no failure here. */
 	e->code = 0;
-	*fd = has ? bpf_link_perf(a->prog_fd, perf_fd, site->cookie)
-		  : hook_ioctl(a, site, perf_fd, e);
+	*hooks = has && *hooks & WAY_LINK ? WAY_LINK : WAY_IOCTL;
+	*fd = *hooks == WAY_LINK
+		      ? bpf_link_perf(a->prog_fd, perf_fd, site->cookie)
+		      : hook_ioctl(a, site, perf_fd, has, e);
 	if (*fd < 0)
 		return *fd;
-	if (has)
+	if (*hooks == WAY_LINK)
 		close(perf_fd);
 	else
 		*fd = perf_fd;

@@ -47,6 +47,14 @@ way() {
     way tracefs-ioctl tracefs+ioctl uprobe_tracefs
 }
 
+@test "links alone are refused where the kernel has none" {
+    needs uprobe_pmu
+    lacks perf_link
+    remount attach_mode=link
+    probe "uprobe/$NAME:target_one"
+    refused "$PROBE/attach" count EOPNOTSUPP "this kernel has no links on events, which came with Linux 5.15"
+}
+
 @test "an event of tracefs needs no link where the kernel has none" {
     lacks perf_link
     way tracefs tracefs+ioctl uprobe_tracefs
