@@ -305,6 +305,7 @@ int attachment_adopt(const struct kind *kind, struct target *target,
 		return err;
 	}
 	fd_close(take_fd(&a->target.fd));
+	target_warn_left_out(&a->target);
 	*out = a;
 	return 0;
 }

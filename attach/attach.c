@@ -323,12 +323,7 @@ int attachment_make(const struct kind *kind, const struct attach_mode *mode,
 		return err;
 	}
 	fd_close(take_fd(&a->target.fd));
-	if (a->target.left_out)
-		target_warn(
-			&a->target,
-			"%zu of %zu places that match cannot be probed, and were left out",
-			a->target.left_out,
-			a->target.left_out + a->target.nsites);
+	target_warn_left_out(&a->target);
 	*out = a;
 	return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* target.c - building and freeing a list of sites. */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -165,11 +166,16 @@ void target_leave_out(struct target *target, size_t site)
 		(target->nsites - site) * sizeof(*target->sites));
 }
 
-void target_vwarn(struct target *target, const char *format, va_list args)
+void target_warn(struct target *target, const char *format, ...)
 {
 	char *sentence = NULL, *both = NULL;
+	va_list args;
+	int length;
 
-	if (vasprintf(&sentence, format, args) < 0)
+	va_start(args, format);
+	length = vasprintf(&sentence, format, args);
+	va_end(args);
+	if (length < 0)
 		return;
 	if (!target->warning) {
 		target->warning = sentence;
@@ -182,19 +188,19 @@ void target_vwarn(struct target *target, const char *format, va_list args)
 	free(sentence);
 }
 
-void target_warn(struct target *target, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	target_vwarn(target, format, args);
-	va_end(args);
-}
-
 void target_warn_go(struct target *target)
 {
 	target_warn(
 		target,
 		"'%s' is a Go program: a return probe crashes it when a stack moves",
 		target->path);
+}
+
+void target_warn_left_out(struct target *target)
+{
+	if (target->left_out)
+		target_warn(
+			target,
+			"%zu of %zu places that match cannot be probed, and were left out",
+			target->left_out, target->left_out + target->nsites);
 }

@@ -8,7 +8,6 @@
 #ifndef ATTACH_TARGET_H
 #define ATTACH_TARGET_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -121,7 +120,6 @@ void target_leave_out(struct target *target, size_t site);
 void target_warn(struct target *target, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void target_warn_go(struct target *target);
-void target_vwarn(struct target *target, const char *format, va_list args)
-	__attribute__((format(printf, 2, 0)));
+void target_warn_left_out(struct target *target); /* if there are any */
 
 #endif

@@ -79,10 +79,6 @@ int uprobe_check_counter(const struct uprobe *u, const struct image *image,
 int uprobe_image(int fd, const char *path, const struct opener *opener,
 		 bool force, struct image **image, struct err *e);
 
-/* Adds a sentence to target->warning; without memory it is lost. */
-void uprobe_warn(struct target *target, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
 /* kind.h, explain(). */
 int uprobe_explain(const struct target *target, const struct site *site,
 		   bool event, int code, struct err *e);

@@ -128,7 +128,7 @@ static int all_sites(const struct uprobe *u, struct image *image,
 		     struct err *e)
 {
 	struct functions *f = &search->matching;
-	size_t i, left = 0;
+	size_t i;
 	int result = 0;
 
 	if (u->offset)
@@ -147,16 +147,13 @@ static int all_sites(const struct uprobe *u, struct image *image,
 		if (!result)
 			result = add_site(u, &f->list[i], f->list[i].offset,
 					  target, e);
-		else if (result == -EOPNOTSUPP && ++left)
+		if (result == -EOPNOTSUPP) {
+			target->left_out++;
 			result = 0;
+		}
 	}
 	if (!result && target->nsites == 0)
 		return -EOPNOTSUPP; /* as the last one said */
-	if (!result && left)
-		uprobe_warn(
-			target,
-			"%zu functions that match begin with an instruction that the kernel cannot probe, and were left out",
-			left);
 	return result;
 }
 

@@ -10,7 +10,6 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,34 +18,6 @@
 #include "attach/uprobe.h"
 #include "attach/usdt.h"
 #include "scope.h"
-
-static struct index *files;
-static pthread_once_t files_once = PTHREAD_ONCE_INIT;
-
-static void files_make(void)
-{
-	files = index_make(INDEX_BYTES);
-}
-
-int usdt_file(int fd, const char *path, const struct index_file **file,
-	      struct err *e)
-{
-	struct err inner;
-	int err;
-
-	pthread_once(&files_once, files_make);
-	if (!files)
-		return fail(e, ENOMEM, "no memory for the index of notes");
-	err = index_get(files, fd, file, &inner);
-	return err ? fail(e, -err, "cannot probe '%s': %s", path, inner.text)
-		   : 0;
-}
-
-void usdt_file_put(const struct index_file *file)
-{
-	if (file)
-		index_put(files, file);
-}
 
 /* Names */
 
@@ -119,15 +90,15 @@ static void warn_semaphores(struct target *target)
 		memory |= own->notes[i]->semaphore_fault != PLACE_OK;
 	}
 	if (twice)
-		uprobe_warn(
+		target_warn(
 			target,
 			"the semaphore's page is mapped twice (RELRO by lld): processes that start later may not fire");
 	if (cleared)
-		uprobe_warn(
+		target_warn(
 			target,
 			"the semaphore is in .bss, which processes that start later clear: only those that run now fire");
 	if (memory)
-		uprobe_warn(
+		target_warn(
 			target,
 			"the semaphore is not in the file, only in memory, where the kernel cannot raise it: where the program tests it, nothing fires");
 }
@@ -176,7 +147,6 @@ static int add_sites(const struct usdt *u, const struct opener *opener,
 		       name_is_pattern(provider);
 	const struct note *note = NULL;
 	struct usdt_code code = { 0 };
-	size_t left_out = 0;
 	int err = 0;
 
 	while (!err && (note = notes_next(notes, note, provider, u->name))) {
@@ -185,20 +155,19 @@ static int add_sites(const struct usdt *u, const struct opener *opener,
 			err = usdt_check_code(&code, target, note, e);
 		if (!err)
 			err = add_site(target, note, e);
-		if (pattern && is_place(err) && ++left_out)
+		if (pattern && is_place(err)) {
+			target->left_out++;
 			err = 0;
+		}
 	}
 	usdt_code_clear(&code);
 	if (err)
 		return err;
 	warn_semaphores(target);
-	if (left_out)
-		uprobe_warn(target,
-			    "%zu sites cannot be probed and were left out",
-			    left_out);
 	if (target->nsites)
 		return 0;
-	return left_out ? -e->code : usdt_explain_none(u, target, opener, e);
+	return target->left_out ? -e->code
+				: usdt_explain_none(u, target, opener, e);
 }
 
 /*

@@ -102,7 +102,7 @@ ROWS
     needs uprobe_pmu
     [ "$(uname -m)" = x86_64 ] || skip "the instruction is one of x86-64"
     probe "uprobe/$NAME:target_*e*" count
-    contains warning "1 functions that match begin with an instruction that the kernel cannot probe" \
+    contains warning "1 of $(($(info "$PROBE" sites) + 1)) places that match cannot be probed, and were left out" \
         "$(info "$PROBE" warning)"
     contains sites $'\ttarget_one\t' "$(<"$PROBE/sites")"
     [[ $(<"$PROBE/sites") != *target_locked* ]]

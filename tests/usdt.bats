@@ -40,7 +40,7 @@ glob_y|*|3
 mixed|*|1
 ROWS
     same rows 8 "$rows"
-    contains warning "1 sites cannot be probed and were left out" "$(info "$PROBE" warning)"
+    contains warning "1 of 2 places that match cannot be probed, and were left out" "$(info "$PROBE" warning)"
     mine glob_z '*'
     refused "$PROBE/attach" count ENOENT "has no static probe 'glob_z:*'"
 }

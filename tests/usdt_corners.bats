@@ -61,7 +61,7 @@ setup_file() {
     mine moved '*'
     put "$PROBE/attach" count
     same sites 1 "$(info "$PROBE" sites)"
-    contains warning "1 sites cannot be probed and were left out" "$(info "$PROBE" warning)"
+    contains warning "1 of 2 places that match cannot be probed, and were left out" "$(info "$PROBE" warning)"
     "$FILE"
     same hits 1 "$(hits "$PROBE")"
 }
