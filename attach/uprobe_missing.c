@@ -126,7 +126,9 @@ static void suggest(const struct search *search, struct image *image,
 		fail_hint(
 			e,
 			"the file is stripped and shows only what it exports; install its debug symbols, or give the offset");
-	else if (!search->wanted.pattern)
+	else if (search->wanted.pattern)
+		fail_hint(e, "see the file 'available'");
+	else
 		fail_hint(
 			e,
 			"the compiler may have put it into its callers; see the file 'available'");
@@ -143,8 +145,10 @@ int uprobe_explain_none(const struct search *search, struct image *image,
 	if (search->imported)
 		return explain_import(search, image, opener, path, e);
 	if (search->data)
-		return fail(e, EINVAL, "'%s' of '%s' is data, not a function",
-			    w->name, path);
+		return fail(
+			e, EINVAL,
+			"'%s' of '%s' is data, not a function; the file 'available' has the functions",
+			w->name, path);
 	fail(e, ENOENT, "no function %s'%s'%s%s in '%s'",
 	     w->pattern ? "matches " : "", w->name,
 	     w->version ? " of version " : "", w->version ? w->version : "",
@@ -153,12 +157,29 @@ int uprobe_explain_none(const struct search *search, struct image *image,
 	return -ENOENT;
 }
 
-/* One that has the indirect function's name in its own. */
+/* What is called as the indirect function is, and further. */
 struct implementation {
 	const struct function *of;
 	char name[128];
 	size_t count;
+	size_t stem; /* length of __memcmp_ in __memcmp_sse2 */
+	bool alike; /* all begin with that */
 };
+
+/*
+ * The length of __sin_ in __sin_fma for sin; 0 for __sinh_fma and __asin_fma,
+ * which are others.
+ */
+static size_t stem_length(const char *text, const char *name)
+{
+	size_t blanks = strspn(text, "_"), length = strlen(name);
+
+	blanks -= strspn(name, "_") < blanks ? strspn(name, "_") : blanks;
+	if (strncmp(text + blanks, name, length) != 0 ||
+	    !strchr("_.", text[blanks + length]) || !text[blanks + length])
+		return 0;
+	return blanks + length + 1;
+}
 
 /* glibc calls what chooses memcmp_ifunc, in its debug symbols. */
 static bool chooses(const struct image_symbol *s, const struct function *of)
@@ -173,12 +194,17 @@ static bool chooses(const struct image_symbol *s, const struct function *of)
 static int add_implementation(void *ctx, const struct image_symbol *s)
 {
 	struct implementation *i = ctx;
+	size_t stem = stem_length(s->name, i->of->name);
 
-	if (s->type != STT_FUNC || !s->in_text ||
-	    !strstr(s->name, i->of->name) || chooses(s, i->of))
+	if (s->type != STT_FUNC || !s->in_text || !stem || chooses(s, i->of))
 		return 0;
-	if (i->count++ == 0)
+	if (i->count++ == 0) {
 		snprintf(i->name, sizeof(i->name), "%s", s->name);
+		i->stem = stem;
+		i->alike = stem < sizeof(i->name);
+	} else if (stem != i->stem || strncmp(s->name, i->name, stem) != 0) {
+		i->alike = false;
+	}
 	return 0;
 }
 
@@ -191,13 +217,16 @@ int uprobe_explain_ifunc(const struct function *f, struct image *image,
 	fail(e, EINVAL,
 	     "'%s' of '%s' is an indirect function: its code at 0x%jx only chooses the one that is called; probe that one, or write 1 to 'force' to probe the choosing",
 	     f->name, path, (uintmax_t)f->offset);
-	if (i.count)
+	if (i.count && i.alike)
+		fail_hint(e, "'%.*s*' matches them all, such as '%s'",
+			  (int)i.stem, i.name, i.name);
+	else if (i.count)
 		fail_hint(e, "'*%s*' matches them all, such as '%s'", f->name,
 			  i.name);
 	else
 		fail_hint(
 			e,
-			"the debug symbols of the file name them; install those and try '*%s*'",
+			"its debug symbols, where they are installed, name them; try '*%s*'",
 			f->name);
 	return -EINVAL;
 }
