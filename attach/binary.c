@@ -90,9 +90,18 @@ static bool worth_telling(const struct err *e)
 
 static int not_found(const char *name, const char *const *dirs, struct err *e)
 {
-	fail(e, ENOENT, "no file '%s' in %s", name, dirs[0]);
-	while (*++dirs)
-		fail_hint(e, "%s", *dirs);
+	char list[ERR_TEXT / 2] = "";
+	size_t used = 0;
+
+	for (; *dirs && used < sizeof(list); dirs++)
+		used += (size_t)snprintf(list + used, sizeof(list) - used,
+					 "%s%s", used ? ", " : "", *dirs);
+	fail(e, ENOENT, "no file '%s' in %s", name, list);
+	if (!strstr(name, ".so"))
+		fail_hint(
+			e,
+			"the dynamic linker knows no library '%s.so.*' either",
+			name);
 	fail_hint(e, "write its absolute path to 'path'");
 	return -ENOENT;
 }

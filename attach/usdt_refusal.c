@@ -101,9 +101,33 @@ struct search { /* in the libraries that a file needs */
 	const struct opener *opener;
 	size_t looked;
 	bool told; /* of a library with the probe */
-	char *other; /* the first that has any, or NULL */
+	char *other; /* the best that has any, or NULL */
+	char *such; /* "PROVIDER:NAME" of one it has, or NULL */
+	bool provides; /* it has the provider that is meant */
 	struct err *e;
 };
+
+/* The first library with the provider; else the first with any probe. */
+static void keep_other(struct search *search, const char *path,
+		       const struct notes *notes)
+{
+	const char *provider = search->u->provider;
+	const struct note *note = NULL;
+
+	if (provider && *provider)
+		note = notes_next(notes, NULL, provider, "*");
+	if (search->other && (search->provides || !note))
+		return;
+	search->provides = note;
+	if (!note)
+		note = notes_next(notes, NULL, NULL, "*");
+	free(search->other);
+	free(search->such);
+	search->other = strdup(path);
+	if (!note ||
+	    asprintf(&search->such, "%s:%s", note->provider, note->name) < 0)
+		search->such = NULL;
+}
 
 static void search_notes(struct search *search, const char *path,
 			 const struct notes *notes)
@@ -114,8 +138,8 @@ static void search_notes(struct search *search, const char *path,
 		fail_hint(search->e, "'%s', which it needs, has '%s:%s'", path,
 			  note->provider, note->name);
 		search->told = true;
-	} else if (notes->count && !search->other) {
-		search->other = strdup(path);
+	} else if (notes->count) {
+		keep_other(search, path, notes);
 	}
 }
 
@@ -167,12 +191,14 @@ int usdt_explain_none(const struct usdt *u, const struct target *target,
 		fail_hint(e, "there is '%s:%s'", note->provider, note->name);
 	else
 		search_libraries(&search, target->fd);
-	if (!search.told && search.other && !notes->count)
-		fail_hint(e, "'%s', which it needs, has some", search.other);
+	if (!search.told && search.other && search.such && !notes->count)
+		fail_hint(e, "'%s', which it needs, has some, such as '%s'",
+			  search.other, search.such);
 	if (notes->nfaults)
 		fail_hint(e, "not all of its notes can be read: %s",
 			  notes->faults[0].text);
 	free(search.other);
+	free(search.such);
 	return -ENOENT;
 }
 

@@ -36,10 +36,10 @@ symbol() { printf '0x%s\n' "$(nm "${2-$TARGET}" | sed -n "s/ . $1\$//p")"; }
         rows=$((rows + 1))
     done <<ROWS
 uprobe|TARGET:no_such_function|ENOENT|no function 'no_such_function' in '$TARGET'
-uprobe|TARGET:no_such_*|ENOENT|no function matches 'no_such_*'
+uprobe|TARGET:no_such_*|ENOENT|no function matches 'no_such_*' in '$TARGET'; see the file 'available'
 uprobe|TARGET:target_one@@V_1|ENOENT|no version '@@V_1' of 'target_one'
 uprobe|TARGET:puts|EOPNOTSUPP|'puts' is imported by '$TARGET', not defined in it; probe the library that defines it
-uprobe|TARGET:target_counter|EINVAL|'target_counter' of '$TARGET' is data, not a function
+uprobe|TARGET:target_counter|EINVAL|'target_counter' of '$TARGET' is data, not a function; the file 'available' has the functions
 uprobe|TARGET:target_indirect|EINVAL|is an indirect function: its code at 0x
 uprobe|TMP%2Ftwins:target_glob_a|ENOTUNIQ|functions of '$BATS_TEST_TMPDIR/twins' are called
 uprobe|TARGET:target_steps+2|EINVAL|is inside an instruction, and a probe there would kill the process; instructions begin at 0x
@@ -55,8 +55,8 @@ uprobe|TARGET:target_locked|EOPNOTSUPP|cannot probe the instruction
 uprobe|TARGET:0x10|EINVAL|is not in its code; an offset counts from the start of the file, and is no address
 uprobe|TARGET:$(place data)|EINVAL|is not in its code
 uprobe|TARGET:0x7fffffffffff|EINVAL|is beyond the end of '$TARGET'
-uprobe|no-such-program:main|ENOENT|no file 'no-such-program' in /usr/local/sbin
-uprobe|libnosuch.so.9:main|ENOENT|no file 'libnosuch.so.9' in
+uprobe|no-such-program:main|ENOENT|no file 'no-such-program' in /usr/local/sbin, /usr/local/bin, /usr/sbin, /usr/bin, /sbin, /bin; the dynamic linker knows no library 'no-such-program.so.*' either; write its absolute path to 'path'
+uprobe|libnosuch.so.9:main|ENOENT|no file 'libnosuch.so.9' in /lib/x86_64-linux-gnu, /usr/lib/x86_64-linux-gnu, /lib64, /usr/lib64, /lib, /usr/lib, /usr/local/lib; write its
 uprobe|%2Fnonexistent:main|ENOENT|no such file: '/nonexistent'
 uprobe|%2Fetc:main|EINVAL|'/etc' is not a regular file
 uprobe|%2Fdev%2Fnull:main|EINVAL|'/dev/null' is not a regular file

@@ -85,10 +85,11 @@ usdt_corners|pda|one|there is 'pad:one'
 usdt_corners|pad|three|its file 'available' lists those it has
 bare|libstdcxx|throw|/libstdc++.so.6', which it needs, has 'libstdcxx:throw'
 bare||throw|has no static probes at all; '
-bare|x|none|/libstdc++.so.6', which it needs, has some
+bare|x|none|/libstdc++.so.6', which it needs, has some, such as '
+bare|libstdcxx|none|, which it needs, has some, such as 'libstdcxx:
 usdt_target|libstdcxx|throw|has no static probe 'libstdcxx:throw'; its file 'available' lists those it has
 ROWS
-    same rows 8 "$rows"
+    same rows 9 "$rows"
 }
 
 @test "a damaged file of which nothing can be read says what is damaged" {
