@@ -29,6 +29,17 @@ int name_check(const char *text, struct span span, const char *others,
 	return 0;
 }
 
+int name_lone_label(const char *text, const char *target, struct err *e)
+{
+	struct span span = { 0, strlen(text) };
+	int err = name_check(text, span, "_.-", "a label", e);
+
+	if (err)
+		fail_hint(e, "a name without ':' is a label; a target is %s",
+			  target);
+	return err;
+}
+
 int name_label(const char *text, struct span *name, struct err *e)
 {
 	struct span label;

@@ -16,6 +16,9 @@ struct span {
 	size_t start, end;
 };
 
+/* A name without a target; this is how one is written, for the refusal. */
+int name_lone_label(const char *text, const char *target, struct err *e);
+
 /* Splits NAME[@LABEL]: *name is what comes before the '@', and is not empty. */
 int name_label(const char *text, struct span *name, struct err *e);
 

@@ -129,7 +129,7 @@ static int return_resolve(const void *spec, const struct opener *opener,
 /* clang-format off */
 static const struct field fields[] = {
 	FIELD(struct uprobe, path,
-	      "the binary: an absolute path, or a file name to look up"),
+	      "the binary: an absolute path, a file name to look up, or a file of a process"),
 	FIELD(struct uprobe, symbol,
 	      "function, f@VERSION, f@@VERSION, ns::f, or a pattern with * and ?"),
 	FIELD(struct uprobe, offset,

@@ -202,7 +202,7 @@ int uprobe_parse(const char *name, void *spec, struct err *e)
 	int result;
 
 	if (!colon)
-		return name_check(name, span, label_bytes, "a label", e);
+		return name_lone_label(name, "BINARY:SYMBOL", e);
 	span.end = (size_t)(colon - name);
 	/* std::terminate(), but of which file? */
 	if (colon[1] == ':' && colon[2] != ':' && colon != name)

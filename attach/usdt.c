@@ -57,7 +57,7 @@ static int parse(const char *name, void *spec, struct err *e)
 	int err;
 
 	if (!name[colon])
-		return name_check(name, span, "_.-", "a label", e);
+		return name_lone_label(name, "BINARY:PROVIDER:NAME", e);
 	err = name_binary(name, span, &u->path, e);
 	return err ? err : parse_probe(name, colon + 1, u, e);
 }
@@ -286,7 +286,7 @@ static int open_binary(const void *spec, const struct opener *opener,
 /* clang-format off */
 static const struct field fields[] = {
 	FIELD(struct usdt, path,
-	      "the binary: an absolute path, or a file name to look up"),
+	      "the binary: an absolute path, a file name to look up, or a file of a process"),
 	FIELD(struct usdt, provider,
 	      "the provider, or a pattern with * and ?; empty is any"),
 	FIELD(struct usdt, name,

@@ -87,7 +87,9 @@ uprobe|%2:main|0|no two hexadecimal digits after '%'; write %25 for a '%'
 uprobe|%zz:main|0|no two hexadecimal digits after '%'; write %25 for a '%'
 uprobe|ba%00sh:main|2|control bytes cannot be in a name
 uprobe|bin%2Fbash:main|0|'bin/bash' is a relative path; write an absolute one, or a file name alone
-uprobe|a label|1|' ' cannot be in a label
+uprobe|a label|1|' ' cannot be in a label; a name without ':' is a label; a target is BINARY:SYMBOL
+uprobe|%2Fusr%2Fbin%2Fbash|0|'%' cannot be in a label; a name without ':' is a label; a target is BINARY:SYMBOL
+usdt|a+b|1|'+' cannot be in a label; a name without ':' is a label; a target is BINARY:PROVIDER:NAME
 tracepoint|sched|5|a tracepoint's name is GROUP:NAME
 tracepoint|sched:|6|an event's name is missing
 tracepoint|:sched_switch|0|a group is missing
@@ -110,7 +112,7 @@ usdt|a:b:.|2|no static probe is called 'b:.'
 kprobe|...|0|a function's name is not of dots alone
 kprobe|fuse:.|5|a function's name is not of dots alone
 ROWS
-    [ "$rows" -eq 46 ]
+    [ "$rows" -eq 48 ]
 }
 
 @test "a name that is too long is refused" {
