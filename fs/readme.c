@@ -39,6 +39,7 @@ static const char text[] =
 "    cat KIND/help           its names, its files, what 'attach' takes\n"
 "    cat KIND/available      what can be probed\n"
 "    cat error KIND/error    why the last mkdir was refused\n"
+"    cat PROBE/available     what can be probed in a program or library\n"
 "    cat PROBE/error         why the last write was refused\n"
 "    cat PROBE/info          what the kernel says of the link\n"
 "    cat PROBE/sites         every place the program is at\n"

@@ -271,7 +271,7 @@ END
         sed -n 's/^    \([^ ]* [^ ]*\( [^ ]\+\)*\).*/\1/p' |
         sed 's,KIND,uprobe,; s,PROBE,uprobe/libc.so.6:malloc,' \
             >"$BATS_TEST_TMPDIR/typed"
-    [ "$(wc -l <"$BATS_TEST_TMPDIR/typed")" -eq 8 ]
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/typed")" -eq 9 ]
     bash -e "$BATS_TEST_TMPDIR/typed" >/dev/null
     cd /
 }
