@@ -16,36 +16,75 @@ enum { TRIES = 100, PAUSE = 10 * 1000 * 1000 /* ns */ };
 
 static const uid_t unchanged = (uid_t)-1;
 
-/* Of what is permitted; that itself stays, to come back by. */
-static int use_caps(uint64_t wanted)
+/* What this thread has taken on; what it has not it need not give back. */
+static _Thread_local struct {
+	bool groups, ids, caps;
+	bool clean; /* of the groups that the daemon was started with */
+} taken;
+
+/* Those that are permitted to every thread of the daemon, always. */
+static int permitted(uint64_t *caps)
 {
+	static _Thread_local uint64_t known;
 	struct __user_cap_header_struct header = {
 		.version = _LINUX_CAPABILITY_VERSION_3,
 	};
 	struct __user_cap_data_struct data[2];
-	size_t i;
 
-	if (syscall(SYS_capget, &header, data))
+	if (!known && syscall(SYS_capget, &header, data))
 		return -errno;
-	for (i = 0; i < 2; i++)
-		data[i].effective =
-			data[i].permitted & (uint32_t)(wanted >> 32 * i);
-	return syscall(SYS_capset, &header, data) ? -errno : 0;
+	if (!known)
+		known = (uint64_t)data[1].permitted << 32 | data[0].permitted;
+	*caps = known;
+	return 0;
 }
 
-/* This thread's groups are not the daemon's, which has none. */
-static _Thread_local bool has_groups;
+/* Of what is permitted; that itself stays, to come back by. */
+static int use_caps(uint64_t all, uint64_t wanted)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[2] = { 0 };
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		data[i].permitted = (uint32_t)(all >> 32 * i);
+		data[i].effective = (uint32_t)((all & wanted) >> 32 * i);
+	}
+	return syscall(SYS_capset, &header, data) ? -errno : 0;
+}
 
 /* The id of the file system follows the effective one (setresuid(2)). */
 static int use_ids(uid_t uid, gid_t gid, const struct identity *identity)
 {
-	if (syscall(SYS_setgroups, identity->ngroups, identity->groups))
-		return -errno;
-	has_groups = true;
+	if (identity->ngroups || !taken.clean) {
+		if (syscall(SYS_setgroups, identity->ngroups, identity->groups))
+			return -errno;
+		taken.groups = true;
+	}
+	if (!uid && !gid)
+		return 0;
+	taken.ids = true;
 	if (syscall(SYS_setresgid, unchanged, gid, unchanged) ||
 	    syscall(SYS_setresuid, unchanged, uid, unchanged))
 		return -errno;
 	return 0;
+}
+
+/* A change of the effective user changes the effective capabilities, too. */
+static int use(uid_t uid, gid_t gid, const struct identity *identity,
+	       uint64_t wanted)
+{
+	uint64_t all;
+	int err = permitted(&all);
+
+	if (!err)
+		err = use_ids(uid, gid, identity);
+	if (err || (!taken.ids && (all & wanted) == all))
+		return err;
+	taken.caps = true;
+	return use_caps(all, wanted);
 }
 
 /*
@@ -54,16 +93,21 @@ static int use_ids(uid_t uid, gid_t gid, const struct identity *identity)
  */
 static int come_back(void)
 {
-	int err = syscall(SYS_setresuid, unchanged, 0, unchanged) ? -errno : 0;
+	uint64_t all;
+	int err = permitted(&all);
 
-	if (!err)
-		err = use_caps(UINT64_MAX);
+	if (!err && taken.ids &&
+	    syscall(SYS_setresuid, unchanged, 0, unchanged))
+		err = -errno;
+	if (!err && (taken.ids || taken.caps))
+		err = use_caps(all, UINT64_MAX);
 	if (err)
 		return err;
-	if (syscall(SYS_setresgid, unchanged, 0, unchanged) ||
-	    (has_groups && syscall(SYS_setgroups, 0, NULL)))
+	if ((taken.ids && syscall(SYS_setresgid, unchanged, 0, unchanged)) ||
+	    (taken.groups && syscall(SYS_setgroups, 0, NULL)))
 		return -errno;
-	has_groups = false;
+	taken.clean |= taken.groups;
+	taken.groups = taken.ids = taken.caps = false;
 	return 0;
 }
 
@@ -99,9 +143,7 @@ int assume(uid_t uid, gid_t gid, const struct identity *identity, uint64_t more,
 			e, EPERM,
 			"you are in more than %d groups, more than probefs can take on",
 			IDENTITY_GROUPS);
-	err = use_ids(uid, gid, identity);
-	if (!err)
-		err = use_caps(own | more);
+	err = use(uid, gid, identity, own | more);
 	if (!err)
 		return 0;
 	if (assume_end())

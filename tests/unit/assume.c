@@ -101,6 +101,31 @@ static void check_alice(void)
 	pthread_barrier_destroy(&turn);
 }
 
+/* What the daemon was started with is nobody's. */
+static void *be_nobody(void *arg)
+{
+	struct identity identity = nobody;
+	struct err e;
+
+	(void)arg;
+	identity.ngroups = 0;
+	check_text("groups at the start", "42 ", status("Groups:\t"));
+	check_number("assume", 0, assume(0, 0, &identity, 0, &e));
+	check_text("no groups", " ", status("Groups:\t"));
+	check_number("back", 0, assume_end());
+	return NULL;
+}
+
+static void inherited(void)
+{
+	static const gid_t groups[] = { 42 };
+	pthread_t thread;
+
+	syscall(SYS_setgroups, 1, groups);
+	pthread_create(&thread, NULL, be_nobody, NULL);
+	pthread_join(thread, NULL);
+}
+
 /* Capabilities count for root, too, and not in another user namespace. */
 static void check_root(void)
 {
@@ -210,6 +235,7 @@ int main(void)
 	check_alice();
 	check_root();
 	check_refusals();
+	in_child(inherited);
 	in_child(no_users);
 	in_child(no_groups);
 	in_child(no_way_back);
