@@ -24,7 +24,7 @@ enum where {
 static const char *const asked[NDENIED] = {
 	[DENIED_MKDIR] = "mkdir",   [DENIED_CREATE] = "create",
 	[DENIED_REMOVE] = "remove", [DENIED_RENAME] = "rename",
-	[DENIED_LINK] = "link",
+	[DENIED_LINK] = "link",	    [DENIED_NODE] = "mknod",
 };
 
 /* NULL: what refuses there says why itself. */
@@ -33,29 +33,34 @@ static const char *const sentences[NWHERE][NDENIED] = {
 		[DENIED_CREATE] = "no file can be made at the root; a probe is a directory, made in that of its kind",
 		[DENIED_REMOVE] = "what is at the root comes with the mount",
 		[DENIED_RENAME] = "what is at the root keeps its name",
-		[DENIED_LINK] = "there are no links here, and no nodes of devices",
+		[DENIED_LINK] = "there are no links here",
+		[DENIED_NODE] = "there are no pipes, sockets and devices here",
 	},
 	[IN_KIND] = {
 		[DENIED_CREATE] = "a probe is a directory: make it with mkdir",
 		[DENIED_REMOVE] = "the files of a kind come with it; a probe is removed with rmdir",
 		[DENIED_RENAME] = "a probe's name is its target and keeps it: make another with mkdir, and remove this one with rmdir",
 		[DENIED_LINK] = "there are no links here: for a second probe of a target make one with another @LABEL",
+		[DENIED_NODE] = "a probe is a directory: make it with mkdir",
 	},
 	[IN_OBJECTS] = {
 		[DENIED_MKDIR] = "the kernel's programs and links are listed here, and not made",
 		[DENIED_CREATE] = "the kernel's programs and links are listed here, and not made",
 		[DENIED_REMOVE] = "the kernel's programs and links are listed here, and not removed",
 		[DENIED_RENAME] = "the kernel's programs and links have ids for names",
-		[DENIED_LINK] = "there are no links here, and no nodes of devices",
+		[DENIED_LINK] = "there are no links here",
+		[DENIED_NODE] = "there are no pipes, sockets and devices here",
 	},
 	[IN_PROBE] = {
 		[DENIED_RENAME] = "only a file that is none of the probe's can be renamed onto one that is",
 		[DENIED_LINK] = "a probe's directory holds files and empty directories only",
+		[DENIED_NODE] = "a probe's directory holds files and empty directories only",
 	},
 	[IN_SCRATCH] = {
 		[DENIED_CREATE] = "a directory beside the files of a probe holds nothing",
 		[DENIED_RENAME] = "a directory beside the files of a probe holds nothing",
 		[DENIED_LINK] = "a directory beside the files of a probe holds nothing",
+		[DENIED_NODE] = "a directory beside the files of a probe holds nothing",
 	},
 };
 

@@ -15,7 +15,8 @@ enum denied {
 	DENIED_CREATE,
 	DENIED_REMOVE,
 	DENIED_RENAME,
-	DENIED_LINK, /* hard and symbolic ones, and nodes of devices */
+	DENIED_LINK, /* hard and symbolic ones */
+	DENIED_NODE, /* pipes, sockets, devices */
 	NDENIED,
 };
 

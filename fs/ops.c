@@ -194,7 +194,7 @@ static void op_mknod(fuse_req_t req, fuse_ino_t parent, const char *name,
 		     mode_t mode, dev_t rdev)
 {
 	struct caller caller = caller_of(req);
-	enum denied what = S_ISREG(mode) ? DENIED_CREATE : DENIED_LINK;
+	enum denied what = S_ISREG(mode) ? DENIED_CREATE : DENIED_NODE;
 	uint64_t number = 0;
 	int err = -EPERM;
 

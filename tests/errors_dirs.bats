@@ -27,7 +27,9 @@ load users
 .|rm README|remove: EPERM: what is at the root comes with the mount
 .|rmdir uprobe|remove: EPERM: what is at the root comes with the mount
 .|mv uprobe uprobes|rename: EPERM: what is at the root keeps its name
-.|ln -s a b|link: EPERM: there are no links here, and no nodes of devices
+.|ln -s a b|link: EPERM: there are no links here
+.|mkfifo b|mknod: EPERM: there are no pipes, sockets and devices here
+.|mkfifo prog/b|mknod: EPERM: there are no pipes, sockets and devices here
 .|touch prog/foo|create: EPERM: the kernel's programs and links are listed here, and not made
 .|mkdir link/foo|mkdir: EPERM: the kernel's programs and links are listed here, and not made
 .|rm prog/count|remove: EPERM: the kernel's programs and links are listed here, and not removed
@@ -37,12 +39,13 @@ uprobe|mv -T a ../uretprobe/a|rename: EPERM: a probe's name is its target and ke
 uprobe|mv help x|rename: EPERM: a probe's name is its target and keeps it: make another with mkdir, and remove this one with rmdir
 uprobe|rm help|remove: EPERM: the files of a kind come with it; a probe is removed with rmdir
 uprobe|ln -s a b|link: EPERM: there are no links here: for a second probe of a target make one with another @LABEL
-uprobe|mkfifo b|link: EPERM: there are no links here: for a second probe of a target make one with another @LABEL
+uprobe|mkfifo b|mknod: EPERM: a probe is a directory: make it with mkdir
+uprobe/a|mkfifo b|mknod: EPERM: a probe's directory holds files and empty directories only
 uprobe/a|ln x y|link: EPERM: a probe's directory holds files and empty directories only
 uprobe/a|mv attach cookie|rename: EPERM: only a file that is none of the probe's can be renamed onto one that is
 uprobe/a|touch d/y|create: EPERM: a directory beside the files of a probe holds nothing
 ROWS
-    [ "$rows" -eq 20 ]
+    [ "$rows" -eq 23 ]
     [ -d "$DIR/uprobe/a/d" ] && [ -e "$DIR/uprobe/help" ]
 }
 
