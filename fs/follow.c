@@ -135,7 +135,8 @@ void follow_show(struct follow *f, uint64_t number, FILE *out)
 	if (one)
 		fprintf(out, "followed:\t%" PRIu64 "\n", one->times);
 	if (one && one->warning)
-		fprintf(out, "warning:\tnot followed yet: %s\n", one->warning);
+		fprintf(out, "warning:\tnot followed%s: %s\n",
+			one->mandate ? " yet" : "", one->warning);
 	pthread_mutex_unlock(&f->lock);
 }
 

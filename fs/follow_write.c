@@ -14,7 +14,7 @@ static int follow_file(struct change *c, struct err *e)
 	if (proc_path_parse(path, &of_process))
 		return fail(
 			e, EOPNOTSUPP,
-			"'%s' is what a process has, which no other file takes the place of; write the path of the file to 'path'",
+			"'%s' is what a process has, and that cannot be followed; write the path of the file to 'path'",
 			path);
 	return follow_start(c->tree->follow, probe_number(c->tree, c->probe),
 			    c->caller, c->probe->live->attachment->target.path,

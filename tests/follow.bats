@@ -162,7 +162,7 @@ descriptors_as_idle() { ! grep -qs ^inotify "/proc/$daemon/fdinfo/"*; }
     put "$PROBE/path" "$PROG"
     put "$PROBE/follow" 1
     put "$PROBE/path" "/proc/$TALK_PID/exe"
-    contains warning "is what a process has" "$(info "$PROBE" warning)"
+    contains warning "not followed: '/proc/$TALK_PID/exe' is what a process has" "$(info "$PROBE" warning)"
     tell "target_one 3"
     same hits 3 "$(hits "$PROBE")"
     kill "$TALK_PID"
