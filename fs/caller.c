@@ -121,7 +121,8 @@ static int open_of_process(const struct caller *caller,
 	if (place < 0)
 		return place;
 	if (proc->below)
-		return open_below(as, place, proc->below, flags, e);
+		return open_below(as, place, path, (size_t)(proc->below - path),
+				  flags, e);
 	return open_again(as, place, path, flags, e);
 }
 
@@ -142,7 +143,7 @@ int caller_open(const struct caller *caller, const char *path, int flags,
 	if (proc_path_parse(path, &proc))
 		return open_of_process(caller, &as, &proc, path, flags, e);
 	root = caller_open_root(caller, e);
-	return root < 0 ? root : open_below(&as, root, path, flags, e);
+	return root < 0 ? root : open_below(&as, root, path, 0, flags, e);
 }
 
 int caller_open_at(const struct caller *caller, int dir, const char *name,
@@ -158,7 +159,7 @@ int caller_open_at(const struct caller *caller, int dir, const char *name,
 	root = fcntl(dir, F_DUPFD_CLOEXEC, 0);
 	if (root < 0)
 		return fail(e, errno, "no descriptor is left");
-	return open_below(&as, root, name, flags, e);
+	return open_below(&as, root, name, 0, flags, e);
 }
 
 static int opener_open(void *ctx, const char *path, int flags, struct err *e)

@@ -21,6 +21,7 @@ struct opening {
 	gid_t gid;
 	int flags;
 	int root, place; /* either is -1; owned */
+	size_t skip; /* of path: it is not looked up below root */
 	struct identity identity;
 	char path[];
 };
@@ -132,7 +133,7 @@ static int find(const struct opening *o)
 
 	if (o->place < 0)
 		return open_beneath(
-			o->root, o->path,
+			o->root, o->path + o->skip,
 			O_PATH | (o->flags & (O_DIRECTORY | O_NOFOLLOW)));
 	fd = fcntl(o->place, F_DUPFD_CLOEXEC, 0);
 	return fd < 0 ? -errno : fd;
@@ -176,40 +177,42 @@ static void opening_free(struct walk *walk)
 	free(o);
 }
 
-static int run(const struct credentials *as, int root, int place,
-	       const char *path, int flags, struct err *e)
+static int run(const struct credentials *as, const struct opening *how,
+	       const char *path, struct err *e)
 {
 	size_t size = strlen(path) + 1;
 	struct opening *o = calloc(1, sizeof(*o) + size);
 
 	if (!o) {
-		fd_close(root);
-		fd_close(place);
+		fd_close(how->root);
+		fd_close(how->place);
 		return fail(e, ENOMEM, "no memory");
 	}
-	*o = (struct opening){
-		.walk = { .uid = as->uid,
-			  .what = o->path,
-			  .open = opening_open,
-			  .free = opening_free },
-		.gid = as->gid,
-		.flags = flags,
-		.root = root,
-		.place = place,
-		.identity = *as->identity,
-	};
+	*o = *how;
+	o->walk = (struct walk){ .uid = as->uid,
+				 .what = o->path,
+				 .open = opening_open,
+				 .free = opening_free };
+	o->gid = as->gid;
+	o->identity = *as->identity;
 	memcpy(o->path, path, size);
 	return walk_open(&o->walk, e);
 }
 
 int open_below(const struct credentials *as, int root, const char *path,
-	       int flags, struct err *e)
+	       size_t skip, int flags, struct err *e)
 {
-	return run(as, root, -1, path, flags, e);
+	struct opening how = {
+		.root = root, .place = -1, .skip = skip, .flags = flags
+	};
+
+	return run(as, &how, path, e);
 }
 
 int open_again(const struct credentials *as, int place, const char *what,
 	       int flags, struct err *e)
 {
-	return run(as, -1, place, what, flags, e);
+	struct opening how = { .root = -1, .place = place, .flags = flags };
+
+	return run(as, &how, what, e);
 }

@@ -122,12 +122,14 @@ ROWS
 /proc/4194305/exe|ESRCH|no process 4194305
 /proc/$talker/fd/0|EINVAL|'/proc/$talker/fd/0' is not a regular file
 /proc/$talker/root|EINVAL|'/proc/$talker/root' is not a regular file
-/proc/$talker/root/none|ENOENT|no such file
+/proc/$talker/root/none|ENOENT|no such file: '/proc/$talker/root/none'
+/proc/$talker/root/../none|ENOENT|no such file: '/proc/$talker/root/../none'
+/proc/$talker/root/proc/self/exe|EXDEV|'/proc/$talker/root/proc/self/exe' leads through a link
 /proc/$talker/cwd/none|EXDEV|write the path itself, or /proc/PID/root/PATH
 /proc/$talker/map_files/1-2|ENOENT|the process has no 'map_files/1-2'
 /proc/$talker/map_files/x|ENOENT|no such file
 ROWS
-    [ "$rows" -eq 10 ]
+    [ "$rows" -eq 12 ]
 }
 
 @test "a user finds what is of processes that the user could trace" {
