@@ -185,7 +185,11 @@ static void take_one(struct follow *f, const struct inotify_event *event)
 			one->due = true;
 }
 
-static void take_all(struct follow *f)
+/*
+ * What is read at a time: a user can make events as fast as they are read, and
+ * others wait for the lock.
+ */
+static void take_some(struct follow *f)
 {
 	char buffer[4096]
 		__attribute__((aligned(__alignof__(struct inotify_event))));
@@ -195,12 +199,11 @@ static void take_all(struct follow *f)
 
 	if (read(f->wake, &ignored, sizeof(ignored)) < 0)
 		ignored = 0;
-	while ((length = read(f->inotify, buffer, sizeof(buffer))) > 0) {
-		for (at = 0; at < length;
-		     at += (ssize_t)(sizeof(*event) + event->len)) {
-			event = (const void *)(buffer + at);
-			take_one(f, event);
-		}
+	length = read(f->inotify, buffer, sizeof(buffer));
+	for (at = 0; at < length;
+	     at += (ssize_t)(sizeof(*event) + event->len)) {
+		event = (const void *)(buffer + at);
+		take_one(f, event);
 	}
 }
 
@@ -217,7 +220,7 @@ static void *read_events(void *arg)
 		pthread_mutex_unlock(&f->lock);
 		poll(fds, 2, -1);
 		pthread_mutex_lock(&f->lock);
-		take_all(f);
+		take_some(f);
 	}
 	f->reads = false;
 	fd_close(take_fd(&f->inotify));
