@@ -64,10 +64,11 @@ static int wait_for_one(struct pool *pool)
 	struct timespec until;
 	int err = 0;
 
-	clock_gettime(CLOCK_REALTIME, &until);
+	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += SECONDS;
 	while (pool->taken == AT_ONCE && !err)
-		err = pthread_cond_timedwait(&given, &lock, &until);
+		err = pthread_cond_clockwait(&given, &lock, CLOCK_MONOTONIC,
+					     &until);
 	return err;
 }
 

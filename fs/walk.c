@@ -151,11 +151,12 @@ static int wait_for(struct walker *w, struct err *e)
 	bool done;
 	int fd, late = 0;
 
-	clock_gettime(CLOCK_REALTIME, &until);
+	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += WALK_SECONDS;
 	pthread_mutex_lock(&w->lock);
 	while (!w->done && !late)
-		late = pthread_cond_timedwait(&w->ended, &w->lock, &until);
+		late = pthread_cond_clockwait(&w->ended, &w->lock,
+					      CLOCK_MONOTONIC, &until);
 	done = w->done;
 	w->alone = true;
 	fd = done ? w->fd : walk_late(w->walk->what, e);
