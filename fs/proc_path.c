@@ -60,7 +60,7 @@ static bool parse_rest(const char *rest, struct proc_path *out)
 	return false;
 }
 
-/* What follows /proc/PID/, or NULL. */
+/* What follows /proc/PID/, or NULL: no name there begins with a zero. */
 static const char *parse_pid(const char *path, pid_t *pid)
 {
 	const char *text = after(path, "/proc/"), *rest;
@@ -73,10 +73,10 @@ static const char *parse_pid(const char *path, pid_t *pid)
 			return rest;
 	}
 	length = text ? strspn(text, digits) : 0;
-	if (!length || length > 9 || text[length] != '/')
+	if (!length || length > 9 || text[0] == '0' || text[length] != '/')
 		return NULL;
 	*pid = (pid_t)strtol(text, NULL, 10);
-	return *pid ? text + length + 1 : NULL;
+	return text + length + 1;
 }
 
 bool proc_path_parse(const char *path, struct proc_path *out)

@@ -19,6 +19,7 @@ static const struct row {
 	{ "/proc/999999999/exe", "999999999 exe -" },
 	{ "/proc/12/map_files/55d0-7fff12", "12 map_files/55d0-7fff12 -" },
 	{ "/proc/0/exe", "no" },
+	{ "/proc/012/exe", "no" },
 	{ "/proc/9999999999/exe", "no" },
 	{ "/proc/-1/exe", "no" },
 	{ "/proc/12x/exe", "no" },
