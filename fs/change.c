@@ -336,7 +336,6 @@ static int text_to_keep(const char *text, char **kept, struct err *e)
 
 static int take_text(struct change *c, struct err *e)
 {
-	const struct live *before = c->probe->live;
 	scoped_free char *kept = NULL;
 	int err = text_to_keep(c->text, &kept, e);
 
@@ -351,8 +350,6 @@ static int take_text(struct change *c, struct err *e)
 		return err;
 	change_tell(c, c->slot, take(kept));
 	change_settle(c);
-	if (c->probe->live != before)
-		change_follow_on(c);
 	return 0;
 }
 
@@ -370,6 +367,9 @@ int change_text(struct tree *tree, const struct caller *caller, uint64_t number,
 	if (err)
 		return err;
 	err = take_text(&c, e);
+	/* Also what a change that failed has restored, or could not restore. */
+	if (c.attached)
+		change_follow_on(&c);
 	change_end(&c);
 	return err;
 }

@@ -18,19 +18,6 @@
 #include "fs/repin.h"
 #include "scope.h"
 
-static const char *text_of(const struct change *c, unsigned int slot)
-{
-	return c->slot == slot ? c->text : c->probe->record.texts[slot];
-}
-
-int change_value(const struct change *c, unsigned int slot, char **value,
-		 struct err *e)
-{
-	const char *text = text_of(c, slot);
-
-	return text_value(text ? text : "", value, e);
-}
-
 static int number_of(const struct change *c, unsigned int slot,
 		     uint64_t fallback, uint64_t *number, struct err *e)
 {

@@ -17,10 +17,6 @@ struct source {
 	const struct builtin *builtin;
 };
 
-/* What the slot says, with the change; "" for the default.  Yours to free. */
-int change_value(const struct change *c, unsigned int slot, char **value,
-		 struct err *e);
-
 /* The target that the fields say now; target_clear() it. */
 int change_resolve(const struct change *c, struct target *target,
 		   struct err *e);

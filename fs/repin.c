@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "fs/remake.h"
 #include "fs/repin.h"
 #include "scope.h"
 

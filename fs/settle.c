@@ -52,6 +52,19 @@ void change_end(struct change *c)
 	probe_release(c->tree, c->probe, c->changed);
 }
 
+static const char *text_of(const struct change *c, unsigned int slot)
+{
+	return c->slot == slot ? c->text : c->probe->record.texts[slot];
+}
+
+int change_value(const struct change *c, unsigned int slot, char **value,
+		 struct err *e)
+{
+	const char *text = text_of(c, slot);
+
+	return text_value(text ? text : "", value, e);
+}
+
 void change_tell(struct change *c, unsigned int slot, char *text)
 {
 	free(c->texts[slot]);
@@ -125,6 +138,8 @@ void change_settle(struct change *c)
 	if (old.live != c->next.live)
 		probe->hidden[1] &= ~(UINT64_MAX << (SLOT_BUILTINS - 64));
 	pthread_mutex_unlock(&c->tree->lock);
+	if (old.live != c->next.live)
+		c->attached = true;
 	if (old.live != c->next.live || old.pin.name != c->next.pin.name)
 		c->changed = true;
 	free_texts(c);

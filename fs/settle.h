@@ -40,12 +40,17 @@ struct change {
 	char *texts[TEXT_MAX]; /* by that; NULL is the default */
 	bool renews; /* nobody wrote: those who do wait until it is done */
 	bool changed; /* what is settled differs from what was there */
+	bool attached; /* and so does what is attached */
 };
 
 /* Claims the probe of the node for the change. */
 int change_begin(struct change *c, uint64_t number, struct err *e);
 /* Ends the claim, and wakes whoever watches the probe if it has changed. */
 void change_end(struct change *c);
+
+/* What the slot says, with the change; "" for the default.  Yours to free. */
+int change_value(const struct change *c, unsigned int slot, char **value,
+		 struct err *e);
 
 /* The text of a file shall be that; takes text over. */
 void change_tell(struct change *c, unsigned int slot, char *text);
