@@ -49,8 +49,8 @@ int caller_open_root(const struct caller *caller, struct err *e);
  * opened: anything but a regular file, a directory or, with O_PATH, a pinned
  * object, is refused without touching it.  O_CLOEXEC is always added.  EPERM
  * for a caller that cannot be seen, EINVAL for a relative path, EXDEV for a
- * magic link but those of fs/proc_path.h, ETIMEDOUT for a path that does not answer, EAGAIN when too many
- * others do not.
+ * magic link but those of fs/proc_path.h, ETIMEDOUT for a path that does not
+ * answer, EAGAIN when too many others do not.
  */
 int caller_open(const struct caller *caller, const char *path, int flags,
 		struct err *e);

@@ -331,7 +331,6 @@ void dir_list(struct tree *tree, uint64_t dir, uint64_t offset,
 {
 	const struct children *below = children_of(dir);
 	uint64_t after = offset > PLACE_CHILDREN ? offset - PLACE_CHILDREN : 0;
-
 	bool more;
 
 	pthread_mutex_lock(&tree->lock);

@@ -17,8 +17,7 @@ static int follow_file(struct change *c, struct err *e)
 			"'%s' is what a process has, and that cannot be followed; write the path of the file to 'path'",
 			path);
 	return follow_start(c->tree->follow, probe_number(c->tree, c->probe),
-			    c->caller, c->probe->live->attachment->target.path,
-			    e);
+			    c->caller, path, e);
 }
 
 int change_follow(struct change *c, struct err *e)

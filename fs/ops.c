@@ -180,7 +180,6 @@ static void op_rmdir(fuse_req_t req, fuse_ino_t parent, const char *name)
 {
 	struct tree *tree = tree_of(req);
 	struct caller caller = caller_of(req);
-
 	int err;
 
 	if (node_of(parent).area >= AREA_PROBE)

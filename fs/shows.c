@@ -205,9 +205,7 @@ int show_info(const struct view *view, FILE *out, struct err *e)
 		attachment_show_info(view->live->attachment, out);
 	if (fate.is == FATE_CHANGED && fate.text)
 		fprintf(out, "warning:\t%s\n", fate.text);
-	follow_show(view->tree->follow,
-		    node_number(view->node.area, view->node.object, SLOT_SELF),
-		    out);
+	follow_show(view->tree->follow, dir_of(view), out);
 	fate_clear(&fate);
 	if (view->live && view_pinned(view))
 		show_value(view, TEXT_PIN, "pinned", out);
