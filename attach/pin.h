@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "attach/attach.h"
 
@@ -56,6 +57,18 @@ int pin_move(const struct pin *old, const struct pin *new, struct err *e);
  */
 int pin_keep_mode(const struct attachment *a, const struct pin *old,
 		  const struct pin *new, struct err *e);
+
+/* What a pin is like that has to go before the next is made. */
+struct pin_looks {
+	bool taken;
+	struct stat pin, entry; /* entry: of its first link, or pin again */
+};
+
+/* Nothing is taken where there is no pin. */
+void pin_take_looks(const struct pin *pin, struct pin_looks *looks);
+/* For the pin of the links of a, as far as the user may. */
+void pin_give_looks(const struct attachment *a, const struct pin *pin,
+		    const struct pin_looks *looks);
 
 /*
  * What is pinned at that place (O_PATH), which has that name in that directory,

@@ -142,3 +142,30 @@ int pin_keep_mode(const struct attachment *a, const struct pin *old,
 			    old->name, strerror(errno_clamp(-err)));
 	return 0;
 }
+
+void pin_take_looks(const struct pin *pin, struct pin_looks *looks)
+{
+	scoped_fd int is =
+		pin->name ? pin_open_name(pin->dir, pin->name, O_PATH) : -1;
+
+	looks->taken = is >= 0 && !fstat(is, &looks->pin) &&
+		       pin_is_of(pin, &looks->pin);
+	looks->entry = looks->pin;
+	if (looks->taken && S_ISDIR(looks->pin.st_mode))
+		looks->taken = !pin_look(is, "0", &looks->entry);
+}
+
+/* What it cannot be given it has from its maker, and others may do less. */
+void pin_give_looks(const struct attachment *a, const struct pin *pin,
+		    const struct pin_looks *looks)
+{
+	scoped_fd int is = pin_open_name(pin->dir, pin->name, O_PATH);
+	struct stat entry = looks->entry;
+
+	if (!looks->taken)
+		return;
+	if (a->nlinks == 1)
+		set_alike(is, a->links[0].fd, &entry);
+	else if (!set_entries(a, -1, is, &entry))
+		set_directory(is, &looks->pin);
+}

@@ -21,6 +21,8 @@ static int pin_new(const struct change *c, const struct attachment *a,
 		return err;
 	}
 	err = pin_make(a, dir, name, pin, e);
+	if (!err)
+		pin_give_looks(a, pin, &c->looks);
 	caller_leave();
 	return err;
 }
@@ -58,6 +60,7 @@ int change_unpin(struct change *c, struct err *e)
 	err = caller_enter(c->caller, e);
 	if (err)
 		return err;
+	pin_take_looks(&c->next.pin, &c->looks);
 	err = pin_remove(&c->next.pin, e);
 	caller_leave();
 	if (!err)

@@ -38,6 +38,7 @@ struct change {
 	struct holding next; /* what the probe shall have */
 	bool told[TEXT_MAX]; /* a text is to be replaced */
 	char *texts[TEXT_MAX]; /* by that; NULL is the default */
+	struct pin_looks looks; /* of a pin that went before the next is made */
 	bool renews; /* nobody wrote: those who do wait until it is done */
 	bool changed; /* what is settled differs from what was there */
 	bool attached; /* and so does what is attached */

@@ -51,6 +51,19 @@ ROWS
     same hits 1 "$(value two)"
 }
 
+@test "it keeps them too where the link before has to go first" {
+    needs cookie
+    program plain_tp none tp
+    probe tracepoint/sched:sched_process_exec
+    put "$PROBE/pin" "$BPF/pin"
+    put "$PROBE/attach" "$BPF/tp"
+    chown "$ALICE:$BOB" "$BPF/pin"
+    chmod 0640 "$BPF/pin"
+    put "$PROBE/cookie" 7
+    same cookie 7 "$(info "$PROBE" cookie)"
+    same looks "640 $ALICE $BOB" "$(looks "$BPF/pin")"
+}
+
 @test "the pins of several links keep theirs, and new ones get that of the first" {
     needs cookie
     program record
