@@ -30,7 +30,7 @@ static int enter(struct follow *f, struct follower *one, struct err *e)
 		one->times = before->times;
 		follower_drop(f, before);
 	}
-	if (one->mandate && followers_full(f, follower_user(one)))
+	if (one->mandate && followers_full(f, follower_owner(one)))
 		return fail(e, ENOSPC,
 			    "too many probes are followed (%d of one user)",
 			    FOLLOWERS_USER);

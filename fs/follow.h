@@ -9,8 +9,9 @@
  * what it was.  It acts by a mandate (fs/mandate.h): with the rights of whoever
  * wrote `follow`, or later attached the probe.
  *
- * Bounds: followers of a user and in all, watches of a follower, and one thread
- * of a user at a time, so who hangs, hangs alone.
+ * Bounds: followers of a user (fs/owner.h) and in all, of which the last are
+ * root's, watches of a follower, and one thread of a user at a time, so who
+ * hangs, hangs alone.
  *
  * Locking: a lock of its own, a leaf, under which no path is walked.
  * Lifetime: the thread and its descriptors are there while there are followers.

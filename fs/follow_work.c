@@ -143,7 +143,7 @@ static bool may_run(const struct follow *f, const struct follower *one)
 		return false;
 	LIST_FOREACH(other, &f->list, entry)
 		if (other->running &&
-		    follower_user(other) == follower_user(one))
+		    follower_owner(other) == follower_owner(one))
 			return false;
 	return true;
 }

@@ -78,19 +78,21 @@ void follower_drop(struct follow *f, struct follower *one)
 		follow_wake(f);
 }
 
-uid_t follower_user(const struct follower *one)
+uid_t follower_owner(const struct follower *one)
 {
-	return mandate_caller(one->mandate)->uid;
+	return mandate_owner(one->mandate);
 }
 
-bool followers_full(const struct follow *f, uid_t uid)
+bool followers_full(const struct follow *f, uid_t owner)
 {
 	const struct follower *one;
 	size_t all = 0, of_user = 0;
 
 	LIST_FOREACH(one, &f->list, entry) {
 		all += one->mandate != NULL;
-		of_user += one->mandate && follower_user(one) == uid;
+		of_user += one->mandate && follower_owner(one) == owner;
 	}
-	return all >= FOLLOWERS || (uid && of_user >= FOLLOWERS_USER);
+	if (!owner)
+		return all >= FOLLOWERS;
+	return all >= FOLLOWERS - FOLLOWERS_USER || of_user >= FOLLOWERS_USER;
 }

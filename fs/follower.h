@@ -50,8 +50,8 @@ void follower_drop(struct follow *f, struct follower *one);
 /* Clears the trail and removes the watches that were its alone. */
 void follower_untrail(struct follow *f, struct trail *trail);
 
-uid_t follower_user(const struct follower *one); /* it has a mandate */
-bool followers_full(const struct follow *f, uid_t uid);
+uid_t follower_owner(const struct follower *one); /* by its mandate */
+bool followers_full(const struct follow *f, uid_t owner);
 
 /* The reader looks at the list again. */
 void follow_wake(const struct follow *f);

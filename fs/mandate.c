@@ -14,6 +14,7 @@
 #include "fs/identity.h"
 #include "fs/mandate.h"
 #include "fs/open_as.h"
+#include "fs/owner.h"
 #include "fs/proc_path.h"
 #include "scope.h"
 
@@ -22,6 +23,7 @@ enum { SILENT_SECONDS = 60 };
 struct mandate {
 	LIST_ENTRY(mandate) entry;
 	size_t holders;
+	uid_t owner; /* of the user's id, see owner.h */
 	struct caller caller;
 	struct identity identity;
 	uint64_t mount; /* of the root, with which it is told from others */
@@ -72,6 +74,7 @@ static struct mandate *make(const struct caller *caller, struct err *e)
 		return NULL;
 	}
 	m->caller = *caller;
+	m->owner = owner_of(caller->uid);
 	err = caller_identify(caller, &m->identity, e);
 	if (!err)
 		err = look_at_root(m, e);
@@ -84,6 +87,7 @@ static struct mandate *make(const struct caller *caller, struct err *e)
 	m->identity.ppid = 0;
 	m->identity.dumpable = false;
 	m->caller.tid = 0;
+	m->caller.process = 0;
 	m->caller.identity = &m->identity;
 	return m;
 }
@@ -99,6 +103,7 @@ static bool same(const struct mandate *a, const struct mandate *b)
 /* The one that is the same, or m itself; NULL: there are too many. */
 static struct mandate *enter(struct mandate *m)
 {
+	size_t limit = m->owner ? MANDATES - MANDATES_USER : MANDATES;
 	size_t all = 0, of_user = 0;
 	struct mandate *other;
 
@@ -108,9 +113,9 @@ static struct mandate *enter(struct mandate *m)
 			return other;
 		}
 		all++;
-		of_user += other->caller.uid == m->caller.uid;
+		of_user += other->owner == m->owner;
 	}
-	if (all >= MANDATES || (m->caller.uid && of_user >= MANDATES_USER))
+	if (all >= limit || (m->owner && of_user >= MANDATES_USER))
 		return NULL;
 	m->holders = 1;
 	LIST_INSERT_HEAD(&mandates.list, m, entry);
@@ -158,6 +163,11 @@ void mandate_put(struct mandate *mandate)
 	pthread_mutex_unlock(&mandates.lock);
 	if (last)
 		mandate_free(mandate);
+}
+
+uid_t mandate_owner(const struct mandate *mandate)
+{
+	return mandate->owner;
 }
 
 const struct caller *mandate_caller(const struct mandate *mandate)

@@ -10,7 +10,8 @@
  * become another's, and what root may see is not what the writer may.
  *
  * Users who write much share one mandate, for equal rights and an equal root are
- * one mandate.  A user has MANDATES_USER at most, all together MANDATES.
+ * one mandate.  A user (see fs/owner.h) has MANDATES_USER at most, all together
+ * have MANDATES, of which the last MANDATES_USER are root's.
  *
  * Locking: a lock of its own, a leaf; no path is walked under it.
  * Lifetime: counted.
@@ -31,6 +32,9 @@ struct mandate;
 struct mandate *mandate_get(const struct caller *caller, struct err *e);
 struct mandate *mandate_hold(struct mandate *mandate); /* NULL is fine */
 void mandate_put(struct mandate *mandate); /* NULL is fine */
+
+/* Whose it is, for bounds. */
+uid_t mandate_owner(const struct mandate *mandate);
 
 /* As who is acted; while it is held. */
 const struct caller *mandate_caller(const struct mandate *mandate);
