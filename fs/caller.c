@@ -187,7 +187,17 @@ static pid_t opener_find_pid(void *ctx, pid_t pid, struct err *e)
 static int opener_processes(void *ctx, process_taker *take, void *arg,
 			    struct err *e)
 {
-	return process_list(ctx, take, arg, e);
+	const struct caller *caller = ctx;
+	struct identity identity;
+	struct credentials as = { caller->uid, caller->gid, &identity };
+	int err = caller_identify(caller, &identity, e);
+
+	if (err)
+		return err;
+	scoped_fd int root = caller_open_root(caller, e);
+
+	return root < 0 ? root
+			: process_list(&as, caller->tid, root, take, arg, e);
 }
 
 struct opener caller_opener(const struct caller *caller)

@@ -25,8 +25,8 @@ struct root {
 };
 
 struct listing {
-	const struct caller *caller;
-	struct identity by;
+	const struct credentials *as;
+	pid_t tid;
 	struct root *roots; /* the first is the caller's; owned */
 	size_t nroots;
 };
@@ -66,8 +66,8 @@ static int root_number(struct listing *listing, const struct root *root)
 /* The kernel says whether the user may: what it asks of who opens. */
 static int open_as_user(const struct listing *listing, const char *path)
 {
-	int fd, err = assume(listing->caller->uid, listing->caller->gid,
-			     &listing->by, 0, NULL);
+	const struct credentials *as = listing->as;
+	int fd, err = assume(as->uid, as->gid, as->identity, 0, NULL);
 
 	if (err)
 		return err;
@@ -83,7 +83,8 @@ static bool may_read(const struct listing *listing, pid_t pid)
 {
 	struct identity whom;
 
-	return !identity_get(pid, &whom) && trace_readable(&listing->by, &whom);
+	return !identity_get(pid, &whom) &&
+	       trace_readable(listing->as->identity, &whom);
 }
 
 /*
@@ -96,7 +97,7 @@ static int open_maps(const struct listing *listing, pid_t pid)
 	char path[PROC_PATH];
 
 	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
-	if (listing->by.in_our_user_ns && pid != getpid())
+	if (listing->as->identity->in_our_user_ns && pid != getpid())
 		return open_as_user(listing, path);
 	if (!may_read(listing, pid))
 		return -EACCES;
@@ -126,7 +127,7 @@ static int list_one(struct listing *listing, pid_t pid, process_taker *taker,
 {
 	char text[PATH_MAX];
 	struct process process = {
-		.pid = identity_number(listing->caller->tid, pid),
+		.pid = identity_number(listing->tid, pid),
 		.root = text,
 	};
 	struct root root;
@@ -165,24 +166,20 @@ static int list_all(struct listing *listing, process_taker *taker, void *arg,
 	return result;
 }
 
-int process_list(const struct caller *caller, process_taker *taker, void *arg,
-		 struct err *e)
+int process_list(const struct credentials *as, pid_t tid, int root,
+		 process_taker *taker, void *arg, struct err *e)
 {
-	struct listing listing = { .caller = caller };
-	int err = caller_identify(caller, &listing.by, e);
-
-	if (err)
-		return err;
-	scoped_fd int own = caller_open_root(caller, e);
 	scoped_free struct root *roots = calloc(ROOTS, sizeof(*roots));
+	struct listing listing = {
+		.as = as,
+		.tid = tid,
+		.roots = roots,
+		.nroots = 1,
+	};
 
-	if (own < 0)
-		return own;
 	if (!roots)
 		return fail(e, ENOMEM, "no memory");
-	listing.roots = roots;
-	listing.nroots = 1;
-	if (root_look(own, roots))
+	if (root_look(root, roots))
 		return fail(e, errno,
 			    "your root directory cannot be looked at");
 	return list_all(&listing, taker, arg, e);

@@ -8,10 +8,13 @@
 #define FS_PROCESS_LIST_H
 
 #include "attach/kind.h"
-#include "fs/caller.h"
+#include "fs/open_as.h"
 
-/* As struct opener has it. */
-int process_list(const struct caller *caller, process_taker *take, void *arg,
-		 struct err *e);
+/*
+ * As struct opener has it, for thread tid with those credentials.  root: what is
+ * / to it, with O_PATH.
+ */
+int process_list(const struct credentials *as, pid_t tid, int root,
+		 process_taker *take, void *arg, struct err *e);
 
 #endif
