@@ -68,11 +68,38 @@ static int identify(int fd, struct pin *pin)
 	return 0;
 }
 
+/*
+ * Needs no descriptor, which may be what there is none of.  What somebody else
+ * has put there stays, as it is no empty directory.
+ */
+static void unpin_each(const struct pin *pin, int inner, size_t count)
+{
+	char entry[24];
+
+	while (count--) {
+		snprintf(entry, sizeof(entry), "%zu", count);
+		unlinkat(inner, entry, 0);
+	}
+	unlinkat(pin->dir, pin->name, AT_REMOVEDIR);
+}
+
+/* A directory that somebody has put there would not be empty. */
+static int look_into(int inner, struct pin *pin)
+{
+	ssize_t count;
+	int err = identify(inner, pin);
+
+	if (err)
+		return err;
+	count = pin_count_entries(inner);
+	return count > 0 ? -EEXIST : (int)count;
+}
+
 /* A directory with an entry for each link, filled by its descriptor. */
 static int pin_each(const struct attachment *a, struct pin *pin)
 {
 	char path[PATH_BYTES];
-	size_t i;
+	size_t count = 0;
 	int err;
 
 	if (mkdirat(pin->dir, pin->name, 0700))
@@ -80,16 +107,15 @@ static int pin_each(const struct attachment *a, struct pin *pin)
 	scoped_fd int inner =
 		pin_open_name(pin->dir, pin->name, O_PATH | O_DIRECTORY);
 
-	err = identify(inner, pin);
-	/* A directory that somebody has put there would not be empty. */
-	if (!err && pin_count_entries(inner))
-		err = -EEXIST;
-	for (i = 0; i < a->nlinks && !err; i++) {
-		snprintf(path, sizeof(path), "/proc/self/fd/%d/%zu", inner, i);
-		err = bpf_pin(a->links[i].fd, path);
+	err = look_into(inner, pin);
+	while (!err && count < a->nlinks) {
+		snprintf(path, sizeof(path), "/proc/self/fd/%d/%zu", inner,
+			 count);
+		err = bpf_pin(a->links[count].fd, path);
+		count += !err;
 	}
 	if (err)
-		pin_remove_at(pin, pin->dir, pin->name);
+		unpin_each(pin, inner, count);
 	return err;
 }
 
@@ -105,7 +131,11 @@ static int pin_one(const struct attachment *a, struct pin *pin)
 		return err;
 	scoped_fd int made = pin_open_name(pin->dir, pin->name, O_PATH);
 
-	return identify(made, pin);
+	err = identify(made, pin);
+	/* Without its inode nobody could remove it later. */
+	if (err)
+		unlinkat(pin->dir, pin->name, 0);
+	return err;
 }
 
 int pin_at(const struct attachment *a, struct pin *pin, struct err *e)

@@ -92,8 +92,8 @@ int pin_copy(const struct pin *pin, struct pin *copy); /* ENOMEM, EMFILE */
 /*
  * Opens what is pinned at place (O_PATH): descriptors of links, one or one a
  * site, or of a single other object.  *fds is the caller's to free and close.
- * EACCES, EINVAL: not in a bpffs, nothing pinned there, a gap in the numbers, or
- * in a directory what is no link.
+ * EACCES, EINVAL: not in a bpffs, nothing pinned there, or in a directory what is
+ * no link.  What is behind a gap in the numbers is not looked at.
  */
 int pin_open(int place, int **fds, size_t *nfds, struct err *e);
 

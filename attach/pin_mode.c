@@ -122,15 +122,20 @@ static int set_all(const struct attachment *a, int old, int new,
 int pin_keep_mode(const struct attachment *a, const struct pin *old,
 		  const struct pin *new, struct err *e)
 {
-	scoped_fd int was = pin_open_name(old->dir, old->name, O_PATH);
+	scoped_fd int was = old->name
+				    ? pin_open_name(old->dir, old->name, O_PATH)
+				    : -ENOENT;
 	scoped_fd int is = pin_open_name(new->dir, new->name, O_PATH);
-	struct stat st;
-	int err;
+	struct stat st = { 0 };
+	int err = was < 0 ? was : 0;
 
+	if (!err && fstat(was, &st))
+		err = -errno;
 	/* It went by itself: there is nothing to keep. */
-	if (was < 0 || fstat(was, &st) || !pin_is_of(old, &st))
+	if (pin_is_absent(err) || (!err && !pin_is_of(old, &st)))
 		return 0;
-	err = set_all(a, was, is, &st);
+	if (!err)
+		err = set_all(a, was, is, &st);
 	if (err == -EPERM)
 		return fail(
 			e, EPERM,

@@ -41,6 +41,11 @@ bool pin_is_of(const struct pin *pin, const struct stat *st)
 	return st->st_dev == pin->dev && st->st_ino == pin->ino;
 }
 
+bool pin_is_absent(int err)
+{
+	return err == -ENOENT || err == -EXDEV;
+}
+
 bool pin_is_at(const struct pin *pin, int dir, const char *name)
 {
 	struct stat st;
@@ -133,8 +138,11 @@ static int remove_dir(const struct pin *pin, int dir, const char *name)
 int pin_remove_at(const struct pin *pin, int dir, const char *name)
 {
 	struct stat st;
+	int err = pin_look(dir, name, &st);
 
-	if (pin_look(dir, name, &st) || !pin_is_of(pin, &st))
+	if (err)
+		return pin_is_absent(err) ? 0 : err;
+	if (!pin_is_of(pin, &st))
 		return 0;
 	if (S_ISDIR(st.st_mode))
 		return remove_dir(pin, dir, name);

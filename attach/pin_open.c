@@ -43,8 +43,12 @@ static int open_numbered(int place, int **fds, size_t *nfds, struct err *e)
 		scoped_fd int inner =
 			openat(place, entry, O_PATH | O_CLOEXEC | O_NOFOLLOW);
 
-		if (inner < 0)
+		if (inner < 0 && errno == ENOENT)
 			break;
+		if (inner < 0)
+			return fail(e, errno,
+				    "cannot open '%s' in the directory: %s",
+				    entry, strerror(errno));
 		more = reallocarray(*fds, *nfds + 1, sizeof(**fds));
 		if (!more)
 			return fail(e, ENOMEM, "no memory");

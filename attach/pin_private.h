@@ -17,6 +17,8 @@
 #include "attach/pin.h"
 
 int pin_look(int dir, const char *name, struct stat *st);
+/* Of looking at a name: nothing is there, or something was mounted on it. */
+bool pin_is_absent(int err);
 /* The pin stands for what st is of, or for what the name is. */
 bool pin_is_of(const struct pin *pin, const struct stat *st);
 bool pin_is_at(const struct pin *pin, int dir, const char *name);

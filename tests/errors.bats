@@ -51,6 +51,43 @@ limit() {
     [ "$refused" -gt 10 ]
 }
 
+# pin_within MORE PATH: writes the pin; it is as the file says, and the write too.
+pin_within() {
+    local there=no said=no
+
+    limit "$1"
+    echo "$2" 2>/dev/null >"$PROBE/pin" && said=yes
+    prlimit --pid "$daemon" --nofile=1000:
+    [ -z "$2" ] || same "pin that was said to be made" "$said" "$([ -e "$BPF/pin" ] && echo yes || echo no)"
+    [ -n "$2" ] || same "pin that was said to be removed" "$said" "$([ -e "$BPF/pin" ] && echo no || echo yes)"
+    [ ! -e "$BPF/pin" ] || there=$BPF/pin
+    holds "$PROBE/pin" "${there#no}"
+    [ $said = yes ]
+}
+
+@test "without descriptors a pin is made or removed, or what it was" {
+    local name more made=0 removed=0
+
+    needs uprobe_pmu perf_link
+    remount attach_mode=link
+    program plain
+    for name in target_one 'target_glob_*'; do
+        probe "uprobe/$NAME:$name" "$BPF/plain"
+        put "$PROBE/pin" "$BPF/pin"
+        put "$PROBE/pin" ""
+        for more in {0..9}; do
+            echo "row: $name $more"
+            ! pin_within "$more" "$BPF/pin" || made=$((made + 1))
+            put "$PROBE/pin" "$BPF/pin"
+            ! pin_within "$more" "" || removed=$((removed + 1))
+            put "$PROBE/pin" ""
+        done
+        rmdir "$PROBE"
+    done
+    [ "$made" -gt 0 ] && [ "$made" -lt 20 ]
+    [ "$removed" -gt 0 ] && [ "$removed" -lt 20 ]
+}
+
 @test "without descriptors what is attached can be told of and removed" {
     needs uprobe_pmu
     probe "uprobe/$NAME:target_one" count
