@@ -32,10 +32,12 @@ static void entry_clear(struct entry *entry)
 
 static bool is_listed(const struct entries *entries, const struct entry *entry)
 {
-	const struct entry *last = &entries->list[entries->count - 1];
+	const struct entry *last;
 
-	return entries->count && last->root == entry->root &&
-	       !strcmp(last->path, entry->path);
+	if (!entries->count)
+		return false;
+	last = &entries->list[entries->count - 1];
+	return last->root == entry->root && !strcmp(last->path, entry->path);
 }
 
 /* Takes the strings of the entry over. */
