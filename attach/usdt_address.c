@@ -88,7 +88,9 @@ static int mappings_find(const struct target *target, struct mappings *out)
 	snprintf(path, sizeof(path), "/proc/%d/maps", target->pid);
 	scoped_file FILE *file = fopen(path, "re");
 
-	while (!err && file && getline(&line, &size, file) > 0)
+	if (!file)
+		return errno == ENOENT ? -ESRCH : -errno;
+	while (!err && getline(&line, &size, file) > 0)
 		if (mapping_parse(line, &m) && m.ino && m.perms[2] == 'x' &&
 		    is_target(target, &m))
 			err = mappings_add(out, &m);
@@ -163,8 +165,11 @@ static int find_addresses(const struct target *target, const uint32_t *ids,
 		return fail(
 			e, EOPNOTSUPP,
 			"this kernel has no cookies (5.15), so the program can find its arguments only in one process; write its id to 'pid'");
-	if (!fixed && mappings_find(target, &mappings))
-		err = fail(e, ENOMEM, "no memory");
+	if (!fixed)
+		err = mappings_find(target, &mappings);
+	if (err)
+		fail(e, -err, "cannot read what process %d has mapped: %s",
+		     target->pid, strerror(-err));
 	for (i = 0; i < target->nsites && !err; i++)
 		err = fixed ? add_fixed(target, i, addresses, ids[i], e)
 			    : add_mapped(&mappings, target, i, addresses,
