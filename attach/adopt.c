@@ -267,38 +267,60 @@ static int adopt_one(struct attachment *a, size_t i, struct link_info *first,
 	return err;
 }
 
+/* Closes the links, which nothing takes over. */
+static int refuse_all(const int *links, size_t nlinks, struct target *target,
+		      struct err *e)
+{
+	size_t sites = target->nsites, i;
+
+	for (i = 0; i < nlinks; i++)
+		fd_close(links[i]);
+	target_clear(target);
+	return fail(e, EINVAL,
+		    "the pin holds %zu links, this probe has %zu sites", nlinks,
+		    sites);
+}
+
+static int adopt_all(struct attachment *a, struct err *e)
+{
+	size_t sites = a->target.nsites, i;
+	struct link_info first;
+	int err = 0;
+
+	for (i = 0; i < a->nlinks && !err; i++)
+		err = adopt_one(a, i, &first, e);
+	if (!err && a->way == WAY_LINK && a->nlinks != sites)
+		err = fail(e, EINVAL,
+			   "the link is on one site, this probe has %zu",
+			   sites);
+	if (err)
+		return err;
+	a->cookie = a->target.sites[0].cookie;
+	return a->kind->rearm
+		       ? a->kind->rearm(&a->target, a->prog_fd, &a->cookie, e)
+		       : 0;
+}
+
 int attachment_adopt(const struct kind *kind, struct target *target,
 		     const int *links, size_t nlinks, struct attachment **out,
 		     struct err *e)
 {
-	size_t sites = target->nsites, i;
-	struct attachment *a = NULL;
-	struct link_info first;
-	int err = 0;
+	struct attachment *a;
+	size_t i;
+	int err;
 
-	if (nlinks == 1 || nlinks == sites)
-		a = attachment_new(kind, target);
+	if (nlinks != 1 && nlinks != target->nsites)
+		return refuse_all(links, nlinks, target, e);
+	a = attachment_new(kind, target);
 	if (!a) {
-		for (i = 0; i < nlinks; i++)
-			fd_close(links[i]);
-		target_clear(target);
-		return fail(e, EINVAL,
-			    "the pin holds %zu links, this probe has %zu sites",
-			    nlinks, sites);
+		refuse_all(links, nlinks, target, e);
+		return fail(e, ENOMEM, "no memory for the sites");
 	}
 	a->adopted = true;
 	a->target.cookies_told = true;
 	for (i = 0; i < nlinks; i++)
 		a->links[a->nlinks++] = (struct link){ .fd = links[i] };
-	for (i = 0; i < nlinks && !err; i++)
-		err = adopt_one(a, i, &first, e);
-	if (!err && a->way == WAY_LINK && nlinks != sites)
-		err = fail(e, EINVAL,
-			   "the link is on one site, this probe has %zu",
-			   sites);
-	a->cookie = err ? 0 : a->target.sites[0].cookie;
-	if (!err && kind->rearm)
-		err = kind->rearm(&a->target, a->prog_fd, &a->cookie, e);
+	err = adopt_all(a, e);
 	if (err) {
 		a->target.outlive = true; /* the pin is there still */
 		attachment_free(a);
