@@ -15,7 +15,7 @@ load helpers
     "$opcodes" >"$BATS_TEST_TMPDIR/before"
     [ "$(wc -l <"$BATS_TEST_TMPDIR/before")" -ge 18000 ]
     probe "uprobe/${opcodes//\//%2F}:op_*" count
-    contains warning "functions that match begin with an instruction that the kernel cannot probe" \
+    contains warning "places that match cannot be probed, and were left out" \
         "$(info "$PROBE" warning)"
     "$opcodes" | diff "$BATS_TEST_TMPDIR/before" -
     # Each is called twice, and fires when the processor knows it.
