@@ -13,6 +13,7 @@
 
 #include "fs/identity.h"
 #include "fs/mandate.h"
+#include "fs/mount_ns.h"
 #include "fs/open_as.h"
 #include "fs/owner.h"
 #include "fs/proc_path.h"
@@ -29,6 +30,8 @@ struct mandate {
 	uint64_t mount; /* of the root, with which it is told from others */
 	dev_t dev;
 	ino_t ino;
+	ino_t mount_ns; /* 0: the daemon's own */
+	atomic_bool mounts_ended; /* of mount_ns, which does not come again */
 	atomic_llong silent_until; /* CLOCK_MONOTONIC, seconds */
 };
 
@@ -75,6 +78,7 @@ static struct mandate *make(const struct caller *caller, struct err *e)
 	}
 	m->caller = *caller;
 	m->owner = owner_of(caller->uid);
+	m->mount_ns = mount_ns_of(caller->tid);
 	err = caller_identify(caller, &m->identity, e);
 	if (!err)
 		err = look_at_root(m, e);
@@ -97,6 +101,7 @@ static bool same(const struct mandate *a, const struct mandate *b)
 	return a->caller.uid == b->caller.uid &&
 	       a->caller.gid == b->caller.gid && a->mount == b->mount &&
 	       a->dev == b->dev && a->ino == b->ino &&
+	       a->mount_ns == b->mount_ns &&
 	       !memcmp(&a->identity, &b->identity, sizeof(a->identity));
 }
 
@@ -183,8 +188,8 @@ static long long seconds(void)
 	return now.tv_sec;
 }
 
-int mandate_look(struct mandate *mandate, const char *path, int flags,
-		 struct err *e)
+static int look(struct mandate *mandate, const char *path, int flags,
+		struct err *e)
 {
 	const struct caller *caller = &mandate->caller;
 	const struct credentials as = { caller->uid, caller->gid,
@@ -205,6 +210,26 @@ int mandate_look(struct mandate *mandate, const char *path, int flags,
 	fd = caller_open(caller, path, flags | O_PATH, e);
 	if (fd == -ETIMEDOUT)
 		mandate->silent_until = seconds() + SILENT_SECONDS;
+	return fd;
+}
+
+static bool mounts_have_ended(struct mandate *m)
+{
+	if (m->mount_ns && !m->mounts_ended)
+		m->mounts_ended = !mount_ns_lives(m->mount_ns);
+	return m->mounts_ended;
+}
+
+int mandate_look(struct mandate *mandate, const char *path, int flags,
+		 struct err *e)
+{
+	int fd = look(mandate, path, flags, e);
+
+	if ((fd == -ENOENT || fd == -ENOTDIR) && mounts_have_ended(mandate))
+		return fail(
+			e, EOPNOTSUPP,
+			"the mount namespace in which '%s' was named has ended",
+			path);
 	return fd;
 }
 

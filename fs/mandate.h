@@ -42,7 +42,8 @@ const struct caller *mandate_caller(const struct mandate *mandate);
 /*
  * Opens with O_PATH and flags, from memory where that is possible.  When a path
  * has not answered, for a minute only what is in memory is looked at, and else
- * it is ETIMEDOUT.
+ * it is ETIMEDOUT.  EOPNOTSUPP instead of ENOENT once the writer's mounts are no
+ * more: that tells nothing of the file.
  */
 int mandate_look(struct mandate *mandate, const char *path, int flags,
 		 struct err *e);

@@ -225,3 +225,20 @@ watch() {
         rmdir "$PROBE"
     done
 }
+
+@test "the end of the mounts in which a file was named is not the file's" {
+    probe uprobe/label
+    put "$PROBE/symbol" target_one
+    mkdir "$BATS_TEST_TMPDIR/here"
+    # shellcheck disable=SC2016  # an inner shell
+    unshare -m sh -euc '
+        mount --bind "$(dirname "$1")" "$2"
+        echo "$2/target" >"$3/path"
+        echo count >"$3/attach"
+        grep -qx "state:.attached" "$3/info"' - "$TARGET" "$BATS_TEST_TMPDIR/here" "$PROBE"
+    [ ! -e "$BATS_TEST_TMPDIR/here/target" ]
+    same state attached "$(info "$PROBE" state)"
+    holds "$PROBE/attach" count
+    hit target_one 2
+    same hits 2 "$(hits "$PROBE")"
+}

@@ -325,7 +325,8 @@ ROWS
         put "$PROBE/attach" ""
         same "a descendant with $scope" "$descendant" \
             "$("$TOOL" with "$BPF/plain" 9 setpriv --reuid=65534 --regid=65534 --clear-groups \
-                bash -c 'exec 8> >(exec cat 3>&-); exec "$1" write "$2" "/proc/$!/fd/9"' - "$TOOL" "$PROBE/attach")"
+                bash -c 'exec 8> >(exec cat 3>&-); exec "$1" write "$2" "/proc/$!/fd/9"' - \
+                "$BATS_TEST_TMPDIR/tool" "$PROBE/attach")"
         put "$PROBE/attach" ""
         rows=$((rows + 1))
     done <<'ROWS'
