@@ -34,16 +34,18 @@ LIBS         = $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lZydis
 BPF_CFLAGS   = -target bpf -O2 -g -Wall -iquote . \
                -isystem /usr/include/$(shell $(CC) -print-multiarch)
 
-BPF   := $(wildcard attach/*.bpf.c tests/bpf/*.bpf.c)
-SRC   := $(filter-out $(BPF),$(wildcard *.c usdt/*.c usdt/*/*.c attach/*.c fs/*.c))
+# The sources of the program, in folders of any depth.
+IN_TREE = $(sort $(shell find fs attach usdt -name '$(1)'))
+OURS  := $(call IN_TREE,*.bpf.c)
+BPF   := $(OURS) $(wildcard tests/bpf/*.bpf.c)
+SRC   := $(filter-out $(BPF),$(wildcard *.c) $(call IN_TREE,*.c))
 OBJ   := $(SRC:%.c=$(OUT)/%.o)
 LIB   := $(OUT)/probefs.a
 UNIT  := $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/unit/*.c))
 TESTS := $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/*.c))
 BENCH := $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/bench/*.c))
 FUZZ  := $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/fuzz/*.c))
-FORMATTED := $(wildcard *.[ch] usdt/*.[ch] usdt/*/*.[ch] attach/*.[ch] fs/*.[ch] tests/*.[ch] \
-             tests/*/*.[ch])
+FORMATTED := $(wildcard *.[ch] tests/*.[ch] tests/*/*.[ch]) $(call IN_TREE,*.[ch])
 # bats sets variables of its own, and runs each test in a subshell.
 BATS_SAYS = SC2154,SC2030,SC2031
 SCRIPTS = $(shell git ls-files -co --exclude-standard tests .ci | \
@@ -59,7 +61,7 @@ $(OUT)/mount.probefs: $(OBJ)
 	$(call quiet,LD,$@)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # For the tests, which each take of it what they need.
-$(LIB): $(filter-out $(OUT)/fs/main.o,$(OBJ))
+$(LIB): $(filter-out $(OUT)/fs/daemon/main.o,$(OBJ))
 	$(call quiet,AR,$@)rm -f $@ && $(AR) rcs $@ $^
 
 $(OUT)/%.bpf.o: %.bpf.c
@@ -71,8 +73,8 @@ $(OUT)/%.o: %.c
 	$(call quiet,CC,$<)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The built-in programs come in by .incbin, which looks where the assembler does.
-$(OUT)/attach/builtin.o: ALL_CFLAGS += -Wa,-I$(OUT)
-$(OUT)/attach/builtin.o: $(patsubst %.c,$(OUT)/%.o,$(wildcard attach/*.bpf.c))
+$(OUT)/attach/program/builtin.o: ALL_CFLAGS += -Wa,-I$(OUT)
+$(OUT)/attach/program/builtin.o: $(OURS:%.c=$(OUT)/%.o)
 
 $(FUZZ): EXTRA_LDFLAGS = -fsanitize=fuzzer
 $(OUT)/tests/%: tests/%.c $(LIB)
