@@ -6,11 +6,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "attach/attachment.h"
-#include "attach/bpf.h"
-#include "attach/link.h"
+#include "attach/attachment_private.h"
+#include "attach/kernel/bpf.h"
+#include "attach/kernel/link_info.h"
+#include "attach/kernel/program.h"
 #include "attach/loaded.h"
-#include "attach/program.h"
 #include "scope.h"
 
 enum { ENDBR = 4 }; /* bytes */

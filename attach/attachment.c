@@ -4,10 +4,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "attach/attachment.h"
-#include "attach/bpf.h"
-#include "attach/program.h"
-#include "attach/tracefs.h"
+#include "attach/attachment_private.h"
+#include "attach/kernel/bpf.h"
+#include "attach/kernel/program.h"
+#include "attach/kernel/tracefs.h"
 #include "scope.h"
 
 int program_fits(const struct kind *kind, int prog_fd, struct err *e)

@@ -1,55 +1,109 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * attachment.h - what making an attachment and taking one over have in common;
- * private to this directory.
+ * attachment.h - a program on all the sites of a probe, or on none.
+ *
+ * Lifetime: attachment_make() gives everything or nothing.  An attachment owns
+ * its target, its links and its program descriptor.  attachment_free() returns
+ * when the program can no longer run through links that nobody else holds.
+ *
+ * Locking: an attachment is constant between make and free, so any number of
+ * threads may read it; the caller sees to it that none does while it is freed.
+ * make and free take long (an RCU grace period a link): call without locks.
  */
-#ifndef ATTACH_ATTACHMENT_H
-#define ATTACH_ATTACHMENT_H
+#ifndef ATTACH_ATTACH_H
+#define ATTACH_ATTACH_H
 
+#include <stdint.h>
 #include <stdio.h>
 
-#include "attach/attach.h"
+#include "attach/kind/kind.h"
+#include "attach/kind/target.h"
+
+/* Ways to attach: where the event comes from, and how the program gets on. */
+enum way {
+	WAY_MULTI = 1 << 0, /* one link for all sites; 5.18, 6.6 */
+	WAY_PMU = 1 << 1, /* an event of the kprobe or uprobe PMU; 4.17 */
+	WAY_TRACEFS = 1 << 2, /* an event made in tracefs */
+	WAY_LINK = 1 << 3, /* BPF_LINK_CREATE on the event; 5.15 */
+	WAY_IOCTL = 1 << 4, /* PERF_EVENT_IOC_SET_BPF */
+	WAY_SESSION = 1 << 5, /* with WAY_MULTI: on entry and on return */
+};
+
+/* -o attach_mode=NAME: the ways that are tried, in the order of the bits. */
+struct attach_mode {
+	const char *name;
+	unsigned int ways;
+	const char *help;
+};
+
+extern const struct attach_mode attach_modes[]; /* nameless last; auto first */
+
+struct link {
+	int fd; /* bpf link, or the perf event in ioctl mode */
+	uint64_t event; /* number of the tracefs event made for it; 0 is none */
+};
+
+struct loaded; /* attach/loaded.h */
+
+struct attachment {
+	const struct kind *kind;
+	const struct loaded *loaded; /* what the program was loaded for */
+	unsigned int way; /* the one that worked: a source and a hook bit */
+	struct target target; /* its fd is closed once attached */
+	int prog_fd;
+	uint64_t cookie;
+	bool adopted; /* the link was pinned by somebody and taken over */
+	size_t nlinks; /* 1 for WAY_MULTI, else one a site */
+	struct link *links;
+};
 
 /*
- * Empty, with room for a link a site; takes over *target whatever happens.
- * NULL without memory.
+ * Attaches the program to all sites of target with the cookie.  Takes over
+ * *target and prog_fd whatever happens.  On failure -errno, *e a sentence,
+ * and nothing is left behind.
  */
-struct attachment *attachment_new(const struct kind *kind,
-				  struct target *target);
+int attachment_make(const struct kind *kind, const struct attach_mode *mode,
+		    struct target *target, int prog_fd, uint64_t cookie,
+		    struct attachment **out, struct err *e);
 
 /*
- * One link for all sites of the target, for a program that was loaded for one;
- * a->loaded says which.  EINVAL when the target is nothing for such a link.
+ * An attachment from links that exist (from a pin), if they are of this kind
+ * and on this target as far as the kernel tells.  Takes over *target and the
+ * descriptors in links[] whatever happens.
  */
-int multi_attach(struct attachment *a, const struct attach_mode *mode,
-		 struct err *e);
+int attachment_adopt(const struct kind *kind, struct target *target,
+		     const int *links, size_t nlinks, struct attachment **out,
+		     struct err *e);
 
-/* Why a program that was not loaded for a multi link has none; -errno. */
-int multi_refuse(const struct attachment *a, struct err *e);
+void attachment_free(struct attachment *a); /* NULL is fine */
+
+/* A pin keeps the links when the attachment is freed. */
+void attachment_outlives(struct attachment *a);
 
 /*
- * A perf event at the site, from WAY_PMU or WAY_TRACEFS; link->event becomes the
- * number of what was made in tracefs.  -errno with *e filled.  The site's symbol
- * may become that of the system call.
+ * 1 when a multi link is the best for the target, so that a program of ours is
+ * loaded for one; 0; or -errno with *e filled when the kernel cannot be asked.
  */
-int event_open(const struct attachment *a, struct site *site,
-	       unsigned int source, struct link *link, struct err *e);
+int attachment_wants_multi(const struct target *target,
+			   const struct attach_mode *mode, struct err *e);
 
-/* "__x64_SYMBOL"; owned by the caller, NULL without memory. */
-char *site_platform_name(const struct site *site);
+/* False once the kernel no longer has the links. */
+bool attachment_alive(const struct attachment *a);
 
-/* The file of a place, by descriptor: its name may mean another file by now. */
-enum { FD_PATH = 32 };
+/* The attachment's links are exactly these. */
+bool attachment_is(const struct attachment *a, const int *links, size_t nlinks);
 
-static inline const char *fd_path(const struct target *target,
-				  char path[FD_PATH])
-{
-	snprintf(path, FD_PATH, "/proc/self/fd/%d", target->fd);
-	return path;
-}
+/* EINVAL, with a sentence, when fd is no program that the kind takes. */
+int program_fits(const struct kind *kind, int prog_fd, struct err *e);
 
-/* Closes the link, then removes the event that was made for it. */
-void link_drop(struct link *link);
-void links_drop(struct attachment *a);
+/* "multi", "pmu+link", ... Static. */
+const char *attachment_backend(const struct attachment *a);
+
+/*
+ * `info` and `sites` as the kernel tells them now; what this kernel does not
+ * report is filled from the target.
+ */
+void attachment_show_info(const struct attachment *a, FILE *out);
+void attachment_show_sites(const struct attachment *a, FILE *out);
 
 #endif

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attach/attachment.h"
+#include "attach/attachment_private.h"
+#include "attach/kernel/perf.h"
+#include "attach/kernel/symbols.h"
+#include "attach/kernel/tracefs.h"
 #include "attach/known_path.h"
-#include "attach/perf.h"
-#include "attach/symbols.h"
-#include "attach/tracefs.h"
 #include "scope.h"
 
 /* By the file's path, for all who ask of the event; or else by descriptor. */

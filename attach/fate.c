@@ -11,8 +11,8 @@
 #include <sys/sysmacros.h>
 
 #include "attach/fate.h"
-#include "attach/module.h"
-#include "attach/tracefs.h"
+#include "attach/kernel/module.h"
+#include "attach/kernel/tracefs.h"
 #include "scope.h"
 
 static void __attribute__((format(printf, 3, 4)))

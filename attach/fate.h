@@ -10,7 +10,7 @@
 #ifndef ATTACH_FATE_H
 #define ATTACH_FATE_H
 
-#include "attach/attach.h"
+#include "attach/attachment.h"
 
 enum fate_is {
 	FATE_WHOLE, /* all is as it was attached */

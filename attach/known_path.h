@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "attach/target.h"
+#include "attach/kind/target.h"
 
 /*
  * The path at which that file is for us, if none but root can put another there;

@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "attach/bpf.h"
-#include "attach/features.h"
+#include "attach/kernel/bpf.h"
+#include "attach/kernel/features.h"
 #include "attach/loaded.h"
 
 /* clang-format off */

@@ -16,7 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "attach/target.h"
+#include "attach/kind/target.h"
 #include "fail.h"
 
 struct loaded {

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attach/attachment.h"
-#include "attach/bpf.h"
-#include "attach/features.h"
+#include "attach/attachment_private.h"
+#include "attach/kernel/bpf.h"
+#include "attach/kernel/features.h"
 #include "attach/loaded.h"
 
 /* What a multi link wants as arrays. */

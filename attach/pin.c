@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
-#include "attach/bpf.h"
-#include "attach/features.h"
+#include "attach/kernel/bpf.h"
+#include "attach/kernel/features.h"
 #include "attach/pin_private.h"
 #include "scope.h"
 

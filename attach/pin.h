@@ -16,7 +16,7 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-#include "attach/attach.h"
+#include "attach/attachment.h"
 
 struct pin {
 	int dir; /* O_PATH descriptor of the directory that holds it; owned */

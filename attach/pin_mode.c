@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "attach/bpf.h"
-#include "attach/link.h"
+#include "attach/kernel/bpf.h"
+#include "attach/kernel/link_info.h"
 #include "attach/pin_private.h"
 #include "scope.h"
 

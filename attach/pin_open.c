@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "attach/bpf.h"
+#include "attach/kernel/bpf.h"
 #include "attach/pin.h"
 #include "scope.h"
 

@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "attach/fate.h"
-#include "attach/link.h"
-#include "attach/perf.h"
-#include "attach/program.h"
-#include "attach/tracefs_profile.h"
+#include "attach/kernel/link_info.h"
+#include "attach/kernel/perf.h"
+#include "attach/kernel/program.h"
+#include "attach/kernel/tracefs_profile.h"
 
 static const struct {
 	unsigned int way;

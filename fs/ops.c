@@ -11,17 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fs/attr.h"
-#include "fs/denial.h"
-#include "fs/dirs.h"
-#include "fs/files.h"
-#include "fs/handle.h"
-#include "fs/serve.h"
-#include "fs/names.h"
-#include "fs/removal.h"
+#include "fs/change/denial.h"
+#include "fs/change/removal.h"
+#include "fs/change/write.h"
+#include "fs/daemon/prepare.h"
 #include "fs/ops.h"
-#include "fs/scratch.h"
-#include "fs/store.h"
+#include "fs/probe_dir.h"
+#include "fs/tree/attr.h"
+#include "fs/tree/dirs.h"
+#include "fs/tree/files.h"
+#include "fs/tree/handle.h"
+#include "fs/tree/scratch.h"
 #include "scope.h"
 
 enum { BLOCK = 4096 };

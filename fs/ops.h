@@ -7,8 +7,8 @@
 
 #include <fuse_lowlevel.h>
 
-#include "fs/caller.h"
-#include "fs/tree.h"
+#include "fs/tree/tree.h"
+#include "fs/user/caller.h"
 
 static inline struct tree *tree_of(fuse_req_t req)
 {

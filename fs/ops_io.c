@@ -6,16 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fs/attr.h"
-#include "fs/denial.h"
-#include "fs/files.h"
-#include "fs/handle.h"
-#include "fs/identity.h"
-#include "fs/names.h"
+#include "fs/change/denial.h"
+#include "fs/change/write.h"
 #include "fs/ops.h"
-#include "fs/scratch.h"
-#include "fs/store.h"
-#include "fs/watch.h"
+#include "fs/probe_dir.h"
+#include "fs/tree/attr.h"
+#include "fs/tree/files.h"
+#include "fs/tree/handle.h"
+#include "fs/tree/scratch.h"
+#include "fs/tree/watch.h"
+#include "fs/user/cred.h"
 #include "scope.h"
 
 /*

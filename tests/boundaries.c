@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attach/insn_x86.h"
-#include "usdt/image.h"
+#include "usdt/elf/insn_x86.h"
+#include "usdt/elf/image.h"
 
 static struct image *image;
 static uint8_t *begins; /* by file offset */

@@ -20,10 +20,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "attach/bpf.h"
-#include "attach/link.h"
-#include "attach/program.h"
-#include "attach/tracefs_name.h"
+#include "attach/kernel/bpf.h"
+#include "attach/kernel/link_info.h"
+#include "attach/kernel/program.h"
+#include "attach/kernel/tracefs_name.h"
 #include "scope.h"
 
 /* kind is "prog" or "link", as in the key of fdinfo that tells the id. */

@@ -17,10 +17,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "attach/abi.h"
-#include "attach/link.h"
-#include "attach/perf.h"
-#include "attach/program.h"
+#include "attach/kernel/abi.h"
+#include "attach/kernel/link_info.h"
+#include "attach/kernel/perf.h"
+#include "attach/kernel/program.h"
 
 /* load OBJECT PROGRAM PIN [WAY] and pinmap OBJECT MAP PIN */
 

@@ -12,10 +12,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "attach/bpf.h"
-#include "attach/program.h"
+#include "attach/kernel/bpf.h"
+#include "attach/kernel/program.h"
 #include "tests/bpf/usdt_values.h"
-#include "usdt/spec.h"
+#include "usdt/usdt_spec.h"
 
 static void show(uint32_t cookie, const struct usdt_values *seen)
 {

@@ -25,7 +25,7 @@
 #include <string.h>
 
 #include "scope.h"
-#include "usdt/image_private.h"
+#include "usdt/elf/image_private.h"
 #include "usdt/note_find.h"
 #include "usdt/note_walk.h"
 

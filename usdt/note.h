@@ -23,7 +23,7 @@
 #include <stdio.h>
 
 #include "fail.h"
-#include "usdt/image.h"
+#include "usdt/elf/image.h"
 
 enum {
 	/* Together 42 MiB.  The largest known file has 566 notes. */

@@ -10,7 +10,7 @@
  */
 #include <string.h>
 
-#include "usdt/image_private.h"
+#include "usdt/elf/image_private.h"
 #include "usdt/note_walk.h"
 
 enum {

@@ -10,8 +10,8 @@
 #include <limits.h>
 #include <sys/stat.h>
 
-#include "attach/bpf.h"
-#include "attach/perf.h"
+#include "attach/kernel/bpf.h"
+#include "attach/kernel/perf.h"
 #include "tests/bench/bench.h"
 
 struct place {

@@ -6,7 +6,7 @@
  */
 #include <bpf/libbpf.h>
 
-#include "attach/abi.h"
+#include "attach/kernel/abi.h"
 #include "tests/bench/bench.h"
 
 static const struct {

@@ -15,7 +15,7 @@
 #include <pthread.h>
 #include <sys/stat.h>
 
-#include "attach/bpf.h"
+#include "attach/kernel/bpf.h"
 #include "tests/bench/bench.h"
 
 enum {

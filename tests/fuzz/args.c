@@ -11,7 +11,7 @@
 
 #include "usdt/args.h"
 #include "usdt/machines.h"
-#include "usdt/spec.h"
+#include "usdt/usdt_spec.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "usdt/args.h"
-#include "usdt/image.h"
+#include "usdt/elf/image.h"
 #include "usdt/note.h"
 
 static inline void must(bool good)

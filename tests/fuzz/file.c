@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include "tests/fuzz/check_notes.h"
-#include "usdt/index.h"
-#include "usdt/spec.h"
-#include "usdt/spec_symbol.h"
+#include "usdt/note_cache.h"
+#include "usdt/usdt_spec.h"
+#include "usdt/usdt_symbol.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

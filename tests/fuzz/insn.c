@@ -12,8 +12,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "attach/insn.h"
-#include "attach/insn_x86.h"
+#include "usdt/elf/insn.h"
+#include "usdt/elf/insn_x86.h"
 
 enum {
 	CODE = 0x100, /* where it is in the file */

@@ -16,7 +16,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "fs/named.h"
+#include "fs/user/named.h"
 #include "scope.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

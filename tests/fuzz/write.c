@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fs/record.h"
+#include "fs/tree/config.h"
 #include "scope.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

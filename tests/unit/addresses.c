@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* file_tags=host */
 /* addresses.c - which of a text's numbers are addresses of the kernel. */
-#include "fs/addresses.h"
+#include "fs/user/addresses.h"
 #include "tests/unit/check.h"
 
 static const struct {

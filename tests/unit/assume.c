@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "fs/assume.h"
+#include "fs/user/assume.h"
 #include "tests/unit/check.h"
 
 enum { ALICE = 54321 };

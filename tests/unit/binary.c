@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* file_tags=host */
 /* binary.c - finding the file of a program or library. */
-#include "attach/binary.h"
+#include "attach/kind/uprobe/binary.h"
 #include "tests/unit/check.h"
 #include "tests/unit/plain_opener.h"
 

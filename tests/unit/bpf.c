@@ -6,11 +6,11 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "attach/bpf.h"
-#include "attach/features.h"
-#include "attach/perf.h"
-#include "attach/program.h"
-#include "attach/tracefs.h"
+#include "attach/kernel/bpf.h"
+#include "attach/kernel/features.h"
+#include "attach/kernel/perf.h"
+#include "attach/kernel/program.h"
+#include "attach/kernel/tracefs.h"
 #include "scope.h"
 #include "tests/unit/check.h"
 

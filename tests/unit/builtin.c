@@ -4,10 +4,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "attach/bpf.h"
-#include "attach/builtin.h"
-#include "attach/perf.h"
-#include "attach/tracefs.h"
+#include "attach/kernel/bpf.h"
+#include "attach/program/builtin.h"
+#include "attach/kernel/perf.h"
+#include "attach/kernel/tracefs.h"
 #include "scope.h"
 #include "tests/unit/check.h"
 

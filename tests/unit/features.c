@@ -14,9 +14,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "attach/abi.h"
-#include "attach/features.h"
-#include "attach/tracefs.h"
+#include "attach/kernel/abi.h"
+#include "attach/kernel/features.h"
+#include "attach/kernel/tracefs.h"
 #include "tests/unit/check.h"
 
 static const struct call {

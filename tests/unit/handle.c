@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <fuse_lowlevel.h>
 
-#include "fs/handle.h"
-#include "fs/options.h"
-#include "fs/owner.h"
-#include "fs/tree.h"
+#include "fs/tree/handle.h"
+#include "fs/daemon/options.h"
+#include "fs/user/owner.h"
+#include "fs/tree/tree.h"
 #include "tests/unit/check.h"
 
 enum { TEXT = 1024 * 1024 };

@@ -3,7 +3,7 @@
 /* image_code.c - which parts of a file are instructions. */
 #include "tests/unit/build_elf.h"
 #include "tests/unit/check.h"
-#include "usdt/image.h"
+#include "usdt/elf/image.h"
 
 enum { CODE = SHF_ALLOC | SHF_EXECINSTR, ASKED = 6 };
 

@@ -11,7 +11,7 @@
 
 #include "tests/unit/build_elf.h"
 #include "tests/unit/check.h"
-#include "usdt/index.h"
+#include "usdt/note_cache.h"
 
 enum {
 	THREADS = 8,

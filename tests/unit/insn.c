@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "attach/insn.h"
+#include "usdt/elf/insn.h"
 #include "tests/unit/check.h"
 
 enum { CODE = 0x1000 };

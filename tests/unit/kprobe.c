@@ -2,8 +2,8 @@
 /* kprobe.c - names of kprobes, and what they resolve to. */
 #include <errno.h>
 
-#include "attach/symindex.h"
-#include "attach/target.h"
+#include "attach/kernel/symbol_index.h"
+#include "attach/kind/target.h"
 #include "scope.h"
 #include "tests/unit/names.h"
 
@@ -17,8 +17,8 @@
 #define traceable_read	 fake_traceable_read
 #define traceable_count	 fake_traceable_count
 #define traceable_free	 fake_traceable_free
-#include "attach/symbols.h"
-#include "attach/function.c"
+#include "attach/kernel/symbols.h"
+#include "attach/kind/function.c"
 
 extern const struct kind kind_kprobe, kind_kretprobe;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* file_tags=host */
 /* link.c - decoding what kernels say of links. */
-#include "attach/link_raw.h"
+#include "attach/kernel/link_raw.h"
 #include "scope.h"
 #include "tests/unit/check.h"
 

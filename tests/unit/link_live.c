@@ -2,11 +2,11 @@
 /* link_live.c - what this kernel says of links. */
 #include <errno.h>
 
-#include "attach/bpf.h"
-#include "attach/features.h"
-#include "attach/link.h"
-#include "attach/perf.h"
-#include "attach/tracefs.h"
+#include "attach/kernel/bpf.h"
+#include "attach/kernel/features.h"
+#include "attach/kernel/link_info.h"
+#include "attach/kernel/perf.h"
+#include "attach/kernel/tracefs.h"
 #include "scope.h"
 #include "tests/unit/check.h"
 

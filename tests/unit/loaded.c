@@ -3,8 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "attach/bpf.h"
-#include "attach/features.h"
+#include "attach/kernel/bpf.h"
+#include "attach/kernel/features.h"
 #include "attach/loaded.h"
 #include "scope.h"
 #include "tests/unit/check.h"

@@ -3,7 +3,7 @@
 #ifndef NAMES_H
 #define NAMES_H
 
-#include "attach/kind.h"
+#include "attach/kind/kind.h"
 #include "scope.h"
 #include "tests/unit/check.h"
 

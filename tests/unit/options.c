@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/mount.h>
 
-#include "fs/options.h"
-#include "fs/unit.h"
+#include "fs/daemon/options.h"
+#include "fs/daemon/systemd.h"
 #include "tests/unit/check.h"
 
 #define ALWAYS (MS_NOSUID | MS_NODEV | MS_NOEXEC)

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 
-#include "attach/kind.h"
+#include "attach/kind/kind.h"
 #include "fail.h"
 
 static inline int plain_open(void *ctx, const char *path, int flags,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* file_tags=host */
 /* proc_path.c - which paths name what a process has. */
-#include "fs/proc_path.h"
+#include "fs/user/proc_path.h"
 #include "tests/unit/check.h"
 
 static const struct row {

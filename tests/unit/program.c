@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "attach/bpf.h"
-#include "attach/program.h"
+#include "attach/kernel/bpf.h"
+#include "attach/kernel/program.h"
 #include "scope.h"
 #include "tests/unit/check.h"
 

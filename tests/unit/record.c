@@ -3,7 +3,7 @@
 /* record.c - what texts say, and what a name and texts make of a probe. */
 #include <errno.h>
 
-#include "fs/record.h"
+#include "fs/tree/config.h"
 #include "scope.h"
 #include "tests/unit/check.h"
 

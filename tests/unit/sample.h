@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "tests/unit/check.h"
-#include "usdt/image.h"
+#include "usdt/elf/image.h"
 
 static char dir[] = "/tmp/probefs-image-XXXXXX";
 static char debug_path[128];

@@ -6,8 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "fs/options.h"
-#include "fs/scratch.h"
+#include "fs/daemon/options.h"
+#include "fs/tree/scratch.h"
 #include "tests/unit/check.h"
 
 /* How far CLOCK_BOOTTIME and the clock on the wall are put forward. */

@@ -6,8 +6,8 @@
 
 #include "tests/unit/build_elf.h"
 #include "tests/unit/check.h"
-#include "usdt/spec.h"
-#include "usdt/spec_symbol.h"
+#include "usdt/usdt_spec.h"
+#include "usdt/usdt_symbol.h"
 
 #define IP 0x401000
 #define TWELVE \

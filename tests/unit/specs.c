@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attach/features.h"
-#include "attach/link.h"
-#include "attach/perf.h"
-#include "attach/specs.h"
+#include "attach/kernel/features.h"
+#include "attach/kernel/link_info.h"
+#include "attach/kernel/perf.h"
+#include "attach/kind/usdt/spec_ids.h"
 #include "scope.h"
 #include "tests/unit/specs_map.h"
 

@@ -4,9 +4,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "attach/specs.h"
-#include "attach/specs_lock.h"
-#include "attach/tracefs.h"
+#include "attach/kind/usdt/spec_ids.h"
+#include "attach/kind/usdt/spec_lock.h"
+#include "attach/kernel/tracefs.h"
 #include "scope.h"
 #include "tests/unit/check.h"
 #include "tests/unit/specs_map.h"

@@ -8,8 +8,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "attach/bpf.h"
-#include "usdt/spec.h"
+#include "attach/kernel/bpf.h"
+#include "usdt/usdt_spec.h"
 
 enum {
 	MAX = 4, /* ids of the maps here */

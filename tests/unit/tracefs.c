@@ -6,9 +6,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "attach/features.h"
-#include "attach/perf.h"
-#include "attach/tracefs.h"
+#include "attach/kernel/features.h"
+#include "attach/kernel/perf.h"
+#include "attach/kernel/tracefs.h"
 #include "scope.h"
 #include "tests/unit/check.h"
 

@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "attach/tracefs_name.h"
+#include "attach/kernel/tracefs_name.h"
 #include "tests/unit/check.h"
 
 #define A46 "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeee"

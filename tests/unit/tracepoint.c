@@ -2,8 +2,8 @@
 /* tracepoint.c - names of tracepoints, and what they resolve to here. */
 #include <unistd.h>
 
-#include "attach/target.h"
-#include "attach/tracefs.h"
+#include "attach/kind/target.h"
+#include "attach/kernel/tracefs.h"
 #include "tests/unit/names.h"
 
 #define EVENT "/sys/kernel/tracing/events/sched/sched_switch/id"

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "fs/owner.h"
-#include "fs/turn.h"
+#include "fs/user/owner.h"
+#include "fs/user/throttle.h"
 #include "tests/unit/check.h"
 
 /* As many as the user can have now, which are given back by give(). */

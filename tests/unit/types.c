@@ -3,7 +3,7 @@
 /* types.c - the text forms of numbers, flags and strings, and what is refused. */
 #include <errno.h>
 
-#include "attach/kind.h"
+#include "attach/kind/kind.h"
 #include "tests/unit/check.h"
 
 union value {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* file_tags=host */
 /* uprobe.c - names of uprobes, and the places that they mean. */
-#include "attach/target.h"
-#include "attach/uprobe.h"
+#include "attach/kind/target.h"
+#include "attach/kind/uprobe/uprobe.h"
 #include "tests/unit/names.h"
 #include "tests/unit/plain_opener.h"
 #include "tests/unit/sample.h"

@@ -2,7 +2,7 @@
 /* usdt_ips.c - whose id an address has, as users come and go. */
 #include <errno.h>
 
-#include "attach/usdt_ips.h"
+#include "attach/kind/usdt/usdt_ips.h"
 #include "scope.h"
 #include "tests/unit/check.h"
 #include "tests/unit/specs_map.h"

@@ -3,7 +3,7 @@
 /* usdt_refusal.c - files that are damaged: what is said of them. */
 #include <errno.h>
 
-#include "attach/usdt.h"
+#include "attach/kind/usdt/usdt.h"
 #include "tests/unit/build_notes.h"
 
 static struct bytes *good(struct build *b)

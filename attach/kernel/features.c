@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* features.c - what this kernel can do: the table, and the answers. */
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "attach/kernel/feature_tests.h"
+#include "attach/kernel/features.h"
+
+enum { DENIALS = 2 };
+
+struct row {
+	const char *name;
+	const char *since;
+	int (*test)(struct err *e);
+	int denials[DENIALS]; /* the errnos that mean no; 0 is none */
+	bool passing; /* a no may become a yes, so it is not kept */
+};
+
+/* clang-format off */
+static const struct row rows[FEATURE_COUNT] = {
+	[FEATURE_KPROBE_PMU] = {
+		.name = "kprobe_pmu",
+		.since = "4.17",
+		.test = test_kprobe_pmu,
+		.denials = { ENODEV },
+	},
+	[FEATURE_UPROBE_PMU] = {
+		.name = "uprobe_pmu",
+		.since = "4.17",
+		.test = test_uprobe_pmu,
+		.denials = { ENODEV },
+	},
+	[FEATURE_UPROBE_REF_CTR] = {
+		.name = "uprobe_ref_ctr",
+		.since = "4.20",
+		.test = test_ref_ctr,
+		.denials = { ENODEV, EOPNOTSUPP },
+	},
+	[FEATURE_KPROBE_TRACEFS] = {
+		.name = "kprobe_tracefs",
+		.since = "4.1",
+		.test = test_kprobe_tracefs,
+		.denials = { ENOENT, ENODEV },
+	},
+	[FEATURE_UPROBE_TRACEFS] = {
+		.name = "uprobe_tracefs",
+		.since = "4.3",
+		.test = test_uprobe_tracefs,
+		.denials = { ENOENT, ENODEV },
+	},
+	[FEATURE_PERF_LINK] = {
+		.name = "perf_link",
+		.since = "5.15",
+		.test = test_perf_link,
+		.denials = { EINVAL },
+	},
+	[FEATURE_COOKIE] = {
+		.name = "cookie",
+		.since = "5.15",
+		.test = test_cookie,
+		.denials = { EINVAL },
+	},
+	[FEATURE_KPROBE_MULTI] = {
+		.name = "kprobe_multi",
+		.since = "5.18",
+		.test = test_kprobe_multi,
+		.denials = { EINVAL, EOPNOTSUPP },
+	},
+	[FEATURE_UPROBE_MULTI] = {
+		.name = "uprobe_multi",
+		.since = "6.6",
+		.test = test_uprobe_multi,
+		.denials = { EINVAL, EOPNOTSUPP },
+	},
+	[FEATURE_UPROBE_MULTI_PID] = {
+		.name = "uprobe_multi_pid",
+		.since = "6.10",
+		.test = test_uprobe_multi_pid,
+		.denials = { EINVAL, EOPNOTSUPP },
+	},
+	[FEATURE_KPROBE_SESSION] = {
+		.name = "kprobe_session",
+		.since = "6.10",
+		.test = test_kprobe_session,
+		.denials = { EINVAL, EOPNOTSUPP },
+	},
+	[FEATURE_UPROBE_SESSION] = {
+		.name = "uprobe_session",
+		.since = "6.13",
+		.test = test_uprobe_session,
+		.denials = { EINVAL, EOPNOTSUPP },
+	},
+	[FEATURE_LINK_INFO_PERF] = {
+		.name = "link_info_perf",
+		.since = "6.6",
+		.test = test_link_info_perf,
+		.denials = { EINVAL, EOPNOTSUPP },
+	},
+	[FEATURE_LINK_IDS] = {
+		.name = "link_ids",
+		.since = "5.8",
+		.test = test_link_ids,
+		.denials = { EINVAL },
+	},
+	[FEATURE_SLEEPABLE] = {
+		.name = "sleepable_uprobe",
+		.since = "6.0",
+		.test = test_sleepable,
+		.denials = { EINVAL },
+	},
+	[FEATURE_RINGBUF] = {
+		.name = "ringbuf",
+		.since = "5.8",
+		.test = test_ringbuf,
+		.denials = { EINVAL },
+	},
+	[FEATURE_BTF] = {
+		.name = "btf",
+		.since = "5.4",
+		.test = test_btf,
+		.denials = { ENOENT },
+	},
+	/* What hides addresses is a setting, and debugfs may be mounted. */
+	[FEATURE_KALLSYMS] = {
+		.name = "kallsyms",
+		.since = "2.6",
+		.test = test_kallsyms,
+		.denials = { ENOENT },
+		.passing = true,
+	},
+	[FEATURE_KPROBE_BLACKLIST] = {
+		.name = "kprobe_blacklist",
+		.since = "3.16",
+		.test = test_blacklist,
+		.denials = { ENOENT },
+		.passing = true,
+	},
+};
+/* clang-format on */
+
+enum answer {
+	ANSWER_UNKNOWN, /* not asked, or only what tells of the moment */
+	ANSWER_YES,
+	ANSWER_NO,
+};
+
+/* why_not is written once, before the answer is no. */
+static struct {
+	pthread_mutex_t lock;
+	_Atomic enum answer answer;
+	struct err why_not;
+} answers[FEATURE_COUNT] = {
+	[0 ... FEATURE_COUNT - 1] = { .lock = PTHREAD_MUTEX_INITIALIZER },
+};
+
+bool feature_denied_by(enum feature feature, int code)
+{
+	int i;
+
+	for (i = 0; i < DENIALS; i++)
+		if (code && rows[feature].denials[i] == code)
+			return true;
+	return false;
+}
+
+/* With the feature's lock held.  As feature_ask(). */
+static int try_locked(enum feature feature, struct err *e)
+{
+	const struct row *row = &rows[feature];
+	struct err why = { 0 };
+	int err = row->test(&why);
+
+	if (!err) {
+		answers[feature].answer = ANSWER_YES;
+		return 1;
+	}
+	if (e)
+		*e = why;
+	if (!feature_denied_by(feature, -err))
+		return err;
+	if (!row->passing) {
+		answers[feature].why_not = why;
+		answers[feature].answer = ANSWER_NO;
+	}
+	return 0;
+}
+
+int feature_ask(enum feature feature, struct err *e)
+{
+	int has = 0;
+
+	if (answers[feature].answer == ANSWER_UNKNOWN) {
+		pthread_mutex_lock(&answers[feature].lock);
+		if (answers[feature].answer == ANSWER_UNKNOWN)
+			has = try_locked(feature, e);
+		pthread_mutex_unlock(&answers[feature].lock);
+		if (answers[feature].answer == ANSWER_UNKNOWN)
+			return has;
+	}
+	if (answers[feature].answer == ANSWER_YES)
+		return 1;
+	if (e)
+		*e = answers[feature].why_not;
+	return 0;
+}
+
+bool feature_has(enum feature feature)
+{
+	return feature_ask(feature, NULL) == 1;
+}
+
+static bool is_forbidden(int err)
+{
+	return err == -EPERM || err == -EACCES || err == -EROFS;
+}
+
+int feature_fits(enum feature feature, const char *lack, struct err *e)
+{
+	struct err why = { 0 };
+	int has = feature_ask(feature, &why);
+
+	if (has > 0)
+		return has;
+	if (has && !is_forbidden(has))
+		return fail(e, -has, "%s", why.text);
+	fail(e, has ? -has : EOPNOTSUPP, "%s: %s", lack, why.text);
+	return 0;
+}
+
+void features_show(FILE *out)
+{
+	struct err why;
+	const char *word;
+	int i, has;
+
+	for (i = 0; i < FEATURE_COUNT; i++) {
+		has = feature_ask(i, &why);
+		word = has > 0			   ? "yes"
+		       : !has || is_forbidden(has) ? "no"
+						   : "unknown";
+		fprintf(out, "%s\t%s\tsince %s", rows[i].name, word,
+			rows[i].since);
+		if (has <= 0)
+			fprintf(out, "\t%s", why.text);
+		putc('\n', out);
+	}
+}

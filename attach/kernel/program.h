@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * program.h - BPF programs: finding them, telling what they are.
+ */
+#ifndef ATTACH_PROGRAM_H
+#define ATTACH_PROGRAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "attach/kernel/abi.h"
+#include "fail.h"
+
+enum {
+	PROG_NAME = 16, /* BPF_OBJ_NAME_LEN, NUL included */
+	PROG_TAG = 17, /* 2 * BPF_TAG_SIZE hexadecimal digits and NUL */
+};
+
+struct program {
+	uint32_t id;
+	enum bpf_prog_type type;
+	char name[PROG_NAME]; /* cut by the kernel at 15 */
+	char tag[PROG_TAG];
+	uint64_t run_cnt; /* 0 unless kernel.bpf_stats_enabled */
+	uint64_t run_time_ns;
+	uint64_t recursion_misses; /* 5.12 */
+};
+
+/* fd is of a program: anything else would be answered too, with other things. */
+int program_info(int fd, struct program *program);
+
+/* Both are the same program; false for what is none. */
+bool program_same(int fd, int other);
+
+/*
+ * The program's map of that name, which the kernel has cut at 15 bytes: a
+ * descriptor and the map's info, or -ENOENT.
+ */
+int program_map(int fd, const char *name, struct bpf_map_info *info);
+
+/* "kprobe", "tracepoint", ... as bpftool prints it; "type 99" when unknown. */
+const char *program_type_name(enum bpf_prog_type type);
+
+/*
+ * By number, tag or name: a descriptor, or ENOENT for none, ENOTUNIQ for
+ * several (the sentence lists their ids), EINVAL for a malformed number or tag.
+ * The caller has checked that the user may do this.
+ */
+int program_by_id(const char *text, struct err *e);
+int program_by_tag(const char *text, struct err *e);
+int program_by_name(const char *text, struct err *e);
+
+/* The sentence for a program that could not be opened by its id; rc < 0. */
+int program_fail(int rc, uint32_t id, struct err *e);
+
+/* key:\tvalue lines, as in fdinfo, for prog/ID. */
+int program_show(uint32_t id, FILE *out, struct err *e);
+
+#endif

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* uprobe_image.c - the file of a probe, as far as this machine can run it. */
+#include <errno.h>
+#include <fcntl.h>
+
+#include "attach/kind/uprobe/script.h"
+#include "attach/kind/uprobe/uprobe.h"
+
+/* Machines whose programs this kernel runs and can put breakpoints into. */
+static const uint16_t machines[] = {
+#if defined(__x86_64__)
+	EM_X86_64,
+	EM_386,
+#elif defined(__i386__)
+	EM_386,
+#elif defined(__aarch64__)
+	EM_AARCH64,
+#elif defined(__riscv)
+	EM_RISCV,
+#elif defined(__s390x__)
+	EM_S390,
+#elif defined(__powerpc64__)
+	EM_PPC64,
+#endif
+};
+
+static int open_debug(const void *ctx, const char *path)
+{
+	const struct opener *opener = ctx;
+	struct err ignored;
+
+	return opener->open(opener->ctx, path,
+			    O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY,
+			    &ignored);
+}
+
+static int check_machine(const struct image *image, const char *path,
+			 struct err *e)
+{
+	uint16_t machine = image_machine(image);
+	const char *name = image_machine_name(machine);
+	size_t i, count = sizeof(machines) / sizeof(machines[0]);
+
+	for (i = 0; i < count; i++)
+		if (machines[i] == machine)
+			return 0;
+	return fail(e, ENOEXEC,
+		    "'%s' is for %s (machine %d); this kernel runs %s", path,
+		    name ? name : "another machine", machine,
+		    image_machine_name(machines[0]));
+}
+
+int uprobe_image(int fd, const char *path, const struct opener *opener,
+		 bool force, struct image **image, struct err *e)
+{
+	struct err inner;
+	int result = image_open(fd, image, &inner);
+
+	if (result == -ENOEXEC && script_explain(fd, path, e))
+		return result;
+	if (result)
+		return fail(e, -result, "cannot probe '%s': %s", path,
+			    inner.text);
+	result = force ? 0 : check_machine(*image, path, e);
+	if (result) {
+		image_close(*image);
+		*image = NULL;
+		return result;
+	}
+	image_set_debug_opener(*image, open_debug, opener, path);
+	return 0;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * apply.h - from the texts of a claimed probe to its link; private to the
+ * changing of probes.
+ *
+ * Locking: everything here is called under a claim and without the lock.
+ */
+#ifndef FS_REMAKE_H
+#define FS_REMAKE_H
+
+#include "fs/change/settle.h"
+
+/* The program that is to be attached: one of the two, or a built-in program
+ * that is loaded already. */
+struct source {
+	int prog_fd; /* borrowed; -1: none */
+	const struct builtin *builtin;
+};
+
+/* The target that the fields say now; target_clear() it. */
+int change_resolve(const struct change *c, struct target *target,
+		   struct err *e);
+
+/* The program of the probe, attached or waiting; borrowed, -1 for none. */
+int change_program(const struct change *c);
+
+/*
+ * Attaches the program as the texts say, pins it as they say, and notes both as
+ * what the probe shall have.  On failure all is as before.
+ */
+int change_remake(struct change *c, const struct source *source, struct err *e);
+/* The same with the program that the probe has. */
+int change_remake_own(struct change *c, struct err *e);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * follow.h - probes that go over to the file which takes the place of theirs.
+ *
+ * A follower is a probe with 1 in `follow` that is attached.  One inotify
+ * instance watches what leads to the files of all followers (fs/change/trail.h).  The
+ * thread that reads it sleeps until something of that happens; then another
+ * thread lays the trail anew and has the probe made again if its file is not
+ * what it was.  It acts by a mandate (fs/user/mandate.h): with the rights of whoever
+ * wrote `follow`, or later attached the probe.
+ *
+ * Bounds: followers of a user (fs/user/owner.h) and in all, of which the last are
+ * root's, watches of a follower, and one thread of a user at a time, so who
+ * hangs, hangs alone.
+ *
+ * Locking: a lock of its own, a leaf, under which no path is walked.
+ * Lifetime: the thread and its descriptors are there while there are followers.
+ */
+#ifndef FS_FOLLOW_H
+#define FS_FOLLOW_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "fs/user/caller.h"
+
+enum { FOLLOWERS_USER = 64, FOLLOWERS = 1024 };
+
+struct follow;
+struct tree;
+
+struct follow *follow_new(struct tree *tree);
+/* Ends all that is under way.  No lock; NULL is fine. */
+void follow_free(struct follow *f);
+
+/*
+ * Follows path for the probe, as the caller, in the place of what was followed
+ * for it before.  number is that of any node of the probe.  ENOSPC: too many
+ * are followed, or no watch is left; EPERM: the caller cannot be seen.  On
+ * failure nothing is followed for the probe.
+ */
+int follow_start(struct follow *f, uint64_t number, const struct caller *caller,
+		 const char *path, struct err *e);
+
+/* Why the probe is not followed though it shall be: for `info`. */
+void follow_refused(struct follow *f, uint64_t number, const struct err *why);
+
+void follow_stop(struct follow *f, uint64_t number);
+
+/* Lines of `info`, if the probe is followed. */
+void follow_show(struct follow *f, uint64_t number, FILE *out);
+
+#endif

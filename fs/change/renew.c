@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* renew.c - the program of a probe on the file that took the place of its. */
+#include <errno.h>
+#include <string.h>
+
+#include "attach/fate.h"
+#include "fs/change/apply.h"
+#include "fs/change/renew.h"
+#include "fs/change/stale.h"
+#include "fs/user/throttle.h"
+
+static bool has_gone(const struct live *live)
+{
+	struct fate fate;
+	bool gone;
+
+	attachment_fate(live->attachment, NULL, &fate);
+	gone = fate.is == FATE_GONE;
+	fate_clear(&fate);
+	return gone;
+}
+
+/* A process that has exited has no other file. */
+static bool is_followed(const struct change *c)
+{
+	return c->probe->live && !has_gone(c->probe->live) &&
+	       record_number(&c->probe->record, TEXT_FOLLOW, 0);
+}
+
+static int renew(struct change *c, char **path, struct err *e)
+{
+	bool stale;
+	int err;
+
+	if (!is_followed(c))
+		return 0;
+	err = change_compare(c, &stale, e);
+	if (!err && stale)
+		err = change_remake_own(c, e);
+	if (err || !stale)
+		return err;
+	change_settle(c);
+	*path = strdup(c->probe->live->attachment->target.path);
+	return *path ? 0 : fail(e, ENOMEM, "no memory");
+}
+
+int change_renew(struct tree *tree, struct mandate *mandate, uint64_t number,
+		 char **path, struct err *e)
+{
+	struct caller caller = *mandate_caller(mandate);
+	struct change c = {
+		.tree = tree,
+		.caller = &caller,
+		.slot = TEXT_NONE,
+		.renews = true,
+	};
+	int err;
+
+	*path = NULL;
+	err = turn_take(TURNS_WRITE, caller.uid, e);
+	if (err)
+		return err;
+	err = change_begin(&c, number, e);
+	if (!err) {
+		if (c.probe->live)
+			caller.process = c.probe->live->attachment->target.pid;
+		err = renew(&c, path, e);
+		change_end(&c);
+	}
+	turn_give(TURNS_WRITE, caller.uid);
+	return err;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * repin.h - the pin of a claimed probe; private to the changing of probes.
+ *
+ * A change of a pin is the last that can fail of a change: when it has succeeded
+ * it is in the bpffs, and noted, and only has to be settled.
+ *
+ * Locking: called under a claim and without the lock, with the caller's rights.
+ */
+#ifndef FS_REPIN_H
+#define FS_REPIN_H
+
+#include "fs/change/settle.h"
+
+/* Pins a as the texts ask for, in the place of what the pin holds. */
+int change_repin(struct change *c, const struct attachment *a, struct err *e);
+
+/* Moves the pin to path, or pins there what is attached. */
+int change_pin(struct change *c, const char *path, struct err *e);
+int change_unpin(struct change *c, struct err *e);
+
+#endif

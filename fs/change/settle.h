@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * settle.h - what a write changes of a probe: gathered, put in place at once.
+ *
+ * A change begins with what the probe has.  What shall take the place of that
+ * is made without the lock and noted in the change.  change_settle() puts all
+ * of it in place under the lock, once, and frees what it has replaced after
+ * that, so a reader finds either all that was there or all that is there now.
+ *
+ * Locking: a change is of the thread that has claimed the probe.  That thread
+ * alone writes what the probe has, so it reads that without the lock.
+ *
+ * Lifetime: what `next` holds belongs to the probe as long as it is what the
+ * probe has.  Anything else belongs to the change until it is settled.
+ */
+#ifndef FS_SETTLE_H
+#define FS_SETTLE_H
+
+#include "fs/tree/tree.h"
+#include "fs/user/caller.h"
+
+/* What a probe has besides its texts. */
+struct holding {
+	struct live *live;
+	struct pin pin;
+	int prog_fd; /* the program of a probe without a link, or -1 */
+	bool prog_multi; /* it was loaded for a multi link */
+};
+
+/* A change to one text.  The other texts are those of the probe. */
+struct change {
+	struct tree *tree;
+	struct probe *probe; /* claimed */
+	const struct caller *caller;
+	unsigned int slot; /* TEXT_NONE: the texts as they are */
+	const char *text; /* as written */
+	char *value; /* what it says; "" to clear */
+	struct holding next; /* what the probe shall have */
+	bool told[TEXT_MAX]; /* a text is to be replaced */
+	char *texts[TEXT_MAX]; /* by that; NULL is the default */
+	struct pin_looks looks; /* of a pin that went before the next is made */
+	bool renews; /* nobody wrote: those who do wait until it is done */
+	bool changed; /* what is settled differs from what was there */
+	bool attached; /* and so does what is attached */
+};
+
+/* Claims the probe of the node for the change. */
+int change_begin(struct change *c, uint64_t number, struct err *e);
+/* Ends the claim, and wakes whoever watches the probe if it has changed. */
+void change_end(struct change *c);
+
+/* What the slot says, with the change; "" for the default.  Yours to free. */
+int change_value(const struct change *c, unsigned int slot, char **value,
+		 struct err *e);
+
+/* The text of a file shall be that; takes text over. */
+void change_tell(struct change *c, unsigned int slot, char *text);
+/* The probe shall keep a program, without a link; takes prog_fd over. */
+void change_keep_program(struct change *c, int prog_fd, bool multi);
+
+/*
+ * The pin is about to become that: until the change is settled or ends, either
+ * will do for those who read.  ENOMEM, EMFILE.
+ */
+int change_announce(struct change *c, const struct pin *pin, struct err *e);
+
+/* Returns when the program that was replaced can no longer run. */
+void change_settle(struct change *c);
+
+#endif

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* stale.c - the value in force is a program on a target, not on a name. */
+#include <errno.h>
+
+#include "attach/fate.h"
+#include "attach/kind/uprobe/binary.h"
+#include "fs/change/stale.h"
+
+static bool is_whole(const struct attachment *a)
+{
+	struct fate fate;
+	bool whole;
+
+	attachment_fate(a, NULL, &fate);
+	whole = fate.is == FATE_WHOLE;
+	fate_clear(&fate);
+	return whole;
+}
+
+int change_compare(const struct change *c, bool *stale, struct err *e)
+{
+	const struct kind *kind = c->probe->record.kind;
+	const struct live *live = c->probe->live;
+	struct opener opener = caller_opener(c->caller);
+	struct binary binary;
+	struct err why;
+	void *spec;
+	int err;
+
+	*stale = false;
+	err = record_spec(&c->probe->record, c->slot, c->text, &spec, e);
+	if (err)
+		return err;
+	err = kind->open(spec, &opener, &binary, e);
+	if (!err)
+		*stale = file_differs(&live->attachment->target.mark, binary.fd,
+				      &why);
+	binary_clear(&binary);
+	spec_free(kind, spec);
+	return err;
+}
+
+bool change_is_stale(const struct change *c)
+{
+	const struct live *live = c->probe->live;
+	bool stale;
+	int err;
+
+	if (!live)
+		return false;
+	if (!is_whole(live->attachment))
+		return true;
+	if (!c->probe->record.kind->open)
+		return false;
+	err = change_compare(c, &stale, NULL);
+	return err ? err == -ENOENT : stale;
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* prepare.c - what the file system needs before it can be mounted. */
+#include <errno.h>
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/vfs.h>
+
+#include "attach/kernel/tracefs.h"
+#include "attach/kind/usdt/usdt.h"
+#include "fs/change/follow.h"
+#include "fs/daemon/caps.h"
+#include "fs/daemon/prepare.h"
+#include "fs/tree/tree.h"
+
+static const char default_bpffs[] = "/sys/fs/bpf";
+
+static bool is_bpffs(const char *path)
+{
+	struct statfs fs;
+
+	return !statfs(path, &fs) && (uint32_t)fs.f_type == BPF_FS_MAGIC;
+}
+
+/*
+ * Without a bpffs there are no pins, but all else works: only one that was
+ * named must be there.
+ */
+static int bpffs_setup(const struct options *o, struct err *e)
+{
+	const char *path = o->bpffs ? o->bpffs : default_bpffs;
+
+	if (is_bpffs(path))
+		return 0;
+	if (!o->nomount &&
+	    !mount("bpf", path, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
+		return 0;
+	if (!o->bpffs)
+		return 0;
+	return o->nomount
+		       ? fail(e, ENODEV, "'%s' is no bpffs", path)
+		       : fail(e, ENODEV,
+			      "'%s' is no bpffs, and mounting one there failed: %s",
+			      path, strerror(errno));
+}
+
+/* The same of tracefs: tracefs_root() tells who needs it why it is not there. */
+static int tracefs_prepare(const struct options *o, struct err *e)
+{
+	int err = tracefs_setup(o->tracefs, !o->nomount, e);
+
+	if (err)
+		return o->tracefs ? err : 0;
+	tracefs_collect();
+	return 0;
+}
+
+int serve_prepare(const struct options *o, struct err *e)
+{
+	int err = bpffs_setup(o, e);
+
+	usdt_set_nop5(o->nop5);
+
+	return err ? err : tracefs_prepare(o, e);
+}
+
+void *serve_make(const struct options *o, struct err *e)
+{
+	struct tree *tree = NULL;
+
+	if (caps_drop(e))
+		return NULL;
+	tree = tree_new(o);
+	if (tree)
+		tree->follow = follow_new(tree);
+	if (tree && tree->follow)
+		return tree;
+	tree_free(tree);
+	fail(e, ENOMEM, "no memory");
+	return NULL;
+}
+
+void serve_free(void *state)
+{
+	struct tree *tree = state;
+
+	if (tree)
+		follow_free(tree->follow);
+	tree_free(tree);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * prepare.h - the file system itself, as the daemon that mounts it sees it.
+ */
+#ifndef FS_SERVE_H
+#define FS_SERVE_H
+
+#include <fuse_lowlevel.h>
+
+#include "fail.h"
+#include "fs/daemon/options.h"
+
+/*
+ * What can fail before anything is mounted: finds or mounts tracefs and bpffs,
+ * removes the events that dead daemons left behind.
+ */
+int serve_prepare(const struct options *o, struct err *e);
+
+extern const struct fuse_lowlevel_ops serve_ops;
+
+/* The userdata of the session, or NULL with *e filled. */
+void *serve_make(const struct options *o, struct err *e);
+void serve_free(void *state); /* NULL is fine */
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * probe_dir.h - names that come, go and move in the directory of a probe.
+ *
+ * The probe's own files cannot go, but they can be hidden: unlink(2) resets one
+ * to what it was after mkdir(2), and rename(2) of one leaves a copy under the
+ * new name while the value stays in force; the name comes back when it is made
+ * again or something is renamed onto it.  All other names are scratch files.
+ *
+ * Locking: called without.  Each returns 0 or -errno.
+ */
+#ifndef FS_NAMES_H
+#define FS_NAMES_H
+
+#include <sys/stat.h>
+
+#include "fs/tree/tree.h"
+#include "fs/user/caller.h"
+
+/* A scratch file, or a file of the probe that was hidden. */
+int names_create(struct tree *tree, const struct caller *caller, uint64_t dir,
+		 const char *name, mode_t mode, uint64_t *number);
+/* A scratch directory: always empty. */
+int names_mkdir(struct tree *tree, const struct caller *caller, uint64_t dir,
+		const char *name, mode_t mode, uint64_t *number);
+int names_rmdir(struct tree *tree, uint64_t dir, const char *name);
+int names_unlink(struct tree *tree, const struct caller *caller, uint64_t dir,
+		 const char *name);
+/* flags: RENAME_NOREPLACE; EINVAL for others. */
+int names_rename(struct tree *tree, const struct caller *caller, uint64_t dir,
+		 const char *name, uint64_t to, const char *new_name,
+		 unsigned int flags);
+
+#endif

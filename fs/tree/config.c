@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* config.c - the texts of a probe and what they say. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fs/tree/config.h"
+#include "scope.h"
+
+static const char blanks[] = " \t\r\v\f";
+
+/* The next line that says something, trimmed; NULL at the end. */
+static char *next_line(char **rest)
+{
+	char *line, *end;
+
+	while ((line = strsep(rest, "\n"))) {
+		line += strspn(line, blanks);
+		if (!*line || *line == '#')
+			continue;
+		end = line + strlen(line);
+		while (strchr(blanks, end[-1]))
+			end--;
+		*end = '\0';
+		return line;
+	}
+	return NULL;
+}
+
+int text_value(const char *text, char **value, struct err *e)
+{
+	scoped_free char *copy = strdup(text);
+	char *rest = copy, *line, *more;
+
+	if (!copy)
+		return fail(e, ENOMEM, "no memory");
+	line = next_line(&rest);
+	more = line ? next_line(&rest) : NULL;
+	if (more)
+		return fail_at(e, EINVAL, (size_t)(more - copy),
+			       "more than one line; a file holds one value");
+	*value = strdup(line ? line : "");
+	return *value ? 0 : fail(e, ENOMEM, "no memory");
+}
+
+/* A field's text is its value as the kind writes it, and a newline. */
+static int text_of_field(const struct field *field, const void *spec,
+			 char **text)
+{
+	size_t size;
+	FILE *out = open_memstream(text, &size);
+
+	if (!out)
+		return -ENOMEM;
+	field_show(field, spec, out);
+	if (ftell(out) > 0)
+		fputc('\n', out);
+	if (fclose(out))
+		return -ENOMEM;
+	return 0;
+}
+
+static int texts_from_spec(struct record *record, const void *spec)
+{
+	const struct field *fields = record->kind->fields;
+	size_t i;
+	int err;
+
+	for (i = 0; fields[i].name; i++) {
+		err = text_of_field(&fields[i], spec,
+				    &record->texts[TEXT_FIELDS + i]);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int record_make(const struct kind *kind, const char *name,
+		struct record *record, struct err *e)
+{
+	void *spec = spec_make(kind);
+	int err;
+
+	*record = (struct record){ .kind = kind, .name = strdup(name) };
+	if (!spec || !record->name)
+		err = fail(e, ENOMEM, "no memory");
+	else
+		err = kind->parse(name, spec, e);
+	if (!err && texts_from_spec(record, spec))
+		err = fail(e, ENOMEM, "no memory");
+	spec_free(kind, spec);
+	if (err)
+		record_clear(record);
+	return err;
+}
+
+void record_clear(struct record *record)
+{
+	size_t i;
+
+	free(record->name);
+	free(record->error);
+	for (i = 0; i < TEXT_MAX; i++)
+		free(record->texts[i]);
+	*record = (struct record){ 0 };
+}
+
+static bool copy_text(char **to, const char *from)
+{
+	*to = from ? strdup(from) : NULL;
+	return *to || !from;
+}
+
+int record_copy(const struct record *record, struct record *copy)
+{
+	bool whole;
+	size_t i;
+
+	*copy = *record;
+	copy->error = NULL;
+	memset(copy->texts, 0, sizeof(copy->texts));
+	whole = copy_text(&copy->name, record->name) &&
+		copy_text(&copy->error, record->error);
+	for (i = 0; i < TEXT_MAX && whole; i++)
+		whole = copy_text(&copy->texts[i], record->texts[i]);
+	if (!whole)
+		record_clear(copy);
+	return whole ? 0 : -ENOMEM;
+}
+
+static int parse_field(const struct field *field, void *spec, const char *text,
+		       struct err *e)
+{
+	scoped_free char *value = NULL;
+	int err;
+
+	if (!text)
+		return 0;
+	err = text_value(text, &value, e);
+	return err ? err : field_parse(field, spec, value, e);
+}
+
+int record_spec(const struct record *record, unsigned int slot,
+		const char *replacement, void **spec, struct err *e)
+{
+	const struct field *fields = record->kind->fields;
+	void *made = spec_make(record->kind);
+	size_t i;
+	int err = 0;
+
+	if (!made)
+		return fail(e, ENOMEM, "no memory");
+	for (i = 0; fields[i].name && !err; i++) {
+		const char *text = record->texts[TEXT_FIELDS + i];
+
+		if (replacement && slot == TEXT_FIELDS + i)
+			text = replacement;
+		err = parse_field(&fields[i], made, text, e);
+	}
+	if (err)
+		spec_free(record->kind, made);
+	else
+		*spec = made;
+	return err;
+}
+
+uint64_t record_number(const struct record *record, unsigned int slot,
+		       uint64_t fallback)
+{
+	scoped_free char *value = NULL;
+	uint64_t number;
+
+	if (!record->texts[slot] ||
+	    text_value(record->texts[slot], &value, NULL) || !value[0] ||
+	    type_u64.parse(&number, value, NULL))
+		return fallback;
+	return number;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * config.h - all that makes a probe besides its links: its name, owner, mode
+ * and the texts of its files.
+ *
+ * Texts are kept as they were accepted, byte for byte; a NULL text means the
+ * default.  What a text says is read out of it when it is needed.
+ */
+#ifndef FS_RECORD_H
+#define FS_RECORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "attach/kind/kind.h"
+
+enum text_slot {
+	TEXT_ATTACH,
+	TEXT_COOKIE,
+	TEXT_PIN,
+	TEXT_ENABLED,
+	TEXT_FOLLOW,
+	TEXT_FIELDS, /* plus the row in the kind's fields */
+	TEXT_MAX = TEXT_FIELDS + 8,
+	TEXT_NONE = TEXT_MAX, /* of a file that nobody can write */
+};
+
+enum {
+	TEXT_BYTES = 4096, /* the longest text that is taken */
+};
+
+struct record {
+	const struct kind *kind;
+	uid_t uid; /* of the directory, as are gid, mode and made */
+	gid_t gid;
+	mode_t mode; /* permission bits */
+	struct timespec made;
+	char *name;
+	char *texts[TEXT_MAX];
+	char *error; /* of the last refused write; NULL after a success */
+};
+
+/* A record with the texts that the name gives; *e says what is wrong with it. */
+int record_make(const struct kind *kind, const char *name,
+		struct record *record, struct err *e);
+/* A copy of its own; ENOMEM. */
+int record_copy(const struct record *record, struct record *copy);
+void record_clear(struct record *record);
+
+/*
+ * What the text says: without comment lines (#), blank lines and white space
+ * around.  "" when it says nothing.  EINVAL for more than one line that says
+ * something.  *value is the caller's to free.
+ */
+int text_value(const char *text, char **value, struct err *e);
+
+/*
+ * The spec that the texts of the fields stand for; spec_free() it.  The text of
+ * slot is taken from replacement when that is not NULL.
+ */
+int record_spec(const struct record *record, unsigned int slot,
+		const char *replacement, void **spec, struct err *e);
+
+/* The value of a slot that holds a number or a flag, or the default. */
+uint64_t record_number(const struct record *record, unsigned int slot,
+		       uint64_t fallback);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * files.h - the files of the tree, a row each.
+ *
+ * A directory's files are a table; a file's place in its table is part of its
+ * node's number, so rows are only ever appended.  A probe has three tables: the
+ * common files, the fields of its kind, and the file of the built-in program
+ * that is attached, if one is.
+ *
+ * Locking: a text is made from a view, which is taken with the lock held and
+ * then read without it.
+ */
+#ifndef FS_FILES_H
+#define FS_FILES_H
+
+#include <stdio.h>
+#include <sys/types.h>
+
+#include "fs/change/pinned.h"
+#include "fs/tree/tree.h"
+#include "fs/user/caller.h"
+
+struct fate;
+
+/* A probe, or what stands in its place, as it was at one moment. */
+struct view {
+	struct tree *tree;
+	struct node node;
+	const struct kind *kind; /* NULL outside the kinds' directories */
+	struct record record; /* a copy; empty outside probes */
+	struct live *live; /* held, or NULL */
+	struct pins pins; /* copies, with their own descriptors */
+	bool waiting; /* a program is kept, but not attached */
+	const struct caller *caller; /* who asks; NULL for nobody */
+	char *error; /* of a kind, or of the root */
+};
+
+struct file {
+	const char *name;
+	mode_t mode; /* 0644, 0444 or 0400 */
+	unsigned int text; /* enum text_slot, TEXT_NONE: cannot be written */
+	const char *fallback; /* what a text shows that was never written */
+	bool in_file; /* only in kinds whose targets are in a file */
+	bool slow; /* too much work to be asked for its length */
+	bool addresses; /* there may be some of the kernel in it */
+	int (*show)(const struct view *view, FILE *out, struct err *e);
+	const char *help;
+};
+
+/* The row of a node, made up for fields and built-in programs; false: none. */
+bool file_of(struct node node, struct file *file);
+
+/* The file of that name in the directory, and its slot; false: none. */
+bool file_find(struct tree *tree, uint64_t dir, const char *name,
+	       unsigned int *slot);
+
+/*
+ * The same whether it is hidden or not, with its row.  The lock is held, as for
+ * file_hidden().
+ */
+bool file_named(struct tree *tree, uint64_t dir, const char *name,
+		unsigned int *slot, struct file *file);
+bool file_hidden(const struct probe *probe, unsigned int slot);
+
+/*
+ * The directory's file after slot `after` (0: the first), by slot; false at the
+ * end.  The lock is held.
+ */
+bool file_next(struct tree *tree, uint64_t dir, unsigned int after,
+	       unsigned int *slot, struct file *file);
+
+/* ENOENT when the node is gone.  The lock is held. */
+int view_take(struct tree *tree, uint64_t number, const struct caller *caller,
+	      struct view *view);
+void view_drop(struct view *view); /* no lock */
+
+/* The probe is pinned, now.  No lock. */
+bool view_pinned(const struct view *view);
+
+/* What has become of what is attached, which there must be.  No lock. */
+void view_fate(const struct view *view, struct fate *fate);
+
+/*
+ * The text of a node's file; *text is yours to free.  No lock.  ENOENT: gone.
+ */
+int file_text(struct tree *tree, uint64_t number, const struct caller *caller,
+	      char **text, size_t *size, struct err *e);
+
+#endif

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* show.c - the texts of files. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "attach/fate.h"
+#include "attach/kernel/features.h"
+#include "attach/kernel/link_info.h"
+#include "attach/kernel/program.h"
+#include "fs/change/follow.h"
+#include "fs/tree/show.h"
+#include "fs/tree/stray.h"
+#include "fs/user/reference.h"
+#include "fs/user/throttle.h"
+#include "scope.h"
+
+int show_features(const struct view *view, FILE *out, struct err *e)
+{
+	(void)view;
+	(void)e;
+	features_show(out);
+	return 0;
+}
+
+int show_help(const struct view *view, FILE *out, struct err *e)
+{
+	const struct kind *kind = view->kind;
+	const struct builtin *builtin;
+	const struct field *field;
+	struct node probe = {
+		.area = AREA_PROBE + (unsigned int)view->node.object,
+	};
+	struct file file;
+
+	(void)e;
+	fprintf(out, "%s: %s\n\nnames: %s\nexample: mkdir '%s'\n\nfiles:\n",
+		kind->name, kind->help, kind->grammar, kind->example);
+	for (field = kind->fields; field->name; field++)
+		fprintf(out, "  %-16s %s (%s)\n", field->name, field->help,
+			field->type->form);
+	for (probe.slot = SLOT_FILES; probe.slot < SLOT_FIELDS; probe.slot++)
+		if (file_of(probe, &file))
+			fprintf(out, "  %-16s %s\n", file.name, file.help);
+	for (builtin = builtins; builtin->name; builtin++)
+		fprintf(out, "  %-16s there while '%s' is attached: %s\n",
+			builtin->file, builtin->name, builtin->help);
+	fputs("\nwhat may be written to attach:\n", out);
+	reference_help(out);
+	return 0;
+}
+
+static int list_available(const struct view *view, FILE *out, struct err *e)
+{
+	const struct kind *kind = view->kind;
+	struct opener opener = caller_opener(view->caller);
+	void *spec;
+	int err;
+
+	if (view->node.area == AREA_KIND)
+		return kind->available(NULL, &opener, out, e);
+	err = record_spec(&view->record, TEXT_NONE, NULL, &spec, e);
+	if (err)
+		return err;
+	err = kind->available(spec, &opener, out, e);
+	spec_free(kind, spec);
+	return err;
+}
+
+/* A binary may be on a server that does not answer. */
+int show_available(const struct view *view, FILE *out, struct err *e)
+{
+	uid_t uid = view->caller->uid;
+	int err = turn_take(TURNS_WRITE, uid, e);
+
+	if (err)
+		return err;
+	err = list_available(view, out, e);
+	turn_give(TURNS_WRITE, uid);
+	return err;
+}
+
+int show_dir_error(const struct view *view, FILE *out, struct err *e)
+{
+	(void)e;
+	if (view->error)
+		fputs(view->error, out);
+	return 0;
+}
+
+int show_text(const struct view *view, FILE *out, struct err *e)
+{
+	const char *text;
+	struct file file;
+
+	(void)e;
+	if (!file_of(view->node, &file))
+		return -ENOENT;
+	text = view->record.texts[file.text];
+	fputs(text ? text : file.fallback, out);
+	return 0;
+}
+
+/* A field that was never written shows its type's default. */
+int show_field(const struct view *view, FILE *out, struct err *e)
+{
+	const struct field *field =
+		&view->kind->fields[view->node.slot - SLOT_FIELDS];
+	const char *text =
+		view->record.texts[TEXT_FIELDS + view->node.slot - SLOT_FIELDS];
+	void *spec;
+
+	if (text) {
+		fputs(text, out);
+		return 0;
+	}
+	spec = spec_make(view->kind);
+	if (!spec)
+		return fail(e, ENOMEM, "no memory");
+	field_show(field, spec, out);
+	if (ftell(out) > 0)
+		fputc('\n', out);
+	spec_free(view->kind, spec);
+	return 0;
+}
+
+static bool gone(const struct view *view)
+{
+	struct fate fate;
+	bool is;
+
+	if (!view->live)
+		return false;
+	view_fate(view, &fate);
+	is = fate.is == FATE_GONE;
+	fate_clear(&fate);
+	return is;
+}
+
+/* What is no longer true is not shown, so that it can be written again. */
+int show_attach(const struct view *view, FILE *out, struct err *e)
+{
+	return gone(view) ? 0 : show_text(view, out, e);
+}
+
+int show_pin(const struct view *view, FILE *out, struct err *e)
+{
+	if (view->live && !view_pinned(view))
+		return 0;
+	return show_text(view, out, e);
+}
+
+static const char *state_of(const struct view *view, const struct fate *fate)
+{
+	if (!view->live)
+		return view->waiting ? "disabled" : "detached";
+	return fate->is == FATE_GONE ? "gone" : "attached";
+}
+
+static void show_value(const struct view *view, unsigned int slot,
+		       const char *key, FILE *out)
+{
+	scoped_free char *value = NULL;
+	const char *text = view->record.texts[slot];
+
+	if (text && !text_value(text, &value, NULL) && value[0])
+		fprintf(out, "%s:\t%s\n", key, value);
+}
+
+static uint64_t dir_of(const struct view *view)
+{
+	return node_number(view->node.area, view->node.object, SLOT_SELF);
+}
+
+static void warn_of_stray(const struct view *view, FILE *out)
+{
+	struct stray stray;
+
+	stray_find(view->tree, dir_of(view), &stray);
+	if (stray.name)
+		fprintf(out, "warning:\t'%s' is %s\n", stray.name,
+			stray.sentence);
+	stray_clear(&stray);
+}
+
+int show_info(const struct view *view, FILE *out, struct err *e)
+{
+	struct fate fate = { .is = FATE_WHOLE };
+	const struct field *field;
+	unsigned int slot = TEXT_FIELDS;
+
+	(void)e;
+	if (view->live)
+		view_fate(view, &fate);
+	fprintf(out, "kind:\t%s\nstate:\t%s\n", view->kind->name,
+		state_of(view, &fate));
+	if (fate.is == FATE_GONE && fate.text)
+		fprintf(out, "gone:\t%s\n", fate.text);
+	fprintf(out, "target:\t%s\n", view->record.name);
+	for (field = view->kind->fields; field->name; field++)
+		show_value(view, slot++, field->name, out);
+	show_value(view, TEXT_ATTACH, "program", out);
+	show_value(view, TEXT_FOLLOW, "follow", out);
+	if (view->live && attachment_alive(view->live->attachment))
+		attachment_show_info(view->live->attachment, out);
+	if (fate.is == FATE_CHANGED && fate.text)
+		fprintf(out, "warning:\t%s\n", fate.text);
+	follow_show(view->tree->follow, dir_of(view), out);
+	fate_clear(&fate);
+	if (view->live && view_pinned(view))
+		show_value(view, TEXT_PIN, "pinned", out);
+	warn_of_stray(view, out);
+	return 0;
+}
+
+int show_sites(const struct view *view, FILE *out, struct err *e)
+{
+	(void)e;
+	if (view->live && attachment_alive(view->live->attachment))
+		attachment_show_sites(view->live->attachment, out);
+	return 0;
+}
+
+int show_error(const struct view *view, FILE *out, struct err *e)
+{
+	struct stray stray;
+
+	(void)e;
+	if (view->record.error)
+		fputs(view->record.error, out);
+	stray_find(view->tree, dir_of(view), &stray);
+	if (stray.name)
+		fprintf(out, "%s: %s\n", stray.name, stray.sentence);
+	stray_clear(&stray);
+	return 0;
+}
+
+int show_builtin(const struct view *view, FILE *out, struct err *e)
+{
+	const struct live *live = view->live;
+
+	if (!live || !live->builtin)
+		return fail(e, ENOENT, "the program is no longer attached");
+	return live->builtin->show(live->attachment->prog_fd, out, e);
+}
+
+int show_builtin_help(const struct view *view, FILE *out, struct err *e)
+{
+	const struct builtin *builtin =
+		&builtins[view->node.slot - SLOT_BUILTINS];
+
+	(void)e;
+	fprintf(out, "name:\t%s\nhelp:\t%s\nfile:\t%s\n", builtin->name,
+		builtin->help, builtin->file);
+	return 0;
+}
+
+int show_link(const struct view *view, FILE *out, struct err *e)
+{
+	return link_show((uint32_t)view->node.object, out, e);
+}
+
+int show_prog(const struct view *view, FILE *out, struct err *e)
+{
+	return program_show((uint32_t)view->node.object, out, e);
+}

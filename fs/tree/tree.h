@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * tree.h - the probes of a mount, and what is known of its nodes.
+ *
+ * Locking: one mutex, tree.lock, guards everything here that is not marked
+ * constant.  It is taken in fs/ only, outlives every probe, and is never held
+ * over a path, an attach call or the making of a text.
+ *
+ * Who wants to change a probe claims it: probe.busy is set under the lock, the
+ * lock is dropped, the work is done, the result is settled under the lock, at
+ * once (fs/change/settle.h).  Only the holder of the claim writes record.texts, live,
+ * pin and prog_fd, so it may read those without the lock.
+ *
+ * Lifetime: a probe lives from tree_make() to tree_remove(); afterwards its
+ * number finds nothing.  What is attached is a struct live, which readers hold
+ * while they look at it; it is freed when the last of them has let go, and who
+ * retires it waits for that.
+ */
+#ifndef FS_TREE_H
+#define FS_TREE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+#include <sys/tree.h>
+
+#include "attach/attachment.h"
+#include "attach/pin.h"
+#include "attach/program/builtin.h"
+#include "fs/daemon/options.h"
+#include "fs/tree/config.h"
+#include "fs/tree/node.h"
+#include "fs/user/mandate.h"
+
+/* Something attached.  All but readers is constant. */
+struct live {
+	struct attachment *attachment;
+	const struct builtin *builtin; /* whose program it is, or NULL */
+	/* With which its file is looked at; NULL: there is no file, or too many
+	   mandates.  Owned. */
+	struct mandate *mandate;
+	unsigned int readers;
+};
+
+struct probe {
+	RB_ENTRY(probe) by_id;
+	RB_ENTRY(probe) by_name;
+	uint64_t id; /* constant; never used again */
+	uid_t owner; /* constant: in whose share it counts, see share.h */
+	struct record record;
+	struct live *live; /* NULL while no link is there */
+	struct pin pin;
+	struct pin
+		pin_next; /* what the pin is becoming, by a change under way */
+	uint32_t pin_changes; /* of the two */
+	int prog_fd; /* the program of a probe that is not enabled, or -1 */
+	bool prog_multi; /* it was loaded for a multi link */
+	bool busy;
+	bool renewing; /* busy with going over to another file: it is waited for */
+	bool removal_asked; /* its RMDIR was answered with ESTALE */
+	uint64_t hidden[2]; /* slots of files that were unlinked or renamed */
+	uint32_t changes; /* how often what it has attached has changed */
+	unsigned int lost; /* what fs/tree/patrol.c has found gone */
+	LIST_HEAD(, scratch) scratches;
+	LIST_HEAD(, watcher) watchers;
+	LIST_ENTRY(probe) watched; /* while it has watchers */
+};
+
+RB_HEAD(probes_by_id, probe);
+RB_HEAD(probes_by_name, probe);
+
+/* What was set on a node by chmod, chown, utimens or a change. */
+struct meta {
+	RB_ENTRY(meta) entry;
+	uint64_t number; /* constant */
+	unsigned int set; /* FUSE_SET_ATTR_... */
+	uid_t uid;
+	gid_t gid;
+	mode_t mode;
+	struct timespec atime, mtime, ctime;
+};
+
+RB_HEAD(metas, meta);
+
+struct scratch; /* fs/tree/scratch.h */
+RB_HEAD(scratches, scratch);
+
+struct watcher; /* fs/tree/watch.h */
+
+/* The probes of one kind: a directory. */
+struct family {
+	const struct kind *kind; /* constant */
+	struct probes_by_id by_id;
+	struct probes_by_name by_name;
+	uint64_t next_id;
+	char *error; /* of the last refused mkdir; NULL after a success */
+};
+
+struct handles; /* fs/tree/handle.h */
+
+enum { REMOVALS = 64 }; /* at a time, see removal.c */
+
+/* An RMDIR that was answered with ESTALE and comes again. */
+struct removal {
+	pid_t tid; /* who comes; 0 when nobody does */
+	bool busy; /* the probe is being detached, by who found it so */
+	uint64_t number; /* of the probe */
+	struct timespec asked; /* by CLOCK_MONOTONIC */
+};
+
+struct tree {
+	pthread_mutex_t lock;
+	pthread_cond_t quiet; /* a reader let go of a struct live, or a probe
+				 that was renewed is no longer busy */
+	const struct options *options; /* constant */
+	struct timespec started; /* constant */
+	size_t nfamilies; /* constant: one for each of kinds[] */
+	struct family *families;
+	size_t count; /* of probes, all kinds */
+	struct metas metas;
+	struct scratches scratches;
+	uint64_t scratch_serial;
+	size_t scratch_bytes;
+	LIST_HEAD(, share) shares; /* fs/tree/quota.h */
+	LIST_HEAD(, probe) watched; /* fs/tree/patrol.h, as are the next */
+	pthread_cond_t patrolled;
+	pthread_t patrol;
+	bool has_patrol, patrol_ends;
+	struct handles *handles;
+	char *error; /* of what was refused outside of the kinds; or NULL */
+	struct follow *follow; /* fs/change/follow.h; constant */
+	struct removal removals[REMOVALS];
+};
+
+struct tree *tree_new(const struct options *options);
+void tree_free(struct tree *tree); /* detaches everything; no lock */
+
+/*
+ * The following want the lock held.  number is that of any node of the probe.
+ */
+struct probe *tree_find(struct tree *tree, uint64_t number);
+struct probe *family_find(struct family *family, const char *name);
+/* The first probe with an id above that one. */
+struct probe *family_next(struct family *family, uint64_t id);
+
+/*
+ * Makes a probe.  record is taken over on success.  EEXIST, ENOSPC when the
+ * mount has its fill.
+ */
+int tree_make(struct tree *tree, struct family *family, struct record *record,
+	      struct probe **out, struct err *e);
+
+/* The number of a probe's directory. */
+uint64_t probe_number(const struct tree *tree, const struct probe *probe);
+
+enum { METAS_OF_OBJECTS = 1024 }; /* of programs, and of links, of the kernel */
+
+/*
+ * The meta of a node: NULL when nothing was set.  Of nodes of the kernel's
+ * objects those of the highest ids are kept.
+ */
+struct meta *meta_find(struct tree *tree, uint64_t number);
+struct meta *meta_make(struct tree *tree, uint64_t number);
+/* Its contents, or only what meta holds, change now. */
+void meta_touch(struct tree *tree, uint64_t number, bool contents);
+/* Forgets the metas of the nodes first to last, both included. */
+void meta_drop(struct tree *tree, uint64_t first, uint64_t last);
+
+/* Hands out what is attached, for looking; NULL when nothing is. */
+struct live *live_get(struct probe *probe);
+void live_put(struct tree *tree, struct live *live); /* NULL is fine */
+
+/* The following take the lock themselves. */
+
+/*
+ * Claims a probe: EBUSY while somebody else has it, ENOENT when it is gone.
+ * *error is the sentence.  renews: for going over to another file, which nobody
+ * wrote, so those who write meanwhile wait for that instead.
+ */
+int probe_claim(struct tree *tree, uint64_t number, bool renews,
+		struct probe **probe, struct err *e);
+/* changed: wakes who watches the probe. */
+void probe_release(struct tree *tree, struct probe *probe, bool changed);
+
+/* Takes a claimed probe out of the tree and frees it; detaches what it has. */
+void probe_remove(struct tree *tree, struct probe *probe);
+
+/*
+ * A struct live of an attachment (which is taken over) that the caller makes;
+ * NULL without memory.
+ */
+struct live *live_new(struct attachment *attachment,
+		      const struct caller *caller);
+/*
+ * Frees what no probe refers to any more: waits for its readers, then detaches.
+ * Returns when the program can no longer run through it.  NULL is fine.
+ */
+void live_retire(struct tree *tree, struct live *live);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * cred.h - what /proc tells of a thread's credentials.
+ */
+#ifndef FS_IDENTITY_H
+#define FS_IDENTITY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum {
+	IDENTITY_IDS = 4, /* real, effective, saved, of the file system */
+	IDENTITY_GROUPS = 256,
+};
+
+struct identity {
+	pid_t tgid, ppid;
+	uid_t uids[IDENTITY_IDS];
+	gid_t gids[IDENTITY_IDS];
+	gid_t groups[IDENTITY_GROUPS];
+	size_t ngroups;
+	bool more_groups; /* than those; a group can take rights away, too */
+	uint64_t caps; /* effective; count only in our user namespace */
+	uint64_t permitted;
+	dev_t user_ns_dev; /* with user_ns: what tells user namespaces apart */
+	ino_t user_ns;
+	bool in_our_user_ns;
+	bool dumpable; /* /proc/TID belongs to its effective user */
+};
+
+/*
+ * The process that the pid namespace of thread tid calls pid, as ours calls it:
+ * looked for among the processes of that namespace.  ESRCH.
+ */
+pid_t identity_find(pid_t tid, pid_t pid);
+
+/*
+ * The reverse: what the pid namespace of thread tid calls process pid, if that is
+ * its own, or tid is in the daemon's.  ESRCH.
+ */
+pid_t identity_number(pid_t tid, pid_t pid);
+
+/* ESRCH when there is no such thread. */
+int identity_get(pid_t tid, struct identity *identity);
+/*
+ * The capabilities that thread tid has or could have, where they count: none in
+ * a user namespace of its own.  Costs less than identity_get().
+ */
+uint64_t identity_permitted(pid_t tid);
+/* Effective, and in our user namespace, where it counts. */
+bool identity_has_cap(const struct identity *identity, unsigned int cap);
+
+#endif

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * insn.c - where instructions begin, and which of them can be probed.
+ *
+ * Boundaries are found by decoding from the function's start.  A machine is a
+ * row; what is particular to x86 is in insn_x86.c.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scope.h"
+#include "usdt/elf/insn.h"
+#include "usdt/elf/insn_x86.h"
+
+enum {
+	DECODE_MAX = 1 << 22, /* bytes of one function; a tenth of a second */
+};
+
+static const struct machine {
+	uint16_t number;
+	unsigned int bits;
+	unsigned int step; /* bytes, when all instructions are as long; or 0 */
+	/* insn_x86.h; length() is for machines without a step. */
+	size_t (*length)(const uint8_t *code, size_t size, unsigned int bits);
+	const char *(*refused)(const uint8_t *code, size_t size,
+			       unsigned int bits, bool entry);
+} machines[] = {
+	{ EM_X86_64, 64, 0, x86_length, x86_refused },
+	{ EM_386, 32, 0, x86_length, x86_refused },
+	{ EM_AARCH64, 64, 4, NULL, NULL },
+};
+
+static const struct machine *machine_find(uint16_t number)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
+		if (machines[i].number == number)
+			return &machines[i];
+	return NULL;
+}
+
+/* Goes from *at as far as offset, or as far as the bytes make sense. */
+static void decode(const struct machine *machine, const uint8_t *code,
+		   size_t size, uint64_t *at, uint64_t offset, uint64_t *before)
+{
+	size_t length;
+
+	while (*at < offset) {
+		length = machine->length(code, size, machine->bits);
+		if (length == 0)
+			return;
+		*before = *at;
+		*at += length;
+		code += length;
+		size -= length;
+	}
+}
+
+int insn_place(const struct image *image, uint64_t start, uint64_t offset,
+	       uint64_t *before, uint64_t *after, struct err *e)
+{
+	const struct machine *machine = machine_find(image_machine(image));
+	scoped_free uint8_t *code = NULL;
+	uint64_t at = start, size = offset - start + INSN_MAX;
+	int result;
+
+	*before = *after = start;
+	if (offset == start)
+		return INSN_BOUNDARY;
+	if (machine && machine->step) {
+		*before = offset - (offset - start) % machine->step;
+		*after = *before + machine->step;
+		return *before == offset ? INSN_BOUNDARY : INSN_INSIDE;
+	}
+	if (!machine || offset < start || offset - start > DECODE_MAX ||
+	    offset >= image_size(image))
+		return INSN_UNKNOWN;
+	if (size > image_size(image) - start)
+		size = image_size(image) - start;
+	code = malloc(size);
+	if (!code)
+		return fail(e, ENOMEM, "no memory to disassemble");
+	result = image_read(image, start, code, size);
+	if (result)
+		return fail(e, -result, "cannot read its code: %s",
+			    strerror(-result));
+	decode(machine, code, size, &at, offset, before);
+	*after = at;
+	if (at < offset)
+		*before = at;
+	return at == offset  ? INSN_BOUNDARY
+	       : at > offset ? INSN_INSIDE
+			     : INSN_UNKNOWN;
+}
+
+int insn_check(uint16_t number, const uint8_t *code, size_t size,
+	       uint64_t offset, bool entry, struct err *e)
+{
+	const struct machine *machine = machine_find(number);
+	const char *refused = NULL;
+
+	if (machine && machine->refused)
+		refused = machine->refused(code, size, machine->bits, entry);
+	if (!refused)
+		return 0;
+	return fail(
+		e, EOPNOTSUPP,
+		"the kernel cannot probe the instruction at 0x%jx: it is or has %s; probe the one before or after it",
+		(uintmax_t)offset, refused);
+}
+
+int insn_probeable(const struct image *image, uint64_t offset, bool entry,
+		   struct err *e)
+{
+	uint64_t size = image_size(image) - offset;
+	uint8_t code[INSN_MAX];
+	int result;
+
+	if (size > sizeof(code))
+		size = sizeof(code);
+	result = image_read(image, offset, code, size);
+	if (result)
+		return fail(e, -result, "cannot read its code: %s",
+			    strerror(-result));
+	return insn_check(image_machine(image), code, size, offset, entry, e);
+}
