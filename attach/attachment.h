@@ -10,8 +10,8 @@
  * threads may read it; the caller sees to it that none does while it is freed.
  * make and free take long (an RCU grace period a link): call without locks.
  */
-#ifndef ATTACH_ATTACH_H
-#define ATTACH_ATTACH_H
+#ifndef ATTACH_ATTACHMENT_H
+#define ATTACH_ATTACHMENT_H
 
 #include <stdint.h>
 #include <stdio.h>

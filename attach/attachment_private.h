@@ -3,8 +3,8 @@
  * attachment_private.h - what making an attachment and taking one over have in common;
  * private to this directory.
  */
-#ifndef ATTACH_ATTACHMENT_H
-#define ATTACH_ATTACHMENT_H
+#ifndef ATTACH_ATTACHMENT_PRIVATE_H
+#define ATTACH_ATTACHMENT_PRIVATE_H
 
 #include <stdio.h>
 

@@ -65,7 +65,7 @@ void reply_entry(fuse_req_t req, uint64_t number)
 static void op_init(void *userdata, struct fuse_conn_info *conn)
 {
 	(void)userdata;
-	conn->max_write = SERVE_MAX_WRITE;
+	conn->max_write = WRITE_MAX;
 	/* A thread that does not wait for its write can end meanwhile, and its
 	   number be that of a thread with more rights: fuse_direct_IO(). */
 	conn->want &= ~(unsigned int)FUSE_CAP_ASYNC_DIO;
@@ -170,9 +170,10 @@ static void op_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name,
 	int err;
 
 	if (node_of(parent).area >= AREA_PROBE)
-		err = names_mkdir(tree, &caller, parent, name, mode, &number);
+		err = probe_dir_mkdir(tree, &caller, parent, name, mode,
+				      &number);
 	else
-		err = store_mkdir(tree, &caller, parent, name, mode, &number);
+		err = make_probe(tree, &caller, parent, name, mode, &number);
 	reply_made(req, parent, DENIED_MKDIR, name, err, number);
 }
 
@@ -183,9 +184,9 @@ static void op_rmdir(fuse_req_t req, fuse_ino_t parent, const char *name)
 	int err;
 
 	if (node_of(parent).area >= AREA_PROBE)
-		err = names_rmdir(tree, parent, name);
+		err = probe_dir_rmdir(tree, parent, name);
 	else
-		err = store_rmdir(tree, &caller, parent, name);
+		err = remove_probe(tree, &caller, parent, name);
 	reply_done(req, parent, DENIED_REMOVE, name, err);
 }
 
@@ -199,8 +200,8 @@ static void op_mknod(fuse_req_t req, fuse_ino_t parent, const char *name,
 
 	(void)rdev;
 	if (S_ISREG(mode))
-		err = names_create(tree_of(req), &caller, parent, name, mode,
-				   &number);
+		err = probe_dir_create(tree_of(req), &caller, parent, name,
+				       mode, &number);
 	reply_made(req, parent, what, name, err, number);
 }
 
@@ -209,7 +210,7 @@ static void op_unlink(fuse_req_t req, fuse_ino_t parent, const char *name)
 	struct caller caller = caller_of(req);
 
 	reply_done(req, parent, DENIED_REMOVE, name,
-		   names_unlink(tree_of(req), &caller, parent, name));
+		   probe_dir_unlink(tree_of(req), &caller, parent, name));
 }
 
 static void op_rename(fuse_req_t req, fuse_ino_t parent, const char *name,
@@ -217,8 +218,8 @@ static void op_rename(fuse_req_t req, fuse_ino_t parent, const char *name,
 {
 	struct caller caller = caller_of(req);
 
-	reply_err(req, names_rename(tree_of(req), &caller, parent, name, to,
-				    new_name, flags));
+	reply_err(req, probe_dir_rename(tree_of(req), &caller, parent, name, to,
+					new_name, flags));
 }
 
 struct listing {
@@ -320,7 +321,7 @@ static void no_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t parent,
  * flush (a shell sends one before its first write), xattr, access (the kernel
  * checks, default_permissions), locks (the kernel keeps them).
  */
-const struct fuse_lowlevel_ops serve_ops = {
+const struct fuse_lowlevel_ops fuse_ops = {
 	.init = op_init,
 	.lookup = op_lookup,
 	.forget = op_forget,

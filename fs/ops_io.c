@@ -43,7 +43,7 @@ static int text_to_read(fuse_req_t req, uint64_t number, int flags, bool made,
 		return 0;
 	err = file_text(tree_of(req), number, &caller, text, size, &e);
 	if (err && e.code)
-		store_unread(tree_of(req), number, &e);
+		write_unread(tree_of(req), number, &e);
 	return err;
 }
 
@@ -133,7 +133,7 @@ void op_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
 	uint64_t number;
 	int err;
 
-	err = names_create(tree, &caller, parent, name, mode, &number);
+	err = probe_dir_create(tree, &caller, parent, name, mode, &number);
 	if (!err)
 		err = full_attr(req, number, &entry.attr);
 	if (!err)
@@ -244,7 +244,7 @@ void op_write(fuse_req_t req, fuse_ino_t ino, const char *data, size_t size,
 {
 	struct tree *tree = tree_of(req);
 	struct caller caller = caller_of(req);
-	struct identity identity = { 0 };
+	struct cred identity = { 0 };
 	int err;
 
 	caller.identity = &identity;
@@ -252,8 +252,8 @@ void op_write(fuse_req_t req, fuse_ino_t ino, const char *data, size_t size,
 		err = write_scratch(tree, caller.uid, ino, data, size, offset,
 				    fi->flags & O_APPEND);
 	else
-		err = store_write(tree, &caller, ino, fi->fh, data, size,
-				  offset);
+		err = write_take(tree, &caller, ino, fi->fh, data, size,
+				 offset);
 	if (err)
 		reply_err(req, err);
 	else

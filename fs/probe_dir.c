@@ -126,19 +126,21 @@ static int create(struct tree *tree, const struct caller *caller, uint64_t dir,
 	return err;
 }
 
-int names_create(struct tree *tree, const struct caller *caller, uint64_t dir,
-		 const char *name, mode_t mode, uint64_t *number)
+int probe_dir_create(struct tree *tree, const struct caller *caller,
+		     uint64_t dir, const char *name, mode_t mode,
+		     uint64_t *number)
 {
 	return create(tree, caller, dir, name, S_IFREG | (mode & 0777), number);
 }
 
-int names_mkdir(struct tree *tree, const struct caller *caller, uint64_t dir,
-		const char *name, mode_t mode, uint64_t *number)
+int probe_dir_mkdir(struct tree *tree, const struct caller *caller,
+		    uint64_t dir, const char *name, mode_t mode,
+		    uint64_t *number)
 {
 	return create(tree, caller, dir, name, S_IFDIR | (mode & 0777), number);
 }
 
-int names_rmdir(struct tree *tree, uint64_t dir, const char *name)
+int probe_dir_rmdir(struct tree *tree, uint64_t dir, const char *name)
 {
 	struct name found;
 	int err;
@@ -175,7 +177,7 @@ static void hide_slot(struct tree *tree, uint64_t dir, unsigned int slot,
 static int first_text(struct tree *tree, uint64_t dir, unsigned int text,
 		      char **first)
 {
-	struct record record;
+	struct config config;
 	struct view view;
 	int err;
 
@@ -184,11 +186,11 @@ static int first_text(struct tree *tree, uint64_t dir, unsigned int text,
 	err = view_take(tree, dir, NULL, &view);
 	pthread_mutex_unlock(&tree->lock);
 	if (!err)
-		err = record_make(view.record.kind, view.record.name, &record,
+		err = config_make(view.config.kind, view.config.name, &config,
 				  NULL);
 	if (!err) {
-		*first = strdup(record.texts[text] ? record.texts[text] : "");
-		record_clear(&record);
+		*first = strdup(config.texts[text] ? config.texts[text] : "");
+		config_clear(&config);
 	}
 	view_drop(&view);
 	return err || *first ? err : -ENOMEM;
@@ -203,7 +205,7 @@ static int unlink_file(struct tree *tree, const struct caller *caller,
 	if (found->file.text != TEXT_NONE) {
 		err = first_text(tree, dir, found->file.text, &text);
 		if (!err)
-			err = store_text(tree, caller, caller->uid,
+			err = write_text(tree, caller, caller->uid,
 					 found->number, text, strlen(text));
 	}
 	if (!err)
@@ -211,8 +213,8 @@ static int unlink_file(struct tree *tree, const struct caller *caller,
 	return err;
 }
 
-int names_unlink(struct tree *tree, const struct caller *caller, uint64_t dir,
-		 const char *name)
+int probe_dir_unlink(struct tree *tree, const struct caller *caller,
+		     uint64_t dir, const char *name)
 {
 	struct name found;
 	int err;
@@ -317,7 +319,7 @@ static int move_onto(struct tree *tree, const struct caller *caller,
 		author = scratch->author;
 	pthread_mutex_unlock(&tree->lock);
 	if (!err)
-		err = store_text(tree, caller, author, to->number, text, size);
+		err = write_text(tree, caller, author, to->number, text, size);
 	if (err)
 		return err;
 	pthread_mutex_lock(&tree->lock);
@@ -367,9 +369,9 @@ static int rename_check(const struct name *from, const struct name *to,
 	return 0;
 }
 
-int names_rename(struct tree *tree, const struct caller *caller, uint64_t dir,
-		 const char *name, uint64_t to_dir, const char *new_name,
-		 unsigned int flags)
+int probe_dir_rename(struct tree *tree, const struct caller *caller,
+		     uint64_t dir, const char *name, uint64_t to_dir,
+		     const char *new_name, unsigned int flags)
 {
 	struct name from, to;
 	int err;

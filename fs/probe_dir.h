@@ -9,8 +9,8 @@
  *
  * Locking: called without.  Each returns 0 or -errno.
  */
-#ifndef FS_NAMES_H
-#define FS_NAMES_H
+#ifndef FS_PROBE_DIR_H
+#define FS_PROBE_DIR_H
 
 #include <sys/stat.h>
 
@@ -18,17 +18,19 @@
 #include "fs/user/caller.h"
 
 /* A scratch file, or a file of the probe that was hidden. */
-int names_create(struct tree *tree, const struct caller *caller, uint64_t dir,
-		 const char *name, mode_t mode, uint64_t *number);
+int probe_dir_create(struct tree *tree, const struct caller *caller,
+		     uint64_t dir, const char *name, mode_t mode,
+		     uint64_t *number);
 /* A scratch directory: always empty. */
-int names_mkdir(struct tree *tree, const struct caller *caller, uint64_t dir,
-		const char *name, mode_t mode, uint64_t *number);
-int names_rmdir(struct tree *tree, uint64_t dir, const char *name);
-int names_unlink(struct tree *tree, const struct caller *caller, uint64_t dir,
-		 const char *name);
+int probe_dir_mkdir(struct tree *tree, const struct caller *caller,
+		    uint64_t dir, const char *name, mode_t mode,
+		    uint64_t *number);
+int probe_dir_rmdir(struct tree *tree, uint64_t dir, const char *name);
+int probe_dir_unlink(struct tree *tree, const struct caller *caller,
+		     uint64_t dir, const char *name);
 /* flags: RENAME_NOREPLACE; EINVAL for others. */
-int names_rename(struct tree *tree, const struct caller *caller, uint64_t dir,
-		 const char *name, uint64_t to, const char *new_name,
-		 unsigned int flags);
+int probe_dir_rename(struct tree *tree, const struct caller *caller,
+		     uint64_t dir, const char *name, uint64_t to,
+		     const char *new_name, unsigned int flags);
 
 #endif

@@ -57,11 +57,11 @@ static void show_values(const char *pin)
 
 static void count_specs(const char *pin)
 {
-	static const struct spec zeros;
+	static const struct usdt_spec zeros;
 	struct bpf_map_info info;
 	int map = map_of(pin, "__bpf_usdt_specs", &info);
 	uint32_t id, count = 0;
-	struct spec spec;
+	struct usdt_spec spec;
 
 	for (id = 0; id < info.max_entries; id++)
 		count += !bpf_map_lookup(map, &id, spec.bytes) &&

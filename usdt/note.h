@@ -35,14 +35,14 @@ enum {
 
 /* Why a place cannot be used. */
 enum place_fault {
-	PLACE_OK,
-	PLACE_OUTSIDE, /* in no segment */
-	PLACE_NOT_TEXT, /* in a segment that is not executable */
-	PLACE_NOT_CODE, /* in one that is, but in no section that is */
-	PLACE_NOT_IN_FILE, /* in memory only: .bss, or cut off */
-	PLACE_READ_ONLY, /* semaphore: the kernel could not count */
-	PLACE_TEXT, /* semaphore: among instructions */
-	PLACE_ODD, /* semaphore: not aligned to its two bytes */
+	FAULT_OK,
+	FAULT_OUTSIDE, /* in no segment */
+	FAULT_NOT_TEXT, /* in a segment that is not executable */
+	FAULT_NOT_CODE, /* in one that is, but in no section that is */
+	FAULT_NOT_IN_FILE, /* in memory only: .bss, or cut off */
+	FAULT_READ_ONLY, /* semaphore: the kernel could not count */
+	FAULT_TEXT, /* semaphore: among instructions */
+	FAULT_ODD, /* semaphore: not aligned to its two bytes */
 };
 
 struct note {
@@ -98,7 +98,7 @@ const struct note *notes_next(const struct notes *notes,
 			      const struct note *prev, const char *provider,
 			      const char *name);
 
-/* "in a segment that is not executable"; NULL for PLACE_OK.  Static. */
+/* "in a segment that is not executable"; NULL for FAULT_OK.  Static. */
 const char *place_fault_text(unsigned int fault);
 
 /*

@@ -14,8 +14,8 @@
  * and nothing is waited for but another thread's reading of the same version.
  * index_get() reads the file: call it without locks.
  */
-#ifndef USDT_INDEX_H
-#define USDT_INDEX_H
+#ifndef USDT_NOTE_CACHE_H
+#define USDT_NOTE_CACHE_H
 
 #include <stddef.h>
 #include <stdint.h>

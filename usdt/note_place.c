@@ -84,13 +84,13 @@ static enum place_fault probe_place(const struct place_map *map,
 	const struct image_segment *segment = segment_of(map, note->location);
 
 	if (!segment)
-		return PLACE_OUTSIDE;
+		return FAULT_OUTSIDE;
 	if (!(segment->flags & PF_X))
-		return PLACE_NOT_TEXT;
+		return FAULT_NOT_TEXT;
 	if (!in_file(map, segment, note->location, 1, &note->offset))
-		return PLACE_NOT_IN_FILE;
-	return image_code_end(map->image, note->offset) ? PLACE_OK
-							: PLACE_NOT_CODE;
+		return FAULT_NOT_IN_FILE;
+	return image_code_end(map->image, note->offset) ? FAULT_OK
+							: FAULT_NOT_CODE;
 }
 
 static bool maps_page(const struct image_segment *segment, uint64_t page)
@@ -141,18 +141,18 @@ static enum place_fault semaphore_place(struct place_map *map,
 	uint64_t offset;
 
 	if (!segment)
-		return PLACE_OUTSIDE;
+		return FAULT_OUTSIDE;
 	if (!(segment->flags & PF_W))
-		return segment->flags & PF_X ? PLACE_TEXT : PLACE_READ_ONLY;
+		return segment->flags & PF_X ? FAULT_TEXT : FAULT_READ_ONLY;
 	if (!in_file(map, segment, note->semaphore, SEMAPHORE, &offset)) {
 		if (!in_tail(map, segment, note->semaphore, &offset))
-			return PLACE_NOT_IN_FILE;
+			return FAULT_NOT_IN_FILE;
 		note->semaphore_cleared = true;
 	}
 	if (offset % SEMAPHORE)
-		return PLACE_ODD;
+		return FAULT_ODD;
 	note->semaphore_offset = offset;
-	return PLACE_OK;
+	return FAULT_OK;
 }
 
 void place_map_note(struct place_map *map, struct note *note)
@@ -161,20 +161,20 @@ void place_map_note(struct place_map *map, struct note *note)
 	if (!note->semaphore)
 		return;
 	note->semaphore_fault = (uint8_t)semaphore_place(map, note);
-	if (note->semaphore_fault == PLACE_OK)
+	if (note->semaphore_fault == FAULT_OK)
 		note->semaphore_twice = is_twice(map, note->semaphore_offset);
 }
 
 const char *place_fault_text(unsigned int fault)
 {
 	static const char *const texts[] = {
-		[PLACE_OUTSIDE] = "in no segment of the file",
-		[PLACE_NOT_TEXT] = "in a segment that is not executable",
-		[PLACE_NOT_CODE] = "in no section of instructions",
-		[PLACE_NOT_IN_FILE] = "not in the file, only in memory",
-		[PLACE_READ_ONLY] = "in a segment that is not writable",
-		[PLACE_TEXT] = "among the instructions",
-		[PLACE_ODD] = "at an odd offset",
+		[FAULT_OUTSIDE] = "in no segment of the file",
+		[FAULT_NOT_TEXT] = "in a segment that is not executable",
+		[FAULT_NOT_CODE] = "in no section of instructions",
+		[FAULT_NOT_IN_FILE] = "not in the file, only in memory",
+		[FAULT_READ_ONLY] = "in a segment that is not writable",
+		[FAULT_TEXT] = "among the instructions",
+		[FAULT_ODD] = "at an odd offset",
 	};
 
 	return fault < sizeof(texts) / sizeof(texts[0]) ? texts[fault] : NULL;

@@ -4,8 +4,8 @@
  *
  * Private to usdt/spec*.c.
  */
-#ifndef USDT_SPEC_FETCH_H
-#define USDT_SPEC_FETCH_H
+#ifndef USDT_USDT_FETCH_H
+#define USDT_USDT_FETCH_H
 
 #include "usdt/usdt_spec.h"
 

@@ -133,7 +133,7 @@ static void store_index(struct spec_index *spec, size_t number,
 }
 
 size_t spec_encode(const struct spec_site *site, uint32_t size,
-		   const char *text, uint64_t cookie, struct spec *spec)
+		   const char *text, uint64_t cookie, struct usdt_spec *spec)
 {
 	struct spec_old old = { .cookie = cookie };
 	struct spec_index index = { .cookie = cookie };
@@ -158,7 +158,7 @@ size_t spec_encode(const struct spec_site *site, uint32_t size,
 	old.arg_cnt = (int16_t)(count < SPEC_ARGS ? count : SPEC_ARGS);
 	index.arg_cnt = old.arg_cnt;
 
-	*spec = (struct spec){ .size = size };
+	*spec = (struct usdt_spec){ .size = size };
 	if (size == SPEC_SIZE_INDEX)
 		memcpy(spec->bytes, &index, sizeof(index));
 	else
@@ -181,7 +181,7 @@ void spec_show(const struct spec_site *site, uint32_t size, const char *text,
 	}
 }
 
-uint64_t spec_cookie(const struct spec *spec)
+uint64_t spec_cookie(const struct usdt_spec *spec)
 {
 	size_t at = spec->size == SPEC_SIZE_INDEX
 			    ? offsetof(struct spec_index, cookie)
@@ -192,13 +192,13 @@ uint64_t spec_cookie(const struct spec *spec)
 	return cookie;
 }
 
-bool spec_equal(const struct spec *a, const struct spec *b)
+bool spec_equal(const struct usdt_spec *a, const struct usdt_spec *b)
 {
 	return a->size == b->size && !memcmp(a->bytes, b->bytes, a->size);
 }
 
 /* FNV-1a */
-uint64_t spec_hash(const struct spec *spec)
+uint64_t spec_hash(const struct usdt_spec *spec)
 {
 	uint64_t hash = 0xcbf29ce484222325;
 	uint32_t i;

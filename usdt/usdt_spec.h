@@ -12,8 +12,8 @@
  *
  * Locking: none is needed; nothing here keeps state or allocates.
  */
-#ifndef USDT_SPEC_H
-#define USDT_SPEC_H
+#ifndef USDT_USDT_SPEC_H
+#define USDT_USDT_SPEC_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -45,7 +45,7 @@ struct spec_site {
 	void *ctx;
 };
 
-struct spec { /* a map value; all bytes are defined */
+struct usdt_spec { /* a map value; all bytes are defined */
 	uint32_t size; /* SPEC_SIZE_OLD or SPEC_SIZE_INDEX */
 	uint8_t bytes[SPEC_SIZE_INDEX] __attribute__((aligned(8)));
 };
@@ -62,7 +62,7 @@ bool spec_native(uint16_t machine, int class, int order);
  * those after the twelfth are not in the spec.  No spec is all zeros.
  */
 size_t spec_encode(const struct spec_site *site, uint32_t size,
-		   const char *args, uint64_t cookie, struct spec *spec);
+		   const char *args, uint64_t cookie, struct usdt_spec *spec);
 
 /*
  * Makes the argument unavailable, with the reason, when a program cannot fetch
@@ -76,10 +76,10 @@ void spec_show(const struct spec_site *site, uint32_t size, const char *args,
 	       const char *separator, FILE *out);
 
 /* The user's cookie that is in it. */
-uint64_t spec_cookie(const struct spec *spec);
+uint64_t spec_cookie(const struct usdt_spec *spec);
 
 /* Equal specs can share one id of a map. */
-bool spec_equal(const struct spec *a, const struct spec *b);
-uint64_t spec_hash(const struct spec *spec);
+bool spec_equal(const struct usdt_spec *a, const struct usdt_spec *b);
+uint64_t spec_hash(const struct usdt_spec *spec);
 
 #endif

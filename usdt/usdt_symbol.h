@@ -9,8 +9,8 @@
  * Lifetime: names point into the notes, which must outlive the symbols.
  * Locking: none; constant once made.
  */
-#ifndef USDT_SPEC_SYMBOL_H
-#define USDT_SPEC_SYMBOL_H
+#ifndef USDT_USDT_SYMBOL_H
+#define USDT_USDT_SYMBOL_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -10,8 +10,8 @@
  * a header newer than the kernel must not change what is asked: the attributes
  * of BPF_LINK_CREATE and the answer of BPF_OBJ_GET_INFO_BY_FD for a link.
  */
-#ifndef ATTACH_ABI_H
-#define ATTACH_ABI_H
+#ifndef ATTACH_KERNEL_ABI_H
+#define ATTACH_KERNEL_ABI_H
 
 #include <linux/bpf.h>
 #include <linux/perf_event.h>

@@ -5,8 +5,8 @@
  * Every function returns a descriptor (close-on-exec, the caller's) or 0, or
  * -errno as the kernel gave it.  No function logs or keeps state.
  */
-#ifndef ATTACH_BPF_H
-#define ATTACH_BPF_H
+#ifndef ATTACH_KERNEL_BPF_H
+#define ATTACH_KERNEL_BPF_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -6,8 +6,8 @@
  * It has no side effects.  Which errno means "no" is a column of the table in
  * features.c.
  */
-#ifndef ATTACH_FEATURE_TESTS_H
-#define ATTACH_FEATURE_TESTS_H
+#ifndef ATTACH_KERNEL_FEATURE_TESTS_H
+#define ATTACH_KERNEL_FEATURE_TESTS_H
 
 #include "fail.h"
 

@@ -7,8 +7,8 @@
  * descriptor left, not allowed) tells of the moment, so the test is asked again
  * the next time.
  */
-#ifndef ATTACH_FEATURES_H
-#define ATTACH_FEATURES_H
+#ifndef ATTACH_KERNEL_FEATURES_H
+#define ATTACH_KERNEL_FEATURES_H
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
 /*
  * link_info.h - what the kernel says of a BPF link.
  */
-#ifndef ATTACH_LINK_H
-#define ATTACH_LINK_H
+#ifndef ATTACH_KERNEL_LINK_INFO_H
+#define ATTACH_KERNEL_LINK_INFO_H
 
 #include <limits.h>
 #include <stdbool.h>

@@ -7,8 +7,8 @@
  * knows.  So those that some kernels lack go in as LINK_UNTOLD: what comes back
  * unchanged was not reported, and a zero is a true zero.
  */
-#ifndef ATTACH_LINK_RAW_H
-#define ATTACH_LINK_RAW_H
+#ifndef ATTACH_KERNEL_LINK_RAW_H
+#define ATTACH_KERNEL_LINK_RAW_H
 
 #include <limits.h>
 #include <stdbool.h>

@@ -6,8 +6,8 @@
  * kernel gave it.  One event on one online CPU is enough: the program runs on
  * all of them (perf_trace_event_reg() is not per CPU).
  */
-#ifndef ATTACH_PERF_H
-#define ATTACH_PERF_H
+#ifndef ATTACH_KERNEL_PERF_H
+#define ATTACH_KERNEL_PERF_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
 /*
  * program.h - BPF programs: finding them, telling what they are.
  */
-#ifndef ATTACH_PROGRAM_H
-#define ATTACH_PROGRAM_H
+#ifndef ATTACH_KERNEL_PROGRAM_H
+#define ATTACH_KERNEL_PROGRAM_H
 
 #include <stdbool.h>
 #include <stdint.h>

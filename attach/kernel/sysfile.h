@@ -2,8 +2,8 @@
 /*
  * sysfile.h - small files of /proc and /sys, read in one gulp.
  */
-#ifndef ATTACH_SYSFILE_H
-#define ATTACH_SYSFILE_H
+#ifndef ATTACH_KERNEL_SYSFILE_H
+#define ATTACH_KERNEL_SYSFILE_H
 
 #include <stddef.h>
 

@@ -8,8 +8,8 @@
  *
  * Locking: tracefs_setup() once, before threads; the rest is thread-safe.
  */
-#ifndef ATTACH_TRACEFS_H
-#define ATTACH_TRACEFS_H
+#ifndef ATTACH_KERNEL_TRACEFS_H
+#define ATTACH_KERNEL_TRACEFS_H
 
 #include <stdbool.h>
 #include <stdint.h>

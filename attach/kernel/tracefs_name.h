@@ -7,8 +7,8 @@
  * is random, so that it finds the event again whichever process made it, and
  * its lowest bit says in which list.
  */
-#ifndef ATTACH_TRACEFS_NAME_H
-#define ATTACH_TRACEFS_NAME_H
+#ifndef ATTACH_KERNEL_TRACEFS_NAME_H
+#define ATTACH_KERNEL_TRACEFS_NAME_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,8 +5,8 @@
  * kprobe_profile (since 2.6.33) has them on every kernel, the info of a link only
  * since 6.7.  Nothing is missed at a uprobe or a tracepoint.
  */
-#ifndef ATTACH_TRACEFS_PROFILE_H
-#define ATTACH_TRACEFS_PROFILE_H
+#ifndef ATTACH_KERNEL_TRACEFS_PROFILE_H
+#define ATTACH_KERNEL_TRACEFS_PROFILE_H
 
 #include <stdbool.h>
 #include <stddef.h>

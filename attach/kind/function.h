@@ -5,8 +5,8 @@
  * A name is [MODULE:]SYMBOL, where SYMBOL is a function, a pattern with '*' and
  * '?', or an address, 0x... or as kallsyms prints it.
  */
-#ifndef ATTACH_FUNCTION_H
-#define ATTACH_FUNCTION_H
+#ifndef ATTACH_KIND_FUNCTION_H
+#define ATTACH_KIND_FUNCTION_H
 
 #include <stdbool.h>
 #include <stdint.h>

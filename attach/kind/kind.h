@@ -10,8 +10,8 @@
  * lock; resolve() and available() read files of the system and of the user's
  * and must run without one.
  */
-#ifndef ATTACH_KIND_H
-#define ATTACH_KIND_H
+#ifndef ATTACH_KIND_KIND_H
+#define ATTACH_KIND_KIND_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
 /*
  * name.h - pieces of the names that mkdir takes.
  */
-#ifndef ATTACH_NAME_H
-#define ATTACH_NAME_H
+#ifndef ATTACH_KIND_NAME_H
+#define ATTACH_KIND_NAME_H
 
 #include <stdbool.h>
 #include <stddef.h>

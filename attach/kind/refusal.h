@@ -2,8 +2,8 @@
 /*
  * refusal.h - what the kernel's refusals mean for every kind of probe.
  */
-#ifndef ATTACH_REFUSAL_H
-#define ATTACH_REFUSAL_H
+#ifndef ATTACH_KIND_REFUSAL_H
+#define ATTACH_KIND_REFUSAL_H
 
 #include <stdbool.h>
 

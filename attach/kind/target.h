@@ -5,8 +5,8 @@
  * A target owns its strings and its descriptor.  It is made by a kind's
  * resolve(), filled in the order of attaching, and constant after that.
  */
-#ifndef ATTACH_TARGET_H
-#define ATTACH_TARGET_H
+#ifndef ATTACH_KIND_TARGET_H
+#define ATTACH_KIND_TARGET_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,8 +6,8 @@
  * counter.  What a program counted is found through the program alone: nothing
  * is kept here.
  */
-#ifndef ATTACH_BUILTIN_H
-#define ATTACH_BUILTIN_H
+#ifndef ATTACH_PROGRAM_BUILTIN_H
+#define ATTACH_PROGRAM_BUILTIN_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -30,12 +30,12 @@ static int number_of(const struct change *c, unsigned int slot,
 
 int change_resolve(const struct change *c, struct target *target, struct err *e)
 {
-	const struct kind *kind = c->probe->record.kind;
+	const struct kind *kind = c->probe->config.kind;
 	struct opener opener = caller_opener(c->caller);
 	void *spec;
 	int err;
 
-	err = record_spec(&c->probe->record, c->slot, c->text, &spec, e);
+	err = config_spec(&c->probe->config, c->slot, c->text, &spec, e);
 	if (err)
 		return err;
 	target_init(target, PLACE_KERNEL);
@@ -56,14 +56,14 @@ static uint32_t multi_attach_type(const struct target *target)
 static int program_of(const struct change *c, const struct source *source,
 		      const struct target *target, bool multi, struct err *e)
 {
-	const struct kind *kind = c->probe->record.kind;
-	const struct live *live = c->probe->live;
+	const struct kind *kind = c->probe->config.kind;
+	const struct attached *attached = c->probe->attached;
 	int fd;
 
 	/* A built-in program is loaded for the way in which it is attached. */
 	if (source->builtin && source->prog_fd >= 0 &&
-	    multi == (live ? !!(live->attachment->way & WAY_MULTI)
-			   : c->probe->prog_multi))
+	    multi == (attached ? !!(attached->attachment->way & WAY_MULTI)
+			       : c->probe->prog_multi))
 		return fcntl(source->prog_fd, F_DUPFD_CLOEXEC, 0);
 	if (source->builtin)
 		return builtin_load(source->builtin, kind->prog_type,
@@ -84,9 +84,9 @@ static int wants_multi(const struct change *c, const struct source *source,
 }
 
 static int make_one(const struct change *c, const struct source *source,
-		    bool may_multi, struct live **out, struct err *e)
+		    bool may_multi, struct attached **out, struct err *e)
 {
-	const struct kind *kind = c->probe->record.kind;
+	const struct kind *kind = c->probe->config.kind;
 	struct attachment *a;
 	struct target target;
 	uint64_t cookie;
@@ -108,13 +108,13 @@ static int make_one(const struct change *c, const struct source *source,
 			      prog_fd, cookie, &a, e);
 	if (err)
 		return err;
-	*out = live_new(a, c->caller);
+	*out = attached_new(a, c->caller);
 	return *out ? 0 : fail(e, ENOMEM, "no memory");
 }
 
 /* ESRCH: a function that ftrace does not know can have an event all the same. */
 static int make(const struct change *c, const struct source *source,
-		struct live **out, struct err *e)
+		struct attached **out, struct err *e)
 {
 	int err = make_one(c, source, true, out, e);
 
@@ -123,20 +123,21 @@ static int make(const struct change *c, const struct source *source,
 	if (err || !target_has_exited(&(*out)->attachment->target))
 		return err;
 	/* By now its number may be another's, on whom the link is then. */
-	live_retire(c->tree, *out);
+	attached_retire(c->tree, *out);
 	return fail(e, ESRCH, "the process has exited meanwhile");
 }
 
 /* Pins what was made, and notes both; or frees it. */
-static int pin_and_note(struct change *c, struct live *live, struct err *e)
+static int pin_and_note(struct change *c, struct attached *attached,
+			struct err *e)
 {
-	int err = change_repin(c, live->attachment, e);
+	int err = change_repin(c, attached->attachment, e);
 
 	if (err) {
-		live_retire(c->tree, live);
+		attached_retire(c->tree, attached);
 		return err;
 	}
-	c->next.live = live;
+	c->next.attached = attached;
 	change_keep_program(c, -1, false);
 	return 0;
 }
@@ -144,10 +145,10 @@ static int pin_and_note(struct change *c, struct live *live, struct err *e)
 static int make_and_pin(struct change *c, const struct source *source,
 			struct err *e)
 {
-	struct live *live;
-	int err = make(c, source, &live, e);
+	struct attached *attached;
+	int err = make(c, source, &attached, e);
 
-	return err ? err : pin_and_note(c, live, e);
+	return err ? err : pin_and_note(c, attached, e);
 }
 
 /* What was attached is to be there again, by the texts as they were. */
@@ -172,10 +173,10 @@ static void restore(struct change *c, int prog_fd, struct err *e)
  * The old one first, and back again when the new one does not come: settled on
  * the way, so that nobody reads what is freed.
  */
-static int make_after(struct change *c, const struct source *source,
-		      struct err *e)
+static int replace_after(struct change *c, const struct source *source,
+			 struct err *e)
 {
-	int was = c->probe->live->attachment->prog_fd;
+	int was = c->probe->attached->attachment->prog_fd;
 	struct source again = *source;
 	int err;
 
@@ -188,7 +189,7 @@ static int make_after(struct change *c, const struct source *source,
 		return err;
 	if (again.prog_fd == was)
 		again.prog_fd = kept;
-	c->next.live = NULL;
+	c->next.attached = NULL;
 	change_settle(c);
 	err = make_and_pin(c, &again, e);
 	if (err)
@@ -210,31 +211,32 @@ static bool is_in_the_way(const struct attachment *old, int prog_fd, int err)
 	return err == -EEXIST && program_same(old->prog_fd, prog_fd);
 }
 
-int change_remake(struct change *c, const struct source *source, struct err *e)
+int apply(struct change *c, const struct source *source, struct err *e)
 {
-	const struct live *old = c->probe->live;
-	struct live *live;
-	int err = make(c, source, &live, e);
+	const struct attached *old = c->probe->attached;
+	struct attached *attached;
+	int err = make(c, source, &attached, e);
 
 	if (err && old && is_in_the_way(old->attachment, source->prog_fd, err))
-		return make_after(c, source, e);
-	return err ? err : pin_and_note(c, live, e);
+		return replace_after(c, source, e);
+	return err ? err : pin_and_note(c, attached, e);
 }
 
 int change_program(const struct change *c)
 {
-	const struct live *live = c->probe->live;
+	const struct attached *attached = c->probe->attached;
 
-	return live ? live->attachment->prog_fd : c->probe->prog_fd;
+	return attached ? attached->attachment->prog_fd : c->probe->prog_fd;
 }
 
-int change_remake_own(struct change *c, struct err *e)
+int apply_own(struct change *c, struct err *e)
 {
-	const struct live *live = c->probe->live;
+	const struct attached *attached = c->probe->attached;
 	struct source source = {
 		.prog_fd = change_program(c),
-		.builtin = live ? live->builtin : builtin_of(change_program(c)),
+		.builtin = attached ? attached->builtin
+				    : builtin_of(change_program(c)),
 	};
 
-	return change_remake(c, &source, e);
+	return apply(c, &source, e);
 }

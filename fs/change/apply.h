@@ -5,8 +5,8 @@
  *
  * Locking: everything here is called under a claim and without the lock.
  */
-#ifndef FS_REMAKE_H
-#define FS_REMAKE_H
+#ifndef FS_CHANGE_APPLY_H
+#define FS_CHANGE_APPLY_H
 
 #include "fs/change/settle.h"
 
@@ -28,8 +28,8 @@ int change_program(const struct change *c);
  * Attaches the program as the texts say, pins it as they say, and notes both as
  * what the probe shall have.  On failure all is as before.
  */
-int change_remake(struct change *c, const struct source *source, struct err *e);
+int apply(struct change *c, const struct source *source, struct err *e);
 /* The same with the program that the probe has. */
-int change_remake_own(struct change *c, struct err *e);
+int apply_own(struct change *c, struct err *e);
 
 #endif

@@ -111,13 +111,13 @@ static void explain_nested(struct tree *tree, uint64_t dir, const char *name,
 	scratch = scratch_find(tree, dir);
 	if (scratch)
 		probe = tree_find(tree, scratch->dir);
-	if (probe && field_find(probe->record.kind, "path"))
+	if (probe && field_find(probe->config.kind, "path"))
 		fail_hint(
 			e,
 			"in a name write each '/' of a path as %%2F: '%s/%%2F%s%%2F%s%%2F%s'; '%s/%s' is a probe by now: remove it with rmdir",
-			probe->record.kind->name, probe->record.name,
-			scratch->name, name, probe->record.kind->name,
-			probe->record.name);
+			probe->config.kind->name, probe->config.name,
+			scratch->name, name, probe->config.kind->name,
+			probe->config.name);
 	pthread_mutex_unlock(&tree->lock);
 }
 

@@ -5,8 +5,8 @@
  * Most of what a file system does makes no sense in most directories here, and
  * is answered with EPERM.  Why, and what to do, is kept for `error`.
  */
-#ifndef FS_DENIAL_H
-#define FS_DENIAL_H
+#ifndef FS_CHANGE_DENIAL_H
+#define FS_CHANGE_DENIAL_H
 
 #include "fs/tree/tree.h"
 

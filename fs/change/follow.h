@@ -16,8 +16,8 @@
  * Locking: a lock of its own, a leaf, under which no path is walked.
  * Lifetime: the thread and its descriptors are there while there are followers.
  */
-#ifndef FS_FOLLOW_H
-#define FS_FOLLOW_H
+#ifndef FS_CHANGE_FOLLOW_H
+#define FS_CHANGE_FOLLOW_H
 
 #include <stdint.h>
 #include <stdio.h>

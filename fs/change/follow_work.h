@@ -2,8 +2,8 @@
 /*
  * follow_work.h - the threads of followers; private to fs/follow*.c.
  */
-#ifndef FS_FOLLOW_WORK_H
-#define FS_FOLLOW_WORK_H
+#ifndef FS_CHANGE_FOLLOW_WORK_H
+#define FS_CHANGE_FOLLOW_WORK_H
 
 #include "fs/change/follower.h"
 

@@ -8,7 +8,7 @@
 
 static int follow_file(struct change *c, struct err *e)
 {
-	const char *path = c->probe->live->attachment->target.path;
+	const char *path = c->probe->attached->attachment->target.path;
 	struct proc_path of_process;
 
 	if (proc_path_parse(path, &of_process))
@@ -25,7 +25,7 @@ int change_follow(struct change *c, struct err *e)
 	bool on = false;
 	int err = c->value[0] ? type_flag.parse(&on, c->value, e) : 0;
 
-	if (err || !c->probe->live)
+	if (err || !c->probe->attached)
 		return err;
 	if (on)
 		return follow_file(c, e);
@@ -38,10 +38,10 @@ void change_follow_on(struct change *c)
 	uint64_t number = probe_number(c->tree, c->probe);
 	struct err why;
 
-	if (!c->probe->record.kind->open)
+	if (!c->probe->config.kind->open)
 		return;
-	if (!c->probe->live ||
-	    !record_number(&c->probe->record, TEXT_FOLLOW, 0))
+	if (!c->probe->attached ||
+	    !config_number(&c->probe->config, TEXT_FOLLOW, 0))
 		follow_stop(c->tree->follow, number);
 	else if (follow_file(c, &why))
 		follow_refused(c->tree->follow, number, &why);

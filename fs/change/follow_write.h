@@ -5,8 +5,8 @@
  *
  * Locking: under a claim, without the lock.
  */
-#ifndef FS_FOLLOW_WRITE_H
-#define FS_FOLLOW_WRITE_H
+#ifndef FS_CHANGE_FOLLOW_WRITE_H
+#define FS_CHANGE_FOLLOW_WRITE_H
 
 #include "fs/change/settle.h"
 

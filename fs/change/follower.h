@@ -4,8 +4,8 @@
  *
  * Locking: the lock of struct follow is held for everything here.
  */
-#ifndef FS_FOLLOWER_H
-#define FS_FOLLOWER_H
+#ifndef FS_CHANGE_FOLLOWER_H
+#define FS_CHANGE_FOLLOWER_H
 
 #include <pthread.h>
 #include <sys/queue.h>

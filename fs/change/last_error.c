@@ -30,11 +30,11 @@ static char **place_of(struct tree *tree, uint64_t number)
 	struct probe *probe;
 
 	if (node.area == AREA_KIND)
-		return &tree->families[node.object].error;
+		return &tree->kind_dirs[node.object].error;
 	if (node.area < AREA_PROBE)
 		return node_is_scratch(node) ? NULL : &tree->error;
 	probe = tree_find(tree, scratch ? scratch->dir : number);
-	return probe ? &probe->record.error : NULL;
+	return probe ? &probe->config.error : NULL;
 }
 
 void last_error_keep(struct tree *tree, uint64_t number, char *text)

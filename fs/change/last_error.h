@@ -5,8 +5,8 @@
  * A probe keeps its own last error, a kind that of what was asked of its
  * directory, and the mount that of everything else.
  */
-#ifndef FS_LAST_ERROR_H
-#define FS_LAST_ERROR_H
+#ifndef FS_CHANGE_LAST_ERROR_H
+#define FS_CHANGE_LAST_ERROR_H
 
 #include "fail.h"
 #include "fs/tree/tree.h"

@@ -64,7 +64,7 @@ static bool note(struct tree *tree, pid_t tid, struct probe *probe)
 
 bool removal_comes_again(struct tree *tree, pid_t tid, struct probe *probe)
 {
-	bool attached = probe->live && !pin_alive(&probe->pin), again;
+	bool attached = probe->attached && !pin_alive(&probe->pin), again;
 	struct removal *removal;
 
 	pthread_mutex_lock(&tree->lock);
@@ -81,19 +81,19 @@ bool removal_comes_again(struct tree *tree, pid_t tid, struct probe *probe)
 static void detach(struct tree *tree, uint64_t number)
 {
 	struct probe *probe;
-	struct live *live;
+	struct attached *attached;
 	struct err ignored;
 	char *text;
 
 	if (probe_claim(tree, number, false, &probe, &ignored))
 		return;
 	pthread_mutex_lock(&tree->lock);
-	live = take(probe->live);
-	text = take(probe->record.texts[TEXT_ATTACH]);
+	attached = take(probe->attached);
+	text = take(probe->config.texts[TEXT_ATTACH]);
 	pthread_mutex_unlock(&tree->lock);
 	free(text);
 	follow_stop(tree->follow, number);
-	live_retire(tree, live);
+	attached_retire(tree, attached);
 	probe_release(tree, probe, true);
 }
 

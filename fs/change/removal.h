@@ -4,8 +4,8 @@
  *
  * Locking: called without.
  */
-#ifndef FS_REMOVAL_H
-#define FS_REMOVAL_H
+#ifndef FS_CHANGE_REMOVAL_H
+#define FS_CHANGE_REMOVAL_H
 
 #include <stdbool.h>
 #include <sys/types.h>

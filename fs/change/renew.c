@@ -9,12 +9,12 @@
 #include "fs/change/stale.h"
 #include "fs/user/throttle.h"
 
-static bool has_gone(const struct live *live)
+static bool has_gone(const struct attached *attached)
 {
 	struct fate fate;
 	bool gone;
 
-	attachment_fate(live->attachment, NULL, &fate);
+	attachment_fate(attached->attachment, NULL, &fate);
 	gone = fate.is == FATE_GONE;
 	fate_clear(&fate);
 	return gone;
@@ -23,8 +23,8 @@ static bool has_gone(const struct live *live)
 /* A process that has exited has no other file. */
 static bool is_followed(const struct change *c)
 {
-	return c->probe->live && !has_gone(c->probe->live) &&
-	       record_number(&c->probe->record, TEXT_FOLLOW, 0);
+	return c->probe->attached && !has_gone(c->probe->attached) &&
+	       config_number(&c->probe->config, TEXT_FOLLOW, 0);
 }
 
 static int renew(struct change *c, char **path, struct err *e)
@@ -36,11 +36,11 @@ static int renew(struct change *c, char **path, struct err *e)
 		return 0;
 	err = change_compare(c, &stale, e);
 	if (!err && stale)
-		err = change_remake_own(c, e);
+		err = apply_own(c, e);
 	if (err || !stale)
 		return err;
 	change_settle(c);
-	*path = strdup(c->probe->live->attachment->target.path);
+	*path = strdup(c->probe->attached->attachment->target.path);
 	return *path ? 0 : fail(e, ENOMEM, "no memory");
 }
 
@@ -57,16 +57,17 @@ int change_renew(struct tree *tree, struct mandate *mandate, uint64_t number,
 	int err;
 
 	*path = NULL;
-	err = turn_take(TURNS_WRITE, caller.uid, e);
+	err = throttle_enter(THROTTLE_WRITE, caller.uid, e);
 	if (err)
 		return err;
 	err = change_begin(&c, number, e);
 	if (!err) {
-		if (c.probe->live)
-			caller.process = c.probe->live->attachment->target.pid;
+		if (c.probe->attached)
+			caller.process =
+				c.probe->attached->attachment->target.pid;
 		err = renew(&c, path, e);
 		change_end(&c);
 	}
-	turn_give(TURNS_WRITE, caller.uid);
+	throttle_leave(THROTTLE_WRITE, caller.uid);
 	return err;
 }

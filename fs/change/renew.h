@@ -2,8 +2,8 @@
 /*
  * renew.h - making a probe anew without a write.
  */
-#ifndef FS_RENEW_H
-#define FS_RENEW_H
+#ifndef FS_CHANGE_RENEW_H
+#define FS_CHANGE_RENEW_H
 
 #include "fs/tree/tree.h"
 #include "fs/user/mandate.h"

@@ -150,7 +150,7 @@ static int move(struct change *c, const char *path, struct pin *pin,
 static int make_another(struct change *c, const char *path, struct pin *pin,
 			struct err *e)
 {
-	const struct attachment *a = c->probe->live->attachment;
+	const struct attachment *a = c->probe->attached->attachment;
 	int err = pin_new(c, a, path, pin, e);
 
 	if (err)

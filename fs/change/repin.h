@@ -7,8 +7,8 @@
  *
  * Locking: called under a claim and without the lock, with the caller's rights.
  */
-#ifndef FS_REPIN_H
-#define FS_REPIN_H
+#ifndef FS_CHANGE_REPIN_H
+#define FS_CHANGE_REPIN_H
 
 #include "fs/change/settle.h"
 

@@ -6,7 +6,7 @@
 static struct holding held_by(const struct probe *probe)
 {
 	return (struct holding){
-		.live = probe->live,
+		.attached = probe->attached,
 		.pin = probe->pin,
 		.prog_fd = probe->prog_fd,
 		.prog_multi = probe->prog_multi,
@@ -54,7 +54,7 @@ void change_end(struct change *c)
 
 static const char *text_of(const struct change *c, unsigned int slot)
 {
-	return c->slot == slot ? c->text : c->probe->record.texts[slot];
+	return c->slot == slot ? c->text : c->probe->config.texts[slot];
 }
 
 int change_value(const struct change *c, unsigned int slot, char **value,
@@ -81,7 +81,7 @@ void change_keep_program(struct change *c, int prog_fd, bool multi)
 /* The lock is held.  The texts that were there are the change's to free. */
 static void place_texts(struct change *c)
 {
-	char **texts = c->probe->record.texts, *old;
+	char **texts = c->probe->config.texts, *old;
 	size_t i;
 
 	for (i = 0; i < TEXT_MAX; i++) {
@@ -96,7 +96,7 @@ static void place_texts(struct change *c)
 /* The lock is held. */
 static void place_holding(struct probe *probe, const struct holding *next)
 {
-	probe->live = next->live;
+	probe->attached = next->attached;
 	if (probe->pin.name != next->pin.name)
 		probe->pin_changes++;
 	probe->pin = next->pin;
@@ -120,8 +120,8 @@ static void free_holding(struct tree *tree, struct holding *old,
 {
 	if (old->pin.name != now->pin.name)
 		pin_forget(&old->pin);
-	if (old->live != now->live)
-		live_retire(tree, old->live);
+	if (old->attached != now->attached)
+		attached_retire(tree, old->attached);
 	if (old->prog_fd != now->prog_fd)
 		fd_close(old->prog_fd);
 }
@@ -135,12 +135,13 @@ void change_settle(struct change *c)
 	place_texts(c);
 	place_holding(probe, &c->next);
 	/* A built-in program's file is there again, if it had been removed. */
-	if (old.live != c->next.live)
+	if (old.attached != c->next.attached)
 		probe->hidden[1] &= ~(UINT64_MAX << (SLOT_BUILTINS - 64));
 	pthread_mutex_unlock(&c->tree->lock);
-	if (old.live != c->next.live)
+	if (old.attached != c->next.attached)
 		c->attached = true;
-	if (old.live != c->next.live || old.pin.name != c->next.pin.name)
+	if (old.attached != c->next.attached ||
+	    old.pin.name != c->next.pin.name)
 		c->changed = true;
 	free_texts(c);
 	free_holding(c->tree, &old, &c->next);

@@ -13,15 +13,15 @@
  * Lifetime: what `next` holds belongs to the probe as long as it is what the
  * probe has.  Anything else belongs to the change until it is settled.
  */
-#ifndef FS_SETTLE_H
-#define FS_SETTLE_H
+#ifndef FS_CHANGE_SETTLE_H
+#define FS_CHANGE_SETTLE_H
 
 #include "fs/tree/tree.h"
 #include "fs/user/caller.h"
 
 /* What a probe has besides its texts. */
 struct holding {
-	struct live *live;
+	struct attached *attached;
 	struct pin pin;
 	int prog_fd; /* the program of a probe without a link, or -1 */
 	bool prog_multi; /* it was loaded for a multi link */

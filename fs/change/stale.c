@@ -19,8 +19,8 @@ static bool is_whole(const struct attachment *a)
 
 int change_compare(const struct change *c, bool *stale, struct err *e)
 {
-	const struct kind *kind = c->probe->record.kind;
-	const struct live *live = c->probe->live;
+	const struct kind *kind = c->probe->config.kind;
+	const struct attached *attached = c->probe->attached;
 	struct opener opener = caller_opener(c->caller);
 	struct binary binary;
 	struct err why;
@@ -28,13 +28,13 @@ int change_compare(const struct change *c, bool *stale, struct err *e)
 	int err;
 
 	*stale = false;
-	err = record_spec(&c->probe->record, c->slot, c->text, &spec, e);
+	err = config_spec(&c->probe->config, c->slot, c->text, &spec, e);
 	if (err)
 		return err;
 	err = kind->open(spec, &opener, &binary, e);
 	if (!err)
-		*stale = file_differs(&live->attachment->target.mark, binary.fd,
-				      &why);
+		*stale = file_differs(&attached->attachment->target.mark,
+				      binary.fd, &why);
 	binary_clear(&binary);
 	spec_free(kind, spec);
 	return err;
@@ -42,15 +42,15 @@ int change_compare(const struct change *c, bool *stale, struct err *e)
 
 bool change_is_stale(const struct change *c)
 {
-	const struct live *live = c->probe->live;
+	const struct attached *attached = c->probe->attached;
 	bool stale;
 	int err;
 
-	if (!live)
+	if (!attached)
 		return false;
-	if (!is_whole(live->attachment))
+	if (!is_whole(attached->attachment))
 		return true;
-	if (!c->probe->record.kind->open)
+	if (!c->probe->config.kind->open)
 		return false;
 	err = change_compare(c, &stale, NULL);
 	return err ? err == -ENOENT : stale;

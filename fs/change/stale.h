@@ -5,8 +5,8 @@
  *
  * Locking: under a claim, without the lock.
  */
-#ifndef FS_STALE_H
-#define FS_STALE_H
+#ifndef FS_CHANGE_STALE_H
+#define FS_CHANGE_STALE_H
 
 #include "fs/change/apply.h"
 

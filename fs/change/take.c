@@ -18,12 +18,13 @@
 
 static bool alive(const struct change *c)
 {
-	return c->probe->live && attachment_alive(c->probe->live->attachment);
+	return c->probe->attached &&
+	       attachment_alive(c->probe->attached->attachment);
 }
 
 static bool enabled(const struct change *c)
 {
-	return record_number(&c->probe->record, TEXT_ENABLED, 1);
+	return config_number(&c->probe->config, TEXT_ENABLED, 1);
 }
 
 /* attach */
@@ -34,7 +35,7 @@ static int detach(struct change *c, struct err *e)
 
 	if (err)
 		return err;
-	c->next.live = NULL;
+	c->next.attached = NULL;
 	change_keep_program(c, -1, false);
 	return 0;
 }
@@ -42,13 +43,13 @@ static int detach(struct change *c, struct err *e)
 /* The reference is to what the probe has: there is nothing to do. */
 static bool in_force(const struct change *c, const struct reference *r)
 {
-	const struct live *live = c->probe->live;
+	const struct attached *attached = c->probe->attached;
 
 	if (enabled(c) && !alive(c))
 		return false;
 	if (r->nlinks)
-		return live &&
-		       attachment_is(live->attachment, r->links, r->nlinks);
+		return attached &&
+		       attachment_is(attached->attachment, r->links, r->nlinks);
 	if (r->builtin ? builtin_of(change_program(c)) != r->builtin
 		       : !program_same(change_program(c), r->prog_fd))
 		return false;
@@ -62,12 +63,12 @@ static bool in_force(const struct change *c, const struct reference *r)
 static int adopted_cookie(const struct change *c, const struct attachment *a,
 			  char **text, struct err *e)
 {
-	uint64_t wanted = record_number(&c->probe->record, TEXT_COOKIE, 0);
+	uint64_t wanted = config_number(&c->probe->config, TEXT_COOKIE, 0);
 
 	*text = NULL;
 	if (wanted == a->cookie)
 		return 0;
-	if (c->probe->record.texts[TEXT_COOKIE])
+	if (c->probe->config.texts[TEXT_COOKIE])
 		return fail(e, EINVAL,
 			    "the link has the cookie %" PRIu64
 			    ", this probe %" PRIu64
@@ -114,17 +115,17 @@ static int take_pin_over(struct change *c, struct reference *r,
 	return 0;
 }
 
-static int take_over(struct change *c, struct reference *r, struct live *live,
-		     struct err *e)
+static int take_over(struct change *c, struct reference *r,
+		     struct attached *attached, struct err *e)
 {
 	scoped_free char *cookie = NULL;
-	int err = adopted_cookie(c, live->attachment, &cookie, e);
+	int err = adopted_cookie(c, attached->attachment, &cookie, e);
 
 	if (!err)
-		err = take_pin_over(c, r, live->attachment, e);
+		err = take_pin_over(c, r, attached->attachment, e);
 	if (err)
 		return err;
-	c->next.live = live;
+	c->next.attached = attached;
 	change_keep_program(c, -1, false);
 	if (cookie)
 		change_tell(c, TEXT_COOKIE, take(cookie));
@@ -135,24 +136,24 @@ static int adopt(struct change *c, struct reference *r, struct err *e)
 {
 	struct attachment *a;
 	struct target target;
-	struct live *live;
+	struct attached *attached;
 	int err;
 
 	err = change_resolve(c, &target, e);
 	if (err)
 		return err;
-	err = attachment_adopt(c->probe->record.kind, &target, r->links,
+	err = attachment_adopt(c->probe->config.kind, &target, r->links,
 			       r->nlinks, &a, e);
 	r->nlinks = 0;
 	if (err)
 		return err;
-	live = live_new(a, c->caller);
-	if (!live)
+	attached = attached_new(a, c->caller);
+	if (!attached)
 		return fail(e, ENOMEM, "no memory");
-	err = take_over(c, r, live, e);
+	err = take_over(c, r, attached, e);
 	if (err) {
 		attachment_outlives(a);
-		live_retire(c->tree, live);
+		attached_retire(c->tree, attached);
 	}
 	return err;
 }
@@ -160,7 +161,7 @@ static int adopt(struct change *c, struct reference *r, struct err *e)
 /* A probe that is not enabled keeps the program until it is. */
 static int keep(struct change *c, const struct reference *r, struct err *e)
 {
-	const struct kind *kind = c->probe->record.kind;
+	const struct kind *kind = c->probe->config.kind;
 	int fd;
 
 	if (r->nlinks)
@@ -206,7 +207,7 @@ static int take_attach(struct change *c, struct err *e)
 			.builtin = r.builtin,
 		};
 
-		err = change_remake(c, &source, e);
+		err = apply(c, &source, e);
 	}
 	reference_clear(&r);
 	return err;
@@ -216,13 +217,13 @@ static int take_attach(struct change *c, struct err *e)
 
 static int take_cookie(struct change *c, struct err *e)
 {
-	const struct live *live = c->probe->live;
+	const struct attached *attached = c->probe->attached;
 	uint64_t cookie = 0;
 	int err = c->value[0] ? type_u64.parse(&cookie, c->value, e) : 0;
 
-	if (err || !live || cookie == live->attachment->cookie)
+	if (err || !attached || cookie == attached->attachment->cookie)
 		return err;
-	return change_remake_own(c, e);
+	return apply_own(c, e);
 }
 
 static int take_pin(struct change *c, struct err *e)
@@ -234,7 +235,7 @@ static int take_pin(struct change *c, struct err *e)
 	if (c->value[0] && c->value[0] != '/')
 		return fail_at(e, EINVAL, 0, "'%s' is not an absolute path",
 			       c->value);
-	if (!c->probe->live)
+	if (!c->probe->attached)
 		return 0;
 	if (!c->value[0])
 		return change_unpin(c, e);
@@ -253,7 +254,7 @@ static int disable(struct change *c, struct err *e)
 	bool multi;
 	int fd, err;
 
-	if (!c->probe->live)
+	if (!c->probe->attached)
 		return 0;
 	fd = fcntl(change_program(c), F_DUPFD_CLOEXEC, 0);
 	if (fd < 0)
@@ -263,8 +264,8 @@ static int disable(struct change *c, struct err *e)
 		close(fd);
 		return err;
 	}
-	multi = c->probe->live->attachment->way & WAY_MULTI;
-	c->next.live = NULL;
+	multi = c->probe->attached->attachment->way & WAY_MULTI;
+	c->next.attached = NULL;
 	change_keep_program(c, fd, multi);
 	return 0;
 }
@@ -278,22 +279,22 @@ static int take_enabled(struct change *c, struct err *e)
 		return err;
 	if (!on)
 		return disable(c, e);
-	if (c->probe->live ? !change_is_stale(c) : change_program(c) < 0)
+	if (c->probe->attached ? !change_is_stale(c) : change_program(c) < 0)
 		return 0;
-	return change_remake_own(c, e);
+	return apply_own(c, e);
 }
 
 /* The field's value in its canonical form, so that 0x10 and 16 are the same. */
 static int field_text(const struct change *c, unsigned int slot, char **text,
 		      struct err *e)
 {
-	const struct kind *kind = c->probe->record.kind;
+	const struct kind *kind = c->probe->config.kind;
 	size_t size;
 	void *spec;
 	FILE *out;
 	int err;
 
-	err = record_spec(&c->probe->record, slot, c->text, &spec, e);
+	err = config_spec(&c->probe->config, slot, c->text, &spec, e);
 	if (err)
 		return err;
 	out = open_memstream(text, &size);
@@ -311,12 +312,12 @@ static int take_field(struct change *c, struct err *e)
 	int err;
 
 	err = field_text(c, c->slot, &after, e);
-	if (err || !c->probe->live)
+	if (err || !c->probe->attached)
 		return err;
 	err = field_text(c, TEXT_NONE, &before, e);
 	if (err || (!strcmp(before, after) && !change_is_stale(c)))
 		return err;
-	return change_remake_own(c, e);
+	return apply_own(c, e);
 }
 
 static int (*const takers[TEXT_FIELDS])(struct change *c, struct err *e) = {

@@ -7,8 +7,8 @@
  *
  * Locking: called without; claims the probe.
  */
-#ifndef FS_CHANGE_H
-#define FS_CHANGE_H
+#ifndef FS_CHANGE_TAKE_H
+#define FS_CHANGE_TAKE_H
 
 #include "fs/tree/tree.h"
 #include "fs/user/caller.h"

@@ -12,8 +12,8 @@
  * Lifetime: a watch is in the inotify instance until somebody removes it; equal
  * inodes have one watch, so others may share it.
  */
-#ifndef FS_TRAIL_H
-#define FS_TRAIL_H
+#ifndef FS_CHANGE_TRAIL_H
+#define FS_CHANGE_TRAIL_H
 
 #include <stddef.h>
 

@@ -43,10 +43,10 @@ static int may_use(const struct tree *tree, const struct caller *caller,
 /* mkdir and rmdir */
 
 static int make(struct tree *tree, const struct caller *caller,
-		struct family *family, const char *name, mode_t mode,
+		struct kind_dir *kind_dir, const char *name, mode_t mode,
 		uint64_t *number, struct err *e)
 {
-	struct record record;
+	struct config config;
 	struct probe *probe;
 	struct stat dir;
 	int err;
@@ -56,51 +56,51 @@ static int make(struct tree *tree, const struct caller *caller,
 			e, ENAMETOOLONG,
 			"a name has at most %d bytes; make a probe of a shorter one, and write its fields",
 			NAME_MAX);
-	err = record_make(family->kind, name, &record, e);
+	err = config_make(kind_dir->kind, name, &config, e);
 	if (err)
 		return err;
-	record.uid = caller->uid;
-	record.gid = caller->gid;
-	record.mode = mode & 0777;
-	clock_gettime(CLOCK_REALTIME, &record.made);
+	config.uid = caller->uid;
+	config.gid = caller->gid;
+	config.mode = mode & 0777;
+	clock_gettime(CLOCK_REALTIME, &config.made);
 	pthread_mutex_lock(&tree->lock);
 	attr_get(tree, *number, &dir);
 	if (dir.st_mode & S_ISGID) {
-		record.gid = dir.st_gid;
-		record.mode |= S_ISGID;
+		config.gid = dir.st_gid;
+		config.mode |= S_ISGID;
 	}
-	err = tree_make(tree, family, &record, &probe, e);
+	err = tree_make(tree, kind_dir, &config, &probe, e);
 	if (!err)
 		*number = probe_number(tree, probe);
 	pthread_mutex_unlock(&tree->lock);
 	if (err)
-		record_clear(&record);
+		config_clear(&config);
 	return err;
 }
 
-int store_mkdir(struct tree *tree, const struct caller *caller, uint64_t dir,
-		const char *name, mode_t mode, uint64_t *number)
+int make_probe(struct tree *tree, const struct caller *caller, uint64_t dir,
+	       const char *name, mode_t mode, uint64_t *number)
 {
 	struct node node = node_of(dir);
-	struct family *family;
+	struct kind_dir *kind_dir;
 	struct err e;
 	int err;
 
 	if (node.area != AREA_KIND)
 		return -EPERM;
-	family = &tree->families[node.object];
+	kind_dir = &tree->kind_dirs[node.object];
 	*number = dir;
 	owner_refresh();
-	err = may_use(tree, caller, family->kind, &e);
+	err = may_use(tree, caller, kind_dir->kind, &e);
 	if (!err)
-		err = make(tree, caller, family, name, mode, number, &e);
+		err = make(tree, caller, kind_dir, name, mode, number, &e);
 	last_error_keep(tree, dir,
 			err ? last_error_text("mkdir", name, &e) : NULL);
 	return err;
 }
 
-int store_rmdir(struct tree *tree, const struct caller *caller, uint64_t dir,
-		const char *name)
+int remove_probe(struct tree *tree, const struct caller *caller, uint64_t dir,
+		 const char *name)
 {
 	struct probe *probe;
 	uint64_t number;
@@ -239,19 +239,19 @@ static int change(struct tree *tree, const struct caller *caller,
 		  uint64_t number, unsigned int slot, const char *text,
 		  struct err *e)
 {
-	int err = turn_take(TURNS_WRITE, caller->uid, e);
+	int err = throttle_enter(THROTTLE_WRITE, caller->uid, e);
 
 	if (err)
 		return err;
 	err = change_text(tree, caller, number, slot, text, e);
-	turn_give(TURNS_WRITE, caller->uid);
+	throttle_leave(THROTTLE_WRITE, caller->uid);
 	return err;
 }
 
 /* err and e are of what came before; the sentence is kept if it failed. */
-static int take_or_refuse(struct tree *tree, const struct caller *caller,
-			  uint64_t number, const char *text, int err,
-			  struct err *e)
+static int write_or_refuse(struct tree *tree, const struct caller *caller,
+			   uint64_t number, const char *text, int err,
+			   struct err *e)
 {
 	const char *input = text ? text : "";
 	scoped_free char *value = NULL;
@@ -277,7 +277,7 @@ static int take_or_refuse(struct tree *tree, const struct caller *caller,
 	return err;
 }
 
-int store_text(struct tree *tree, const struct caller *caller, uid_t author,
+int write_text(struct tree *tree, const struct caller *caller, uid_t author,
 	       uint64_t number, const char *text, size_t size)
 {
 	struct err e;
@@ -288,7 +288,7 @@ int store_text(struct tree *tree, const struct caller *caller, uid_t author,
 			&e, EPERM,
 			"written by user %u, renamed by user %u; who renames must have written",
 			author, caller->uid);
-	return take_or_refuse(tree, caller, number, text, err, &e);
+	return write_or_refuse(tree, caller, number, text, err, &e);
 }
 
 /*
@@ -305,8 +305,8 @@ static void change_back(struct tree *tree, const struct caller *caller,
 		change(tree, caller, number, file.text, prior, &ignored);
 }
 
-int store_write(struct tree *tree, const struct caller *caller, uint64_t number,
-		uint64_t fh, const char *data, size_t size, off_t offset)
+int write_take(struct tree *tree, const struct caller *caller, uint64_t number,
+	       uint64_t fh, const char *data, size_t size, off_t offset)
 {
 	scoped_free char *text = NULL;
 	scoped_free char *prior = NULL;
@@ -322,7 +322,7 @@ int store_write(struct tree *tree, const struct caller *caller, uint64_t number,
 		prior = take_prior(tree, fh);
 	else if (!err)
 		prior = prior_text(tree, &limited, number, text);
-	err = take_or_refuse(tree, &limited, number, text, err, &e);
+	err = write_or_refuse(tree, &limited, number, text, err, &e);
 	if (err && goes_on)
 		change_back(tree, &limited, number, prior);
 	remember(tree, fh, err || !size ? NULL : take(text),
@@ -330,7 +330,7 @@ int store_write(struct tree *tree, const struct caller *caller, uint64_t number,
 	return err;
 }
 
-void store_unread(struct tree *tree, uint64_t number, const struct err *e)
+void write_unread(struct tree *tree, uint64_t number, const struct err *e)
 {
 	struct file file;
 

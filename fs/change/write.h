@@ -5,8 +5,8 @@
  *
  * Locking: called without.
  */
-#ifndef FS_STORE_H
-#define FS_STORE_H
+#ifndef FS_CHANGE_WRITE_H
+#define FS_CHANGE_WRITE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -16,12 +16,12 @@
 #include "fs/user/caller.h"
 
 /* More than the longest text, so that one that is too long comes whole. */
-enum { SERVE_MAX_WRITE = 64 * 1024 };
+enum { WRITE_MAX = 64 * 1024 };
 
-int store_mkdir(struct tree *tree, const struct caller *caller, uint64_t dir,
-		const char *name, mode_t mode, uint64_t *number);
-int store_rmdir(struct tree *tree, const struct caller *caller, uint64_t dir,
-		const char *name);
+int make_probe(struct tree *tree, const struct caller *caller, uint64_t dir,
+	       const char *name, mode_t mode, uint64_t *number);
+int remove_probe(struct tree *tree, const struct caller *caller, uint64_t dir,
+		 const char *name);
 
 /*
  * One write is one value, taken now, whole.  The offset is ignored but for
@@ -29,18 +29,18 @@ int store_rmdir(struct tree *tree, const struct caller *caller, uint64_t dir,
  * not end in a newline, goes on with its value.  Refused, it takes back what the
  * value began with.
  */
-int store_write(struct tree *tree, const struct caller *caller, uint64_t number,
-		uint64_t fh, const char *data, size_t size, off_t offset);
+int write_take(struct tree *tree, const struct caller *caller, uint64_t number,
+	       uint64_t fh, const char *data, size_t size, off_t offset);
 
 /*
  * Takes the text, behind whose size bytes there is a NUL, for the node's file as
  * a write does, its refusal kept for `error`; for names that are renamed or
  * removed.  EPERM: its author is not the caller, whose rights it would have.
  */
-int store_text(struct tree *tree, const struct caller *caller, uid_t author,
+int write_text(struct tree *tree, const struct caller *caller, uid_t author,
 	       uint64_t number, const char *text, size_t size);
 
 /* Keeps for `error` why the node's file, one of a probe, could not be read. */
-void store_unread(struct tree *tree, uint64_t number, const struct err *e);
+void write_unread(struct tree *tree, uint64_t number, const struct err *e);
 
 #endif

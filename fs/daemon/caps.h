@@ -2,8 +2,8 @@
 /*
  * caps.h - the capabilities that the daemon keeps.
  */
-#ifndef FS_CAPS_H
-#define FS_CAPS_H
+#ifndef FS_DAEMON_CAPS_H
+#define FS_DAEMON_CAPS_H
 
 #include "fail.h"
 

@@ -7,8 +7,8 @@
  * daemon to be.  Whatever the caller had open is closed: a lock file or the
  * pipe of a $(mount ...) must not stay with a process that lives for months.
  */
-#ifndef FS_DAEMON_H
-#define FS_DAEMON_H
+#ifndef FS_DAEMON_DAEMON_H
+#define FS_DAEMON_DAEMON_H
 
 #include <stdbool.h>
 

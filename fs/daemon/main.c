@@ -176,7 +176,7 @@ static int start(const struct options *o, char **argv, struct err *e)
 	if (o->foreground || o->debug)
 		return serve(o, DAEMON_NOT_READY, e);
 	if (!o->noscope)
-		unit_leave(argv);
+		systemd_leave(argv);
 	e->text[0] = '\0';
 	status = daemon_fork(&ready, e);
 	if (status == DAEMON_CHILD)

@@ -9,8 +9,8 @@
  * about, until mountinfo has told whose it is; and a probefs that is there is
  * asked by another process, for some seconds.
  */
-#ifndef FS_MOUNT_H
-#define FS_MOUNT_H
+#ifndef FS_DAEMON_MOUNT_H
+#define FS_DAEMON_MOUNT_H
 
 #include <sys/types.h>
 

@@ -2,8 +2,8 @@
 /*
  * option_value.h - a row of the table of mount options, and how its value is read.
  */
-#ifndef FS_VALUES_H
-#define FS_VALUES_H
+#ifndef FS_DAEMON_OPTION_VALUE_H
+#define FS_DAEMON_OPTION_VALUE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -9,8 +9,8 @@
  * Lifetime: the strings belong to the struct; options_free() frees them.
  * Constant once the arguments are read, so any thread may read it.
  */
-#ifndef FS_OPTIONS_H
-#define FS_OPTIONS_H
+#ifndef FS_DAEMON_OPTIONS_H
+#define FS_DAEMON_OPTIONS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -55,7 +55,7 @@ static int tracefs_prepare(const struct options *o, struct err *e)
 	return 0;
 }
 
-int serve_prepare(const struct options *o, struct err *e)
+int prepare_prepare(const struct options *o, struct err *e)
 {
 	int err = bpffs_setup(o, e);
 
@@ -64,7 +64,7 @@ int serve_prepare(const struct options *o, struct err *e)
 	return err ? err : tracefs_prepare(o, e);
 }
 
-void *serve_make(const struct options *o, struct err *e)
+void *prepare_make(const struct options *o, struct err *e)
 {
 	struct tree *tree = NULL;
 
@@ -80,7 +80,7 @@ void *serve_make(const struct options *o, struct err *e)
 	return NULL;
 }
 
-void serve_free(void *state)
+void prepare_free(void *state)
 {
 	struct tree *tree = state;
 

@@ -2,8 +2,8 @@
 /*
  * prepare.h - the file system itself, as the daemon that mounts it sees it.
  */
-#ifndef FS_SERVE_H
-#define FS_SERVE_H
+#ifndef FS_DAEMON_PREPARE_H
+#define FS_DAEMON_PREPARE_H
 
 #include <fuse_lowlevel.h>
 
@@ -14,12 +14,12 @@
  * What can fail before anything is mounted: finds or mounts tracefs and bpffs,
  * removes the events that dead daemons left behind.
  */
-int serve_prepare(const struct options *o, struct err *e);
+int prepare_prepare(const struct options *o, struct err *e);
 
-extern const struct fuse_lowlevel_ops serve_ops;
+extern const struct fuse_lowlevel_ops fuse_ops;
 
 /* The userdata of the session, or NULL with *e filled. */
-void *serve_make(const struct options *o, struct err *e);
-void serve_free(void *state); /* NULL is fine */
+void *prepare_make(const struct options *o, struct err *e);
+void prepare_free(void *state); /* NULL is fine */
 
 #endif

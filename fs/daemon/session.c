@@ -28,8 +28,8 @@ static bool initialised;
 
 static void op_init(void *state, struct fuse_conn_info *conn)
 {
-	if (serve_ops.init)
-		serve_ops.init(state, conn);
+	if (fuse_ops.init)
+		fuse_ops.init(state, conn);
 	initialised = true;
 }
 
@@ -39,7 +39,7 @@ static struct fuse_session *session_make(const struct options *o, void *state,
 	char name[] = "probefs", debug[] = "-odebug";
 	char *argv[] = { name, debug, NULL };
 	struct fuse_args args = FUSE_ARGS_INIT(o->debug ? 2 : 1, argv);
-	struct fuse_lowlevel_ops ops = serve_ops;
+	struct fuse_lowlevel_ops ops = fuse_ops;
 	struct fuse_session *session;
 
 	ops.init = op_init;
@@ -134,10 +134,10 @@ int session_run(const struct options *o, int ready, struct err *e)
 	void *state;
 	int err;
 
-	err = serve_prepare(o, e);
+	err = prepare_prepare(o, e);
 	if (err)
 		return err;
-	state = serve_make(o, e);
+	state = prepare_make(o, e);
 	if (!state)
 		return -e->code;
 	session = session_make(o, state, e);
@@ -152,6 +152,6 @@ out_state:
 		fuse_remove_signal_handlers(session);
 		fuse_session_destroy(session);
 	}
-	serve_free(state);
+	prepare_free(state);
 	return err;
 }

@@ -2,8 +2,8 @@
 /*
  * session.h - the mounted file system, from mount(2) to the last request.
  */
-#ifndef FS_SESSION_H
-#define FS_SESSION_H
+#ifndef FS_DAEMON_SESSION_H
+#define FS_DAEMON_SESSION_H
 
 #include "fail.h"
 #include "fs/daemon/options.h"

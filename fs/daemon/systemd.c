@@ -16,7 +16,7 @@
  * that of the controller name=systemd, and on pure cgroup v2 the one with the
  * id 0; where both are there, the first is in use.
  */
-static const char *unit_path(const char *cgroup, size_t *length)
+static const char *systemd_path(const char *cgroup, size_t *length)
 {
 	static const char *const keys[] = { ":name=systemd:", "0::" };
 	const char *found = NULL;
@@ -38,10 +38,10 @@ static bool ends_with(const char *word, size_t length, const char *end)
 	return length >= tail && !strncmp(word + length - tail, end, tail);
 }
 
-bool unit_is_ours(const char *cgroup)
+bool systemd_is_ours(const char *cgroup)
 {
 	size_t left, length;
-	const char *word = unit_path(cgroup, &left);
+	const char *word = systemd_path(cgroup, &left);
 	const char *end = word + left;
 
 	/* Nobody stops the root, nor can tell where we are. */
@@ -75,7 +75,7 @@ static bool is_at_home(void)
 		return true;
 	length = fread(text, 1, sizeof(text) - 1, file);
 	text[length] = '\0';
-	return unit_is_ours(text);
+	return systemd_is_ours(text);
 }
 
 /*
@@ -112,7 +112,7 @@ static void scope_exec(char *self, char *unit, char **argv)
 	execvp(line[0], line);
 }
 
-void unit_leave(char **argv)
+void systemd_leave(char **argv)
 {
 	char self[PATH_MAX], unit[64];
 	struct timespec now;

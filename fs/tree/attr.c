@@ -29,10 +29,10 @@ static int base_of_dir(struct tree *tree, uint64_t number, struct stat *attr)
 	probe = tree_find(tree, number);
 	if (!probe)
 		return -ENOENT;
-	attr->st_mode = S_IFDIR | probe->record.mode;
-	attr->st_uid = probe->record.uid;
-	attr->st_gid = probe->record.gid;
-	attr->st_mtim = probe->record.made;
+	attr->st_mode = S_IFDIR | probe->config.mode;
+	attr->st_uid = probe->config.uid;
+	attr->st_gid = probe->config.gid;
+	attr->st_mtim = probe->config.made;
 	return 0;
 }
 

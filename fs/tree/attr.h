@@ -2,8 +2,8 @@
 /*
  * attr.h - owner, mode, times and length of a node.
  */
-#ifndef FS_ATTR_H
-#define FS_ATTR_H
+#ifndef FS_TREE_ATTR_H
+#define FS_TREE_ATTR_H
 
 #include <sys/stat.h>
 

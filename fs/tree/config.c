@@ -60,49 +60,49 @@ static int text_of_field(const struct field *field, const void *spec,
 	return 0;
 }
 
-static int texts_from_spec(struct record *record, const void *spec)
+static int texts_from_spec(struct config *config, const void *spec)
 {
-	const struct field *fields = record->kind->fields;
+	const struct field *fields = config->kind->fields;
 	size_t i;
 	int err;
 
 	for (i = 0; fields[i].name; i++) {
 		err = text_of_field(&fields[i], spec,
-				    &record->texts[TEXT_FIELDS + i]);
+				    &config->texts[TEXT_FIELDS + i]);
 		if (err)
 			return err;
 	}
 	return 0;
 }
 
-int record_make(const struct kind *kind, const char *name,
-		struct record *record, struct err *e)
+int config_make(const struct kind *kind, const char *name,
+		struct config *config, struct err *e)
 {
 	void *spec = spec_make(kind);
 	int err;
 
-	*record = (struct record){ .kind = kind, .name = strdup(name) };
-	if (!spec || !record->name)
+	*config = (struct config){ .kind = kind, .name = strdup(name) };
+	if (!spec || !config->name)
 		err = fail(e, ENOMEM, "no memory");
 	else
 		err = kind->parse(name, spec, e);
-	if (!err && texts_from_spec(record, spec))
+	if (!err && texts_from_spec(config, spec))
 		err = fail(e, ENOMEM, "no memory");
 	spec_free(kind, spec);
 	if (err)
-		record_clear(record);
+		config_clear(config);
 	return err;
 }
 
-void record_clear(struct record *record)
+void config_clear(struct config *config)
 {
 	size_t i;
 
-	free(record->name);
-	free(record->error);
+	free(config->name);
+	free(config->error);
 	for (i = 0; i < TEXT_MAX; i++)
-		free(record->texts[i]);
-	*record = (struct record){ 0 };
+		free(config->texts[i]);
+	*config = (struct config){ 0 };
 }
 
 static bool copy_text(char **to, const char *from)
@@ -111,20 +111,20 @@ static bool copy_text(char **to, const char *from)
 	return *to || !from;
 }
 
-int record_copy(const struct record *record, struct record *copy)
+int config_copy(const struct config *config, struct config *copy)
 {
 	bool whole;
 	size_t i;
 
-	*copy = *record;
+	*copy = *config;
 	copy->error = NULL;
 	memset(copy->texts, 0, sizeof(copy->texts));
-	whole = copy_text(&copy->name, record->name) &&
-		copy_text(&copy->error, record->error);
+	whole = copy_text(&copy->name, config->name) &&
+		copy_text(&copy->error, config->error);
 	for (i = 0; i < TEXT_MAX && whole; i++)
-		whole = copy_text(&copy->texts[i], record->texts[i]);
+		whole = copy_text(&copy->texts[i], config->texts[i]);
 	if (!whole)
-		record_clear(copy);
+		config_clear(copy);
 	return whole ? 0 : -ENOMEM;
 }
 
@@ -140,38 +140,38 @@ static int parse_field(const struct field *field, void *spec, const char *text,
 	return err ? err : field_parse(field, spec, value, e);
 }
 
-int record_spec(const struct record *record, unsigned int slot,
+int config_spec(const struct config *config, unsigned int slot,
 		const char *replacement, void **spec, struct err *e)
 {
-	const struct field *fields = record->kind->fields;
-	void *made = spec_make(record->kind);
+	const struct field *fields = config->kind->fields;
+	void *made = spec_make(config->kind);
 	size_t i;
 	int err = 0;
 
 	if (!made)
 		return fail(e, ENOMEM, "no memory");
 	for (i = 0; fields[i].name && !err; i++) {
-		const char *text = record->texts[TEXT_FIELDS + i];
+		const char *text = config->texts[TEXT_FIELDS + i];
 
 		if (replacement && slot == TEXT_FIELDS + i)
 			text = replacement;
 		err = parse_field(&fields[i], made, text, e);
 	}
 	if (err)
-		spec_free(record->kind, made);
+		spec_free(config->kind, made);
 	else
 		*spec = made;
 	return err;
 }
 
-uint64_t record_number(const struct record *record, unsigned int slot,
+uint64_t config_number(const struct config *config, unsigned int slot,
 		       uint64_t fallback)
 {
 	scoped_free char *value = NULL;
 	uint64_t number;
 
-	if (!record->texts[slot] ||
-	    text_value(record->texts[slot], &value, NULL) || !value[0] ||
+	if (!config->texts[slot] ||
+	    text_value(config->texts[slot], &value, NULL) || !value[0] ||
 	    type_u64.parse(&number, value, NULL))
 		return fallback;
 	return number;

@@ -6,8 +6,8 @@
  * Texts are kept as they were accepted, byte for byte; a NULL text means the
  * default.  What a text says is read out of it when it is needed.
  */
-#ifndef FS_RECORD_H
-#define FS_RECORD_H
+#ifndef FS_TREE_CONFIG_H
+#define FS_TREE_CONFIG_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,7 +31,7 @@ enum {
 	TEXT_BYTES = 4096, /* the longest text that is taken */
 };
 
-struct record {
+struct config {
 	const struct kind *kind;
 	uid_t uid; /* of the directory, as are gid, mode and made */
 	gid_t gid;
@@ -42,12 +42,12 @@ struct record {
 	char *error; /* of the last refused write; NULL after a success */
 };
 
-/* A record with the texts that the name gives; *e says what is wrong with it. */
-int record_make(const struct kind *kind, const char *name,
-		struct record *record, struct err *e);
+/* A config with the texts that the name gives; *e says what is wrong with it. */
+int config_make(const struct kind *kind, const char *name,
+		struct config *config, struct err *e);
 /* A copy of its own; ENOMEM. */
-int record_copy(const struct record *record, struct record *copy);
-void record_clear(struct record *record);
+int config_copy(const struct config *config, struct config *copy);
+void config_clear(struct config *config);
 
 /*
  * What the text says: without comment lines (#), blank lines and white space
@@ -60,11 +60,11 @@ int text_value(const char *text, char **value, struct err *e);
  * The spec that the texts of the fields stand for; spec_free() it.  The text of
  * slot is taken from replacement when that is not NULL.
  */
-int record_spec(const struct record *record, unsigned int slot,
+int config_spec(const struct config *config, unsigned int slot,
 		const char *replacement, void **spec, struct err *e);
 
 /* The value of a slot that holds a number or a flag, or the default. */
-uint64_t record_number(const struct record *record, unsigned int slot,
+uint64_t config_number(const struct config *config, unsigned int slot,
 		       uint64_t fallback);
 
 #endif

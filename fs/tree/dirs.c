@@ -15,10 +15,10 @@
 
 /* Places in a listing: the two dots, the files, then the children. */
 enum {
-	PLACE_DOT = 1,
-	PLACE_DOTS = 2,
-	PLACE_FILES = 16, /* plus the slot, see file_place() */
-	PLACE_CHILDREN = 512, /* plus the child's number in its directory */
+	COOKIE_DOT = 1,
+	COOKIE_DOTS = 2,
+	COOKIE_FILES = 16, /* plus the slot, see file_place() */
+	COOKIE_CHILDREN = 512, /* plus the child's number in its directory */
 };
 
 /* The directories that are children of an area's directory. */
@@ -46,11 +46,11 @@ enum { NOBJECT_DIRS = sizeof(object_dirs) / sizeof(object_dirs[0]) };
 static const char *root_child(const struct tree *tree, size_t n,
 			      uint64_t *number)
 {
-	if (n < tree->nfamilies) {
+	if (n < tree->nkind_dirs) {
 		*number = node_number(AREA_KIND, n, SLOT_SELF);
-		return tree->families[n].kind->name;
+		return tree->kind_dirs[n].kind->name;
 	}
-	n -= tree->nfamilies;
+	n -= tree->nkind_dirs;
 	if (n >= NOBJECT_DIRS)
 		return NULL;
 	*number = node_number(object_dirs[n].area, 0, SLOT_SELF);
@@ -80,7 +80,7 @@ static void root_list(struct tree *tree, uint64_t dir, uint64_t after,
 	while ((child = root_child(tree, after, &number))) {
 		after++;
 		if (!sink->add(sink, child, number, true,
-			       PLACE_CHILDREN + after))
+			       COOKIE_CHILDREN + after))
 			return;
 	}
 }
@@ -90,8 +90,8 @@ static void root_list(struct tree *tree, uint64_t dir, uint64_t after,
 static int kind_lookup(struct tree *tree, uint64_t dir, const char *name,
 		       uint64_t *number)
 {
-	struct family *family = &tree->families[node_of(dir).object];
-	const struct probe *probe = family_find(family, name);
+	struct kind_dir *kind_dir = &tree->kind_dirs[node_of(dir).object];
+	const struct probe *probe = kind_dir_find(kind_dir, name);
 
 	if (!probe)
 		return -ENOENT;
@@ -102,14 +102,14 @@ static int kind_lookup(struct tree *tree, uint64_t dir, const char *name,
 static void kind_list(struct tree *tree, uint64_t dir, uint64_t after,
 		      struct dir_sink *sink)
 {
-	struct family *family = &tree->families[node_of(dir).object];
+	struct kind_dir *kind_dir = &tree->kind_dirs[node_of(dir).object];
 	const struct probe *probe;
 
-	while ((probe = family_next(family, after))) {
+	while ((probe = kind_dir_next(kind_dir, after))) {
 		after = probe->id;
-		if (!sink->add(sink, probe->record.name,
+		if (!sink->add(sink, probe->config.name,
 			       probe_number(tree, probe), true,
-			       PLACE_CHILDREN + after))
+			       COOKIE_CHILDREN + after))
 			return;
 	}
 }
@@ -177,7 +177,7 @@ static void object_list(struct tree *tree, uint64_t dir, uint64_t after,
 		if (!sink->add(
 			    sink, name,
 			    node_number(objects->area_of_file, id, SLOT_SELF),
-			    false, PLACE_CHILDREN + (uint64_t)id))
+			    false, COOKIE_CHILDREN + (uint64_t)id))
 			return;
 	}
 }
@@ -226,7 +226,7 @@ static void scratch_list(struct tree *tree, uint64_t dir, uint64_t after,
 			continue;
 		if (!sink->add(sink, scratch->name, number,
 			       S_ISDIR(scratch->mode),
-			       PLACE_CHILDREN + scratch_place(number)))
+			       COOKIE_CHILDREN + scratch_place(number)))
 			return;
 	}
 }
@@ -273,10 +273,10 @@ int dir_lookup(struct tree *tree, uint64_t dir, const char *name,
 
 static bool list_dots(uint64_t dir, uint64_t offset, struct dir_sink *sink)
 {
-	if (offset < PLACE_DOT && !sink->add(sink, ".", dir, true, PLACE_DOT))
+	if (offset < COOKIE_DOT && !sink->add(sink, ".", dir, true, COOKIE_DOT))
 		return false;
-	return offset >= PLACE_DOTS ||
-	       sink->add(sink, "..", dir, true, PLACE_DOTS);
+	return offset >= COOKIE_DOTS ||
+	       sink->add(sink, "..", dir, true, COOKIE_DOTS);
 }
 
 /*
@@ -285,12 +285,12 @@ static bool list_dots(uint64_t dir, uint64_t offset, struct dir_sink *sink)
  */
 static uint64_t file_place(unsigned int slot)
 {
-	return PLACE_FILES + (slot + SLOT_END - SLOT_BUILTINS) % SLOT_END;
+	return COOKIE_FILES + (slot + SLOT_END - SLOT_BUILTINS) % SLOT_END;
 }
 
 static unsigned int file_slot_at(uint64_t place)
 {
-	return (unsigned int)(place - PLACE_FILES + SLOT_BUILTINS) % SLOT_END;
+	return (unsigned int)(place - COOKIE_FILES + SLOT_BUILTINS) % SLOT_END;
 }
 
 /* Those after slot `after` and before slot `end`. */
@@ -314,9 +314,9 @@ static bool list_files(struct tree *tree, uint64_t dir, uint64_t offset,
 {
 	unsigned int slot = SLOT_BUILTINS - 1;
 
-	if (offset >= PLACE_CHILDREN)
+	if (offset >= COOKIE_CHILDREN)
 		return true;
-	if (offset >= PLACE_FILES)
+	if (offset >= COOKIE_FILES)
 		slot = file_slot_at(offset);
 	if (slot >= SLOT_BUILTINS - 1) {
 		if (!list_slots(tree, dir, slot, SLOT_END, sink))
@@ -330,7 +330,8 @@ void dir_list(struct tree *tree, uint64_t dir, uint64_t offset,
 	      struct dir_sink *sink)
 {
 	const struct children *below = children_of(dir);
-	uint64_t after = offset > PLACE_CHILDREN ? offset - PLACE_CHILDREN : 0;
+	uint64_t after =
+		offset > COOKIE_CHILDREN ? offset - COOKIE_CHILDREN : 0;
 	bool more;
 
 	pthread_mutex_lock(&tree->lock);

@@ -2,8 +2,8 @@
 /*
  * dirs.h - names in directories.
  */
-#ifndef FS_DIRS_H
-#define FS_DIRS_H
+#ifndef FS_TREE_DIRS_H
+#define FS_TREE_DIRS_H
 
 #include "fs/tree/tree.h"
 

@@ -225,8 +225,8 @@ static bool exists(struct tree *tree, uint64_t dir, unsigned int slot)
 	if (slot < SLOT_BUILTINS || node_of(dir).area < AREA_PROBE)
 		return true;
 	probe = tree_find(tree, dir);
-	return probe && probe->live &&
-	       probe->live->builtin == &builtins[slot - SLOT_BUILTINS];
+	return probe && probe->attached &&
+	       probe->attached->builtin == &builtins[slot - SLOT_BUILTINS];
 }
 
 /* The next slot with a file, hidden or not; 0 at the end. */
@@ -280,11 +280,11 @@ bool file_find(struct tree *tree, uint64_t dir, const char *name,
 
 static int view_probe(struct probe *probe, struct view *view)
 {
-	int err = record_copy(&probe->record, &view->record);
+	int err = config_copy(&probe->config, &view->config);
 
 	if (err)
 		return err;
-	view->live = live_get(probe);
+	view->attached = attached_get(probe);
 	view->waiting = probe->prog_fd >= 0;
 	return pins_take(probe, &view->pins);
 }
@@ -302,7 +302,7 @@ int view_take(struct tree *tree, uint64_t number, const struct caller *caller,
 	if (view->node.area < AREA_PROBE) {
 		const char *error =
 			view->node.area == AREA_KIND
-				? tree->families[view->node.object].error
+				? tree->kind_dirs[view->node.object].error
 				: tree->error;
 
 		view->error = error ? strdup(error) : NULL;
@@ -314,9 +314,9 @@ int view_take(struct tree *tree, uint64_t number, const struct caller *caller,
 
 void view_drop(struct view *view)
 {
-	live_put(view->tree, view->live);
+	attached_put(view->tree, view->attached);
 	pins_drop(&view->pins);
-	record_clear(&view->record);
+	config_clear(&view->config);
 	free(view->error);
 }
 
@@ -330,12 +330,13 @@ bool view_pinned(const struct view *view)
 
 void view_fate(const struct view *view, struct fate *fate)
 {
-	struct mandate *mandate = view->live->mandate;
+	struct mandate *mandate = view->attached->mandate;
 	struct opener opener;
 
 	if (mandate)
 		opener = mandate_opener(mandate);
-	attachment_fate(view->live->attachment, mandate ? &opener : NULL, fate);
+	attachment_fate(view->attached->attachment, mandate ? &opener : NULL,
+			fate);
 }
 
 int file_text(struct tree *tree, uint64_t number, const struct caller *caller,

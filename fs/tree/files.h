@@ -10,8 +10,8 @@
  * Locking: a text is made from a view, which is taken with the lock held and
  * then read without it.
  */
-#ifndef FS_FILES_H
-#define FS_FILES_H
+#ifndef FS_TREE_FILES_H
+#define FS_TREE_FILES_H
 
 #include <stdio.h>
 #include <sys/types.h>
@@ -27,8 +27,8 @@ struct view {
 	struct tree *tree;
 	struct node node;
 	const struct kind *kind; /* NULL outside the kinds' directories */
-	struct record record; /* a copy; empty outside probes */
-	struct live *live; /* held, or NULL */
+	struct config config; /* a copy; empty outside probes */
+	struct attached *attached; /* held, or NULL */
 	struct pins pins; /* copies, with their own descriptors */
 	bool waiting; /* a program is kept, but not attached */
 	const struct caller *caller; /* who asks; NULL for nobody */

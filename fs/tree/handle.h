@@ -11,8 +11,8 @@
  *
  * Locking: handles are found, read and freed with tree.lock held.
  */
-#ifndef FS_HANDLE_H
-#define FS_HANDLE_H
+#ifndef FS_TREE_HANDLE_H
+#define FS_TREE_HANDLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

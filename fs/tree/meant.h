@@ -6,8 +6,8 @@
  * error by itself.  Names that tools make have digits, dots and the like in them
  * and are never taken for a mistake.
  */
-#ifndef FS_MEANT_H
-#define FS_MEANT_H
+#ifndef FS_TREE_MEANT_H
+#define FS_TREE_MEANT_H
 
 #include "fs/tree/node.h"
 

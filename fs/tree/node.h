@@ -12,8 +12,8 @@
  *	|  area   |              object              |  slot   |
  *	+---------+----------------------------------+---------+
  */
-#ifndef FS_NODE_H
-#define FS_NODE_H
+#ifndef FS_TREE_NODE_H
+#define FS_TREE_NODE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -27,7 +27,7 @@ static unsigned int lost(const struct view *view)
 	unsigned int bits = 0;
 	struct fate fate;
 
-	if (view->live) {
+	if (view->attached) {
 		view_fate(view, &fate);
 		bits |= bits_of[fate.is];
 		fate_clear(&fate);
@@ -38,15 +38,15 @@ static unsigned int lost(const struct view *view)
 }
 
 /* A change under way wakes whom it concerns when it is done. */
-static void tell(struct tree *tree, uint64_t number, const struct live *live,
-		 unsigned int bits)
+static void tell(struct tree *tree, uint64_t number,
+		 const struct attached *attached, unsigned int bits)
 {
 	struct watchers woken = LIST_HEAD_INITIALIZER(woken);
 	struct probe *probe;
 
 	pthread_mutex_lock(&tree->lock);
 	probe = tree_find(tree, number);
-	if (probe && !probe->busy && probe->live == live) {
+	if (probe && !probe->busy && probe->attached == attached) {
 		if (bits & ~probe->lost) {
 			probe->changes++;
 			watch_take(probe, &woken);
@@ -66,7 +66,7 @@ static void look(struct tree *tree, uint64_t number)
 	err = view_take(tree, number, NULL, &view);
 	pthread_mutex_unlock(&tree->lock);
 	if (!err)
-		tell(tree, number, view.live, lost(&view));
+		tell(tree, number, view.attached, lost(&view));
 	view_drop(&view);
 }
 

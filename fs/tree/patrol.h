@@ -6,8 +6,8 @@
  * removed.  So the probes that are polled are looked at once in a while; when
  * nobody polls, nobody is woken up to look.
  */
-#ifndef FS_PATROL_H
-#define FS_PATROL_H
+#ifndef FS_TREE_PATROL_H
+#define FS_TREE_PATROL_H
 
 #include "fs/tree/tree.h"
 

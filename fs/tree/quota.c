@@ -9,8 +9,8 @@
 
 enum { SHARES = 8 }; /* of max_probes, when max_user_probes is not given */
 
-struct share {
-	LIST_ENTRY(share) entry;
+struct quota {
+	LIST_ENTRY(quota) entry;
 	uid_t owner;
 	uint64_t count;
 };
@@ -25,47 +25,47 @@ static uint64_t limit(const struct options *options)
 }
 
 /* Users with probes are few. */
-static struct share *find(struct tree *tree, uid_t owner)
+static struct quota *find(struct tree *tree, uid_t owner)
 {
-	struct share *share;
+	struct quota *quota;
 
-	LIST_FOREACH(share, &tree->shares, entry)
-		if (share->owner == owner)
-			return share;
+	LIST_FOREACH(quota, &tree->quotas, entry)
+		if (quota->owner == owner)
+			return quota;
 	return NULL;
 }
 
-int share_take(struct tree *tree, uid_t uid, uid_t *owner, struct err *e)
+int quota_take(struct tree *tree, uid_t uid, uid_t *owner, struct err *e)
 {
-	struct share *share;
+	struct quota *quota;
 
 	*owner = owner_of(uid);
 	if (*owner == 0)
 		return 0;
-	share = find(tree, *owner);
-	if (!share) {
-		share = calloc(1, sizeof(*share));
-		if (!share)
+	quota = find(tree, *owner);
+	if (!quota) {
+		quota = calloc(1, sizeof(*quota));
+		if (!quota)
 			return fail(e, ENOMEM, "no memory");
-		share->owner = *owner;
-		LIST_INSERT_HEAD(&tree->shares, share, entry);
+		quota->owner = *owner;
+		LIST_INSERT_HEAD(&tree->quotas, quota, entry);
 	}
-	if (share->count >= limit(tree->options))
+	if (quota->count >= limit(tree->options))
 		return fail(
 			e, ENOSPC,
 			"you have %" PRIu64
 			" probes, as many as the mount option max_user_probes allows a user",
-			share->count);
-	share->count++;
+			quota->count);
+	quota->count++;
 	return 0;
 }
 
-void share_give(struct tree *tree, uid_t owner)
+void quota_give(struct tree *tree, uid_t owner)
 {
-	struct share *share = find(tree, owner);
+	struct quota *quota = find(tree, owner);
 
-	if (!share || --share->count)
+	if (!quota || --quota->count)
 		return;
-	LIST_REMOVE(share, entry);
-	free(share);
+	LIST_REMOVE(quota, entry);
+	free(quota);
 }

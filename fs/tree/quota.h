@@ -7,8 +7,8 @@
  *
  * Locking: everything wants tree.lock held.
  */
-#ifndef FS_SHARE_H
-#define FS_SHARE_H
+#ifndef FS_TREE_QUOTA_H
+#define FS_TREE_QUOTA_H
 
 #include <sys/types.h>
 
@@ -18,7 +18,7 @@
  * ENOSPC when the user has that many.  *owner is whose share it is of (owner.h),
  * to whom it is given back.
  */
-int share_take(struct tree *tree, uid_t uid, uid_t *owner, struct err *e);
-void share_give(struct tree *tree, uid_t owner);
+int quota_take(struct tree *tree, uid_t uid, uid_t *owner, struct err *e);
+void quota_give(struct tree *tree, uid_t owner);
 
 #endif

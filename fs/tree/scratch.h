@@ -14,8 +14,8 @@
  * the file open lets go of it: as elsewhere, such a file can be read and written
  * when it has no name any more.
  */
-#ifndef FS_SCRATCH_H
-#define FS_SCRATCH_H
+#ifndef FS_TREE_SCRATCH_H
+#define FS_TREE_SCRATCH_H
 
 #include <stdbool.h>
 #include <time.h>

@@ -59,7 +59,7 @@ static int list_available(const struct view *view, FILE *out, struct err *e)
 
 	if (view->node.area == AREA_KIND)
 		return kind->available(NULL, &opener, out, e);
-	err = record_spec(&view->record, TEXT_NONE, NULL, &spec, e);
+	err = config_spec(&view->config, TEXT_NONE, NULL, &spec, e);
 	if (err)
 		return err;
 	err = kind->available(spec, &opener, out, e);
@@ -71,12 +71,12 @@ static int list_available(const struct view *view, FILE *out, struct err *e)
 int show_available(const struct view *view, FILE *out, struct err *e)
 {
 	uid_t uid = view->caller->uid;
-	int err = turn_take(TURNS_WRITE, uid, e);
+	int err = throttle_enter(THROTTLE_WRITE, uid, e);
 
 	if (err)
 		return err;
 	err = list_available(view, out, e);
-	turn_give(TURNS_WRITE, uid);
+	throttle_leave(THROTTLE_WRITE, uid);
 	return err;
 }
 
@@ -96,7 +96,7 @@ int show_text(const struct view *view, FILE *out, struct err *e)
 	(void)e;
 	if (!file_of(view->node, &file))
 		return -ENOENT;
-	text = view->record.texts[file.text];
+	text = view->config.texts[file.text];
 	fputs(text ? text : file.fallback, out);
 	return 0;
 }
@@ -107,7 +107,7 @@ int show_field(const struct view *view, FILE *out, struct err *e)
 	const struct field *field =
 		&view->kind->fields[view->node.slot - SLOT_FIELDS];
 	const char *text =
-		view->record.texts[TEXT_FIELDS + view->node.slot - SLOT_FIELDS];
+		view->config.texts[TEXT_FIELDS + view->node.slot - SLOT_FIELDS];
 	void *spec;
 
 	if (text) {
@@ -129,7 +129,7 @@ static bool gone(const struct view *view)
 	struct fate fate;
 	bool is;
 
-	if (!view->live)
+	if (!view->attached)
 		return false;
 	view_fate(view, &fate);
 	is = fate.is == FATE_GONE;
@@ -145,14 +145,14 @@ int show_attach(const struct view *view, FILE *out, struct err *e)
 
 int show_pin(const struct view *view, FILE *out, struct err *e)
 {
-	if (view->live && !view_pinned(view))
+	if (view->attached && !view_pinned(view))
 		return 0;
 	return show_text(view, out, e);
 }
 
 static const char *state_of(const struct view *view, const struct fate *fate)
 {
-	if (!view->live)
+	if (!view->attached)
 		return view->waiting ? "disabled" : "detached";
 	return fate->is == FATE_GONE ? "gone" : "attached";
 }
@@ -161,7 +161,7 @@ static void show_value(const struct view *view, unsigned int slot,
 		       const char *key, FILE *out)
 {
 	scoped_free char *value = NULL;
-	const char *text = view->record.texts[slot];
+	const char *text = view->config.texts[slot];
 
 	if (text && !text_value(text, &value, NULL) && value[0])
 		fprintf(out, "%s:\t%s\n", key, value);
@@ -190,24 +190,24 @@ int show_info(const struct view *view, FILE *out, struct err *e)
 	unsigned int slot = TEXT_FIELDS;
 
 	(void)e;
-	if (view->live)
+	if (view->attached)
 		view_fate(view, &fate);
 	fprintf(out, "kind:\t%s\nstate:\t%s\n", view->kind->name,
 		state_of(view, &fate));
 	if (fate.is == FATE_GONE && fate.text)
 		fprintf(out, "gone:\t%s\n", fate.text);
-	fprintf(out, "target:\t%s\n", view->record.name);
+	fprintf(out, "target:\t%s\n", view->config.name);
 	for (field = view->kind->fields; field->name; field++)
 		show_value(view, slot++, field->name, out);
 	show_value(view, TEXT_ATTACH, "program", out);
 	show_value(view, TEXT_FOLLOW, "follow", out);
-	if (view->live && attachment_alive(view->live->attachment))
-		attachment_show_info(view->live->attachment, out);
+	if (view->attached && attachment_alive(view->attached->attachment))
+		attachment_show_info(view->attached->attachment, out);
 	if (fate.is == FATE_CHANGED && fate.text)
 		fprintf(out, "warning:\t%s\n", fate.text);
 	follow_show(view->tree->follow, dir_of(view), out);
 	fate_clear(&fate);
-	if (view->live && view_pinned(view))
+	if (view->attached && view_pinned(view))
 		show_value(view, TEXT_PIN, "pinned", out);
 	warn_of_stray(view, out);
 	return 0;
@@ -216,8 +216,8 @@ int show_info(const struct view *view, FILE *out, struct err *e)
 int show_sites(const struct view *view, FILE *out, struct err *e)
 {
 	(void)e;
-	if (view->live && attachment_alive(view->live->attachment))
-		attachment_show_sites(view->live->attachment, out);
+	if (view->attached && attachment_alive(view->attached->attachment))
+		attachment_show_sites(view->attached->attachment, out);
 	return 0;
 }
 
@@ -226,8 +226,8 @@ int show_error(const struct view *view, FILE *out, struct err *e)
 	struct stray stray;
 
 	(void)e;
-	if (view->record.error)
-		fputs(view->record.error, out);
+	if (view->config.error)
+		fputs(view->config.error, out);
 	stray_find(view->tree, dir_of(view), &stray);
 	if (stray.name)
 		fprintf(out, "%s: %s\n", stray.name, stray.sentence);
@@ -237,11 +237,11 @@ int show_error(const struct view *view, FILE *out, struct err *e)
 
 int show_builtin(const struct view *view, FILE *out, struct err *e)
 {
-	const struct live *live = view->live;
+	const struct attached *attached = view->attached;
 
-	if (!live || !live->builtin)
+	if (!attached || !attached->builtin)
 		return fail(e, ENOENT, "the program is no longer attached");
-	return live->builtin->show(live->attachment->prog_fd, out, e);
+	return attached->builtin->show(attached->attachment->prog_fd, out, e);
 }
 
 int show_builtin_help(const struct view *view, FILE *out, struct err *e)

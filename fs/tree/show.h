@@ -5,8 +5,8 @@
  * Each writes the whole text to out and returns 0, or returns -errno with *e
  * filled.  No lock is held.
  */
-#ifndef FS_SHOWS_H
-#define FS_SHOWS_H
+#ifndef FS_TREE_SHOW_H
+#define FS_TREE_SHOW_H
 
 #include "fs/tree/files.h"
 

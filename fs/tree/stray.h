@@ -2,8 +2,8 @@
 /*
  * stray.h - files beside those of a probe that were meant to be one of them.
  */
-#ifndef FS_STRAY_H
-#define FS_STRAY_H
+#ifndef FS_TREE_STRAY_H
+#define FS_TREE_STRAY_H
 
 #include "fs/tree/tree.h"
 

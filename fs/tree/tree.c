@@ -20,7 +20,7 @@ static int compare_ids(const struct probe *a, const struct probe *b)
 
 static int compare_names(const struct probe *a, const struct probe *b)
 {
-	return strcmp(a->record.name, b->record.name);
+	return strcmp(a->config.name, b->config.name);
 }
 
 static int compare_metas(const struct meta *a, const struct meta *b)
@@ -41,12 +41,12 @@ struct tree *tree_new(const struct options *options)
 
 	if (!tree)
 		return NULL;
-	while (kinds[tree->nfamilies])
-		tree->nfamilies++;
-	tree->families = calloc(tree->nfamilies, sizeof(*tree->families));
+	while (kinds[tree->nkind_dirs])
+		tree->nkind_dirs++;
+	tree->kind_dirs = calloc(tree->nkind_dirs, sizeof(*tree->kind_dirs));
 	tree->handles = handles_new();
-	if (!tree->families || !tree->handles) {
-		free(tree->families);
+	if (!tree->kind_dirs || !tree->handles) {
+		free(tree->kind_dirs);
 		handles_free(tree->handles);
 		free(tree);
 		return NULL;
@@ -58,42 +58,42 @@ struct tree *tree_new(const struct options *options)
 	tree->options = options;
 	RB_INIT(&tree->metas);
 	RB_INIT(&tree->scratches);
-	LIST_INIT(&tree->shares);
+	LIST_INIT(&tree->quotas);
 	LIST_INIT(&tree->watched);
-	for (i = 0; i < tree->nfamilies; i++) {
-		tree->families[i].kind = kinds[i];
-		tree->families[i].next_id = 1;
-		RB_INIT(&tree->families[i].by_id);
-		RB_INIT(&tree->families[i].by_name);
+	for (i = 0; i < tree->nkind_dirs; i++) {
+		tree->kind_dirs[i].kind = kinds[i];
+		tree->kind_dirs[i].next_id = 1;
+		RB_INIT(&tree->kind_dirs[i].by_id);
+		RB_INIT(&tree->kind_dirs[i].by_name);
 	}
 	return tree;
 }
 
 static void probe_free(struct tree *tree, struct probe *probe)
 {
-	if (probe->live && pin_alive(&probe->pin))
-		attachment_outlives(probe->live->attachment);
+	if (probe->attached && pin_alive(&probe->pin))
+		attachment_outlives(probe->attached->attachment);
 	pin_forget(&probe->pin);
-	live_retire(tree, probe->live);
+	attached_retire(tree, probe->attached);
 	fd_close(probe->prog_fd);
-	record_clear(&probe->record);
+	config_clear(&probe->config);
 	free(probe);
 }
 
-static void family_clear(struct tree *tree, struct family *family)
+static void kind_dir_clear(struct tree *tree, struct kind_dir *kind_dir)
 {
 	struct probe *probe, *next;
 	struct watchers ignored;
 
-	RB_FOREACH_SAFE(probe, probes_by_id, &family->by_id, next) {
+	RB_FOREACH_SAFE(probe, probes_by_id, &kind_dir->by_id, next) {
 		scratch_remove_all(tree, probe);
-		share_give(tree, probe->owner);
+		quota_give(tree, probe->owner);
 		watch_take(probe, &ignored);
 		watch_drop(&ignored);
-		RB_REMOVE(probes_by_id, &family->by_id, probe);
+		RB_REMOVE(probes_by_id, &kind_dir->by_id, probe);
 		probe_free(tree, probe);
 	}
-	free(family->error);
+	free(kind_dir->error);
 }
 
 void tree_free(struct tree *tree)
@@ -104,15 +104,15 @@ void tree_free(struct tree *tree)
 	if (!tree)
 		return;
 	patrol_end(tree);
-	for (i = 0; i < tree->nfamilies; i++)
-		family_clear(tree, &tree->families[i]);
+	for (i = 0; i < tree->nkind_dirs; i++)
+		kind_dir_clear(tree, &tree->kind_dirs[i]);
 	scratch_free_all(tree);
 	RB_FOREACH_SAFE(meta, metas, &tree->metas, next) {
 		RB_REMOVE(metas, &tree->metas, meta);
 		free(meta);
 	}
 	handles_free(tree->handles);
-	free(tree->families);
+	free(tree->kind_dirs);
 	free(tree->error);
 	pthread_cond_destroy(&tree->patrolled);
 	pthread_cond_destroy(&tree->quiet);
@@ -120,89 +120,89 @@ void tree_free(struct tree *tree)
 	free(tree);
 }
 
-static struct family *family_of(const struct tree *tree, unsigned int area)
+static struct kind_dir *kind_dir_of(const struct tree *tree, unsigned int area)
 {
 	size_t place = area - AREA_PROBE;
 
-	if (area < AREA_PROBE || place >= tree->nfamilies)
+	if (area < AREA_PROBE || place >= tree->nkind_dirs)
 		return NULL;
-	return &tree->families[place];
+	return &tree->kind_dirs[place];
 }
 
 struct probe *tree_find(struct tree *tree, uint64_t number)
 {
 	struct node node = node_of(number);
-	struct family *family = family_of(tree, node.area);
+	struct kind_dir *kind_dir = kind_dir_of(tree, node.area);
 	struct probe key = { .id = node.object };
 
-	return family ? RB_FIND(probes_by_id, &family->by_id, &key) : NULL;
+	return kind_dir ? RB_FIND(probes_by_id, &kind_dir->by_id, &key) : NULL;
 }
 
-struct probe *family_find(struct family *family, const char *name)
+struct probe *kind_dir_find(struct kind_dir *kind_dir, const char *name)
 {
-	struct probe key = { .record.name = (char *)(uintptr_t)name };
+	struct probe key = { .config.name = (char *)(uintptr_t)name };
 
-	return RB_FIND(probes_by_name, &family->by_name, &key);
+	return RB_FIND(probes_by_name, &kind_dir->by_name, &key);
 }
 
-struct probe *family_next(struct family *family, uint64_t id)
+struct probe *kind_dir_next(struct kind_dir *kind_dir, uint64_t id)
 {
 	struct probe key = { .id = id + 1 };
 
-	return RB_NFIND(probes_by_id, &family->by_id, &key);
+	return RB_NFIND(probes_by_id, &kind_dir->by_id, &key);
 }
 
 uint64_t probe_number(const struct tree *tree, const struct probe *probe)
 {
 	unsigned int area = AREA_PROBE;
 
-	while (tree->families[area - AREA_PROBE].kind != probe->record.kind)
+	while (tree->kind_dirs[area - AREA_PROBE].kind != probe->config.kind)
 		area++;
 	return node_number(area, probe->id, SLOT_SELF);
 }
 
-static uint64_t family_number(const struct tree *tree,
-			      const struct family *family)
+static uint64_t kind_dir_number(const struct tree *tree,
+				const struct kind_dir *kind_dir)
 {
-	return node_number(AREA_KIND, (uint64_t)(family - tree->families),
+	return node_number(AREA_KIND, (uint64_t)(kind_dir - tree->kind_dirs),
 			   SLOT_SELF);
 }
 
-int tree_make(struct tree *tree, struct family *family, struct record *record,
-	      struct probe **out, struct err *e)
+int tree_make(struct tree *tree, struct kind_dir *kind_dir,
+	      struct config *config, struct probe **out, struct err *e)
 {
 	uint64_t max = tree->options->max_probes;
 	uid_t owner;
 	struct probe *probe;
 	int err;
 
-	if (family_find(family, record->name))
-		return fail(e, EEXIST, "'%s' exists", record->name);
+	if (kind_dir_find(kind_dir, config->name))
+		return fail(e, EEXIST, "'%s' exists", config->name);
 	if (tree->count >= max)
 		return fail(
 			e, ENOSPC,
 			"there are %" PRIu64
 			" probes, as many as the mount option max_probes allows",
 			max);
-	err = share_take(tree, record->uid, &owner, e);
+	err = quota_take(tree, config->uid, &owner, e);
 	if (err)
 		return err;
 	probe = calloc(1, sizeof(*probe));
 	if (!probe) {
-		share_give(tree, owner);
+		quota_give(tree, owner);
 		return fail(e, ENOMEM, "no memory");
 	}
-	probe->id = family->next_id++;
-	probe->record = *record;
+	probe->id = kind_dir->next_id++;
+	probe->config = *config;
 	probe->owner = owner;
 	probe->pin = probe->pin_next = PIN_NONE;
 	probe->prog_fd = -1;
 	LIST_INIT(&probe->scratches);
 	LIST_INIT(&probe->watchers);
-	RB_INSERT(probes_by_id, &family->by_id, probe);
-	RB_INSERT(probes_by_name, &family->by_name, probe);
+	RB_INSERT(probes_by_id, &kind_dir->by_id, probe);
+	RB_INSERT(probes_by_name, &kind_dir->by_name, probe);
 	tree->count++;
-	meta_touch(tree, family_number(tree, family), true);
+	meta_touch(tree, kind_dir_number(tree, kind_dir), true);
 	*out = probe;
 	return 0;
 }
@@ -318,16 +318,16 @@ void probe_release(struct tree *tree, struct probe *probe, bool changed)
 void probe_remove(struct tree *tree, struct probe *probe)
 {
 	uint64_t number = probe_number(tree, probe);
-	struct family *family = family_of(tree, node_of(number).area);
+	struct kind_dir *kind_dir = kind_dir_of(tree, node_of(number).area);
 	struct watchers woken;
 
 	pthread_mutex_lock(&tree->lock);
 	scratch_remove_all(tree, probe);
-	share_give(tree, probe->owner);
-	RB_REMOVE(probes_by_id, &family->by_id, probe);
-	RB_REMOVE(probes_by_name, &family->by_name, probe);
+	quota_give(tree, probe->owner);
+	RB_REMOVE(probes_by_id, &kind_dir->by_id, probe);
+	RB_REMOVE(probes_by_name, &kind_dir->by_name, probe);
 	tree->count--;
-	meta_touch(tree, family_number(tree, family), true);
+	meta_touch(tree, kind_dir_number(tree, kind_dir), true);
 	meta_drop(tree, number & ~UINT64_C(0xff), number | 0xff);
 	watch_take(probe, &woken);
 	pthread_mutex_unlock(&tree->lock);
@@ -335,48 +335,48 @@ void probe_remove(struct tree *tree, struct probe *probe)
 	probe_free(tree, probe);
 }
 
-struct live *live_new(struct attachment *attachment,
-		      const struct caller *caller)
+struct attached *attached_new(struct attachment *attachment,
+			      const struct caller *caller)
 {
-	struct live *live = calloc(1, sizeof(*live));
+	struct attached *attached = calloc(1, sizeof(*attached));
 
-	if (!live) {
+	if (!attached) {
 		attachment_free(attachment);
 		return NULL;
 	}
-	live->attachment = attachment;
-	live->builtin = builtin_of(attachment->prog_fd);
+	attached->attachment = attachment;
+	attached->builtin = builtin_of(attachment->prog_fd);
 	if (attachment->target.place == PLACE_FILE)
-		live->mandate = mandate_get(caller, NULL);
-	return live;
+		attached->mandate = mandate_get(caller, NULL);
+	return attached;
 }
 
-struct live *live_get(struct probe *probe)
+struct attached *attached_get(struct probe *probe)
 {
-	if (probe->live)
-		probe->live->readers++;
-	return probe->live;
+	if (probe->attached)
+		probe->attached->readers++;
+	return probe->attached;
 }
 
-void live_put(struct tree *tree, struct live *live)
+void attached_put(struct tree *tree, struct attached *attached)
 {
-	if (!live)
+	if (!attached)
 		return;
 	pthread_mutex_lock(&tree->lock);
-	if (!--live->readers)
+	if (!--attached->readers)
 		pthread_cond_broadcast(&tree->quiet);
 	pthread_mutex_unlock(&tree->lock);
 }
 
-void live_retire(struct tree *tree, struct live *live)
+void attached_retire(struct tree *tree, struct attached *attached)
 {
-	if (!live)
+	if (!attached)
 		return;
 	pthread_mutex_lock(&tree->lock);
-	while (live->readers)
+	while (attached->readers)
 		pthread_cond_wait(&tree->quiet, &tree->lock);
 	pthread_mutex_unlock(&tree->lock);
-	attachment_free(live->attachment);
-	mandate_put(live->mandate);
-	free(live);
+	attachment_free(attached->attachment);
+	mandate_put(attached->mandate);
+	free(attached);
 }

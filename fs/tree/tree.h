@@ -8,16 +8,16 @@
  *
  * Who wants to change a probe claims it: probe.busy is set under the lock, the
  * lock is dropped, the work is done, the result is settled under the lock, at
- * once (fs/change/settle.h).  Only the holder of the claim writes record.texts, live,
+ * once (fs/change/settle.h).  Only the holder of the claim writes config.texts, live,
  * pin and prog_fd, so it may read those without the lock.
  *
  * Lifetime: a probe lives from tree_make() to tree_remove(); afterwards its
- * number finds nothing.  What is attached is a struct live, which readers hold
+ * number finds nothing.  What is attached is a struct attached, which readers hold
  * while they look at it; it is freed when the last of them has let go, and who
  * retires it waits for that.
  */
-#ifndef FS_TREE_H
-#define FS_TREE_H
+#ifndef FS_TREE_TREE_H
+#define FS_TREE_TREE_H
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -34,7 +34,7 @@
 #include "fs/user/mandate.h"
 
 /* Something attached.  All but readers is constant. */
-struct live {
+struct attached {
 	struct attachment *attachment;
 	const struct builtin *builtin; /* whose program it is, or NULL */
 	/* With which its file is looked at; NULL: there is no file, or too many
@@ -48,8 +48,8 @@ struct probe {
 	RB_ENTRY(probe) by_name;
 	uint64_t id; /* constant; never used again */
 	uid_t owner; /* constant: in whose share it counts, see share.h */
-	struct record record;
-	struct live *live; /* NULL while no link is there */
+	struct config config;
+	struct attached *attached; /* NULL while no link is there */
 	struct pin pin;
 	struct pin
 		pin_next; /* what the pin is becoming, by a change under way */
@@ -89,7 +89,7 @@ RB_HEAD(scratches, scratch);
 struct watcher; /* fs/tree/watch.h */
 
 /* The probes of one kind: a directory. */
-struct family {
+struct kind_dir {
 	const struct kind *kind; /* constant */
 	struct probes_by_id by_id;
 	struct probes_by_name by_name;
@@ -111,18 +111,19 @@ struct removal {
 
 struct tree {
 	pthread_mutex_t lock;
-	pthread_cond_t quiet; /* a reader let go of a struct live, or a probe
+	pthread_cond_t
+		quiet; /* a reader let go of a struct attached, or a probe
 				 that was renewed is no longer busy */
 	const struct options *options; /* constant */
 	struct timespec started; /* constant */
-	size_t nfamilies; /* constant: one for each of kinds[] */
-	struct family *families;
+	size_t nkind_dirs; /* constant: one for each of kinds[] */
+	struct kind_dir *kind_dirs;
 	size_t count; /* of probes, all kinds */
 	struct metas metas;
 	struct scratches scratches;
 	uint64_t scratch_serial;
 	size_t scratch_bytes;
-	LIST_HEAD(, share) shares; /* fs/tree/quota.h */
+	LIST_HEAD(, quota) quotas; /* fs/tree/quota.h */
 	LIST_HEAD(, probe) watched; /* fs/tree/patrol.h, as are the next */
 	pthread_cond_t patrolled;
 	pthread_t patrol;
@@ -140,16 +141,16 @@ void tree_free(struct tree *tree); /* detaches everything; no lock */
  * The following want the lock held.  number is that of any node of the probe.
  */
 struct probe *tree_find(struct tree *tree, uint64_t number);
-struct probe *family_find(struct family *family, const char *name);
+struct probe *kind_dir_find(struct kind_dir *kind_dir, const char *name);
 /* The first probe with an id above that one. */
-struct probe *family_next(struct family *family, uint64_t id);
+struct probe *kind_dir_next(struct kind_dir *kind_dir, uint64_t id);
 
 /*
- * Makes a probe.  record is taken over on success.  EEXIST, ENOSPC when the
+ * Makes a probe.  config is taken over on success.  EEXIST, ENOSPC when the
  * mount has its fill.
  */
-int tree_make(struct tree *tree, struct family *family, struct record *record,
-	      struct probe **out, struct err *e);
+int tree_make(struct tree *tree, struct kind_dir *kind_dir,
+	      struct config *config, struct probe **out, struct err *e);
 
 /* The number of a probe's directory. */
 uint64_t probe_number(const struct tree *tree, const struct probe *probe);
@@ -168,8 +169,9 @@ void meta_touch(struct tree *tree, uint64_t number, bool contents);
 void meta_drop(struct tree *tree, uint64_t first, uint64_t last);
 
 /* Hands out what is attached, for looking; NULL when nothing is. */
-struct live *live_get(struct probe *probe);
-void live_put(struct tree *tree, struct live *live); /* NULL is fine */
+struct attached *attached_get(struct probe *probe);
+void attached_put(struct tree *tree,
+		  struct attached *attached); /* NULL is fine */
 
 /* The following take the lock themselves. */
 
@@ -187,15 +189,15 @@ void probe_release(struct tree *tree, struct probe *probe, bool changed);
 void probe_remove(struct tree *tree, struct probe *probe);
 
 /*
- * A struct live of an attachment (which is taken over) that the caller makes;
+ * A struct attached of an attachment (which is taken over) that the caller makes;
  * NULL without memory.
  */
-struct live *live_new(struct attachment *attachment,
-		      const struct caller *caller);
+struct attached *attached_new(struct attachment *attachment,
+			      const struct caller *caller);
 /*
  * Frees what no probe refers to any more: waits for its readers, then detaches.
  * Returns when the program can no longer run through it.  NULL is fine.
  */
-void live_retire(struct tree *tree, struct live *live);
+void attached_retire(struct tree *tree, struct attached *attached);
 
 #endif

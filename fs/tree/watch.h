@@ -6,8 +6,8 @@
  * was opened, or the probe is gone.  What goes behind our back is found by
  * fs/tree/patrol.c.
  */
-#ifndef FS_WATCH_H
-#define FS_WATCH_H
+#ifndef FS_TREE_WATCH_H
+#define FS_TREE_WATCH_H
 
 #include <fuse_lowlevel.h>
 #include <sys/queue.h>

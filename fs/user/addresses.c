@@ -56,7 +56,7 @@ bool addresses_zero(char *text, size_t size)
 /* kallsyms_show_value() of kernel/ksyms_common.c (6.4), kernel/kallsyms.c. */
 static bool may_see(const struct caller *reader)
 {
-	struct identity identity;
+	struct cred identity;
 	int restricted = sysfile_number("/proc/sys/kernel/kptr_restrict", 2);
 	int paranoid =
 		sysfile_number("/proc/sys/kernel/perf_event_paranoid", INT_MAX);
@@ -66,7 +66,7 @@ static bool may_see(const struct caller *reader)
 	if (restricted > 1 || !reader ||
 	    caller_identify(reader, &identity, NULL))
 		return false;
-	return identity_has_cap(&identity, CAP_SYSLOG);
+	return cred_has_cap(&identity, CAP_SYSLOG);
 }
 
 void addresses_hide(char *text, size_t size, const struct caller *reader)

@@ -9,8 +9,8 @@
  *
  * Locking: none is needed and none may be held; files of /proc are read.
  */
-#ifndef FS_ADDRESSES_H
-#define FS_ADDRESSES_H
+#ifndef FS_USER_ADDRESSES_H
+#define FS_USER_ADDRESSES_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -56,7 +56,7 @@ static int use_caps(uint64_t all, uint64_t wanted)
 }
 
 /* The id of the file system follows the effective one (setresuid(2)). */
-static int use_ids(uid_t uid, gid_t gid, const struct identity *identity)
+static int use_ids(uid_t uid, gid_t gid, const struct cred *identity)
 {
 	if (identity->ngroups || !taken.clean) {
 		if (syscall(SYS_setgroups, identity->ngroups, identity->groups))
@@ -73,7 +73,7 @@ static int use_ids(uid_t uid, gid_t gid, const struct identity *identity)
 }
 
 /* A change of the effective user changes the effective capabilities, too. */
-static int use(uid_t uid, gid_t gid, const struct identity *identity,
+static int use(uid_t uid, gid_t gid, const struct cred *identity,
 	       uint64_t wanted)
 {
 	uint64_t all;
@@ -130,7 +130,7 @@ static int refuse(int err, uid_t uid, struct err *e)
 		uid, strerror(-err));
 }
 
-int assume(uid_t uid, gid_t gid, const struct identity *identity, uint64_t more,
+int assume(uid_t uid, gid_t gid, const struct cred *identity, uint64_t more,
 	   struct err *e)
 {
 	uint64_t own = identity->in_our_user_ns ? identity->caps : 0;

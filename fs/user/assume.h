@@ -13,8 +13,8 @@
  *
  * Locking: none is needed.
  */
-#ifndef FS_ASSUME_H
-#define FS_ASSUME_H
+#ifndef FS_USER_ASSUME_H
+#define FS_USER_ASSUME_H
 
 #include <stdint.h>
 #include <sys/types.h>
@@ -28,7 +28,7 @@
  * and those of the mask more.  EPERM: not all of that could be had, and the
  * thread is the daemon's as before.
  */
-int assume(uid_t uid, gid_t gid, const struct identity *identity, uint64_t more,
+int assume(uid_t uid, gid_t gid, const struct cred *identity, uint64_t more,
 	   struct err *e);
 /*
  * This thread is the daemon again.  On failure it is not, and must end without

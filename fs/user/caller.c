@@ -20,10 +20,10 @@
  * A number can be used again where the caller does not wait for the answer; then
  * the user is another, or has the rights of the same.
  */
-static int look_at(const struct caller *caller, struct identity *identity,
+static int look_at(const struct caller *caller, struct cred *identity,
 		   struct err *e)
 {
-	int err = identity_get(caller->tid, identity);
+	int err = cred_get(caller->tid, identity);
 
 	if (err)
 		return fail(e, -err,
@@ -37,7 +37,7 @@ static int look_at(const struct caller *caller, struct identity *identity,
 	return 0;
 }
 
-int caller_identify(const struct caller *caller, struct identity *identity,
+int caller_identify(const struct caller *caller, struct cred *identity,
 		    struct err *e)
 {
 	int err;
@@ -62,7 +62,7 @@ int caller_identify(const struct caller *caller, struct identity *identity,
 
 uint64_t caller_caps(const struct caller *caller)
 {
-	return caller->tid ? identity_permitted(caller->tid) : 0;
+	return caller->tid ? cred_permitted(caller->tid) : 0;
 }
 
 /*
@@ -72,7 +72,7 @@ uint64_t caller_caps(const struct caller *caller)
  */
 int caller_enter(const struct caller *caller, struct err *e)
 {
-	struct identity identity;
+	struct cred identity;
 	int err = caller_identify(caller, &identity, e);
 
 	return err ? err
@@ -129,7 +129,7 @@ static int open_of_process(const struct caller *caller,
 int caller_open(const struct caller *caller, const char *path, int flags,
 		struct err *e)
 {
-	struct identity identity;
+	struct cred identity;
 	struct credentials as = { caller->uid, caller->gid, &identity };
 	struct proc_path proc;
 	int root, err;
@@ -149,7 +149,7 @@ int caller_open(const struct caller *caller, const char *path, int flags,
 int caller_open_at(const struct caller *caller, int dir, const char *name,
 		   int flags, struct err *e)
 {
-	struct identity identity;
+	struct cred identity;
 	struct credentials as = { caller->uid, caller->gid, &identity };
 	int root, err;
 
@@ -169,7 +169,7 @@ static int opener_open(void *ctx, const char *path, int flags, struct err *e)
 
 pid_t caller_find_pid(const struct caller *caller, pid_t pid, struct err *e)
 {
-	pid_t found = caller->tid ? identity_find(caller->tid, pid) : -EPERM;
+	pid_t found = caller->tid ? cred_find(caller->tid, pid) : -EPERM;
 
 	return found > 0 ? found : fail(e, -found, "no process %d", pid);
 }
@@ -188,7 +188,7 @@ static int opener_processes(void *ctx, process_taker *take, void *arg,
 			    struct err *e)
 {
 	const struct caller *caller = ctx;
-	struct identity identity;
+	struct cred identity;
 	struct credentials as = { caller->uid, caller->gid, &identity };
 	int err = caller_identify(caller, &identity, e);
 
@@ -228,15 +228,15 @@ int caller_open_parent(const struct caller *caller, const char *path,
 
 bool caller_may_use_ids(const struct caller *caller)
 {
-	struct identity identity;
+	struct cred identity;
 
 	return !caller_identify(caller, &identity, NULL) &&
-	       identity_has_cap(&identity, CAP_SYS_ADMIN);
+	       cred_has_cap(&identity, CAP_SYS_ADMIN);
 }
 
 int caller_get_fd(const struct caller *caller, pid_t pid, int fd, struct err *e)
 {
-	struct identity by;
+	struct cred by;
 	struct credentials as = { caller->uid, caller->gid, &by };
 	int err = caller_identify(caller, &by, e);
 

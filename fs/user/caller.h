@@ -10,8 +10,8 @@
  * Locking: none is needed and none may be held: a path can hang for ever, or
  * lead into this very mount.
  */
-#ifndef FS_CALLER_H
-#define FS_CALLER_H
+#ifndef FS_USER_CALLER_H
+#define FS_USER_CALLER_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,7 +20,7 @@
 #include "attach/kind/kind.h"
 #include "fail.h"
 
-struct identity;
+struct cred;
 
 struct caller {
 	uid_t uid; /* fsuid and fsgid, as FUSE tells them */
@@ -34,11 +34,11 @@ struct caller {
 	pid_t process; /* with root: the one that the probe has; 0: none */
 	/* What /proc told of it, once something asked: it waits for us, and so
 	   stays as it is.  NULL: asked anew each time. */
-	struct identity *identity;
+	struct cred *identity;
 };
 
 /* ESRCH, EPERM: what /proc tells of the caller, whose identity this is. */
-int caller_identify(const struct caller *caller, struct identity *identity,
+int caller_identify(const struct caller *caller, struct cred *identity,
 		    struct err *e);
 
 /* The directory that is / to the caller, with O_PATH. */

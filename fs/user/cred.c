@@ -22,27 +22,27 @@ static void read_ids(const char *text, uint32_t ids[IDENTITY_IDS])
 	       &ids[1], &ids[2], &ids[3]);
 }
 
-static void read_tgid(struct identity *identity, const char *text)
+static void read_tgid(struct cred *identity, const char *text)
 {
 	identity->tgid = (pid_t)strtol(text, NULL, 10);
 }
 
-static void read_ppid(struct identity *identity, const char *text)
+static void read_ppid(struct cred *identity, const char *text)
 {
 	identity->ppid = (pid_t)strtol(text, NULL, 10);
 }
 
-static void read_uids(struct identity *identity, const char *text)
+static void read_uids(struct cred *identity, const char *text)
 {
 	read_ids(text, identity->uids);
 }
 
-static void read_gids(struct identity *identity, const char *text)
+static void read_gids(struct cred *identity, const char *text)
 {
 	read_ids(text, identity->gids);
 }
 
-static void read_groups(struct identity *identity, const char *text)
+static void read_groups(struct cred *identity, const char *text)
 {
 	char *end;
 
@@ -58,12 +58,12 @@ static void read_groups(struct identity *identity, const char *text)
 	identity->more_groups = true;
 }
 
-static void read_caps(struct identity *identity, const char *text)
+static void read_caps(struct cred *identity, const char *text)
 {
 	identity->caps = strtoull(text, NULL, 16);
 }
 
-static void read_permitted(struct identity *identity, const char *text)
+static void read_permitted(struct cred *identity, const char *text)
 {
 	identity->permitted = strtoull(text, NULL, 16);
 }
@@ -71,7 +71,7 @@ static void read_permitted(struct identity *identity, const char *text)
 /* Lines of proc(5), /proc/PID/status. */
 static const struct {
 	const char *key;
-	void (*read)(struct identity *identity, const char *text);
+	void (*read)(struct cred *identity, const char *text);
 } lines[] = {
 	{ "Tgid:", read_tgid },	       { "PPid:", read_ppid },
 	{ "Uid:", read_uids },	       { "Gid:", read_gids },
@@ -79,7 +79,7 @@ static const struct {
 	{ "CapPrm:", read_permitted },
 };
 
-static void read_line(struct identity *identity, const char *line)
+static void read_line(struct cred *identity, const char *line)
 {
 	size_t i;
 
@@ -99,7 +99,7 @@ static bool same_file(const char *one, const char *other)
 	       a.st_dev == b.st_dev;
 }
 
-static void look_at_user_ns(struct identity *identity, pid_t tid)
+static void look_at_user_ns(struct cred *identity, pid_t tid)
 {
 	char path[PROC_PATH];
 	struct stat own, st;
@@ -113,7 +113,7 @@ static void look_at_user_ns(struct identity *identity, pid_t tid)
 		st.st_ino == own.st_ino && st.st_dev == own.st_dev;
 }
 
-int identity_get(pid_t tid, struct identity *identity)
+int cred_get(pid_t tid, struct cred *identity)
 {
 	scoped_free char *line = NULL;
 	size_t size = 0;
@@ -135,14 +135,14 @@ int identity_get(pid_t tid, struct identity *identity)
 	return 0;
 }
 
-uint64_t identity_permitted(pid_t tid)
+uint64_t cred_permitted(pid_t tid)
 {
 	struct __user_cap_header_struct header = {
 		.version = _LINUX_CAPABILITY_VERSION_3,
 		.pid = tid,
 	};
 	struct __user_cap_data_struct data[2] = { { 0 } };
-	struct identity identity = { .tgid = tid };
+	struct cred identity = { .tgid = tid };
 
 	look_at_user_ns(&identity, tid);
 	if (!identity.in_our_user_ns || syscall(SYS_capget, &header, data))
@@ -150,7 +150,7 @@ uint64_t identity_permitted(pid_t tid)
 	return (uint64_t)data[1].permitted << 32 | data[0].permitted;
 }
 
-bool identity_has_cap(const struct identity *identity, unsigned int cap)
+bool cred_has_cap(const struct cred *identity, unsigned int cap)
 {
 	return identity->in_our_user_ns && identity->caps >> cap & 1;
 }
@@ -172,7 +172,7 @@ static pid_t innermost_pid(const char *process)
 	return pid;
 }
 
-pid_t identity_find(pid_t tid, pid_t pid)
+pid_t cred_find(pid_t tid, pid_t pid)
 {
 	char ns[PROC_PATH], other[PROC_PATH];
 	const struct dirent *entry;
@@ -196,7 +196,7 @@ pid_t identity_find(pid_t tid, pid_t pid)
 	return found;
 }
 
-pid_t identity_number(pid_t tid, pid_t pid)
+pid_t cred_number(pid_t tid, pid_t pid)
 {
 	char ns[PROC_PATH], other[PROC_PATH], process[12];
 	pid_t number;

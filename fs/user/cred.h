@@ -2,8 +2,8 @@
 /*
  * cred.h - what /proc tells of a thread's credentials.
  */
-#ifndef FS_IDENTITY_H
-#define FS_IDENTITY_H
+#ifndef FS_USER_CRED_H
+#define FS_USER_CRED_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@ enum {
 	IDENTITY_GROUPS = 256,
 };
 
-struct identity {
+struct cred {
 	pid_t tgid, ppid;
 	uid_t uids[IDENTITY_IDS];
 	gid_t gids[IDENTITY_IDS];
@@ -34,22 +34,22 @@ struct identity {
  * The process that the pid namespace of thread tid calls pid, as ours calls it:
  * looked for among the processes of that namespace.  ESRCH.
  */
-pid_t identity_find(pid_t tid, pid_t pid);
+pid_t cred_find(pid_t tid, pid_t pid);
 
 /*
  * The reverse: what the pid namespace of thread tid calls process pid, if that is
  * its own, or tid is in the daemon's.  ESRCH.
  */
-pid_t identity_number(pid_t tid, pid_t pid);
+pid_t cred_number(pid_t tid, pid_t pid);
 
 /* ESRCH when there is no such thread. */
-int identity_get(pid_t tid, struct identity *identity);
+int cred_get(pid_t tid, struct cred *identity);
 /*
  * The capabilities that thread tid has or could have, where they count: none in
- * a user namespace of its own.  Costs less than identity_get().
+ * a user namespace of its own.  Costs less than cred_get().
  */
-uint64_t identity_permitted(pid_t tid);
+uint64_t cred_permitted(pid_t tid);
 /* Effective, and in our user namespace, where it counts. */
-bool identity_has_cap(const struct identity *identity, unsigned int cap);
+bool cred_has_cap(const struct cred *identity, unsigned int cap);
 
 #endif

@@ -26,7 +26,7 @@ struct mandate {
 	size_t holders;
 	uid_t owner; /* of the user's id, see owner.h */
 	struct caller caller;
-	struct identity identity;
+	struct cred identity;
 	uint64_t mount; /* of the root, with which it is told from others */
 	dev_t dev;
 	ino_t ino;

@@ -16,8 +16,8 @@
  * Locking: a lock of its own, a leaf; no path is walked under it.
  * Lifetime: counted.
  */
-#ifndef FS_MANDATE_H
-#define FS_MANDATE_H
+#ifndef FS_USER_MANDATE_H
+#define FS_USER_MANDATE_H
 
 #include "fs/user/caller.h"
 

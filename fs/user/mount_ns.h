@@ -8,8 +8,8 @@
  *
  * Locking: none.
  */
-#ifndef FS_MOUNT_NS_H
-#define FS_MOUNT_NS_H
+#ifndef FS_USER_MOUNT_NS_H
+#define FS_USER_MOUNT_NS_H
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -10,8 +10,8 @@
  *
  * Locking: none may be held, as for caller_open().
  */
-#ifndef FS_NAMED_H
-#define FS_NAMED_H
+#ifndef FS_USER_NAMED_H
+#define FS_USER_NAMED_H
 
 #include "fs/user/caller.h"
 

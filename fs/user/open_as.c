@@ -22,7 +22,7 @@ struct opening {
 	int flags;
 	int root, place; /* either is -1; owned */
 	size_t skip; /* of path: it is not looked up below root */
-	struct identity identity;
+	struct cred identity;
 	char path[];
 };
 

@@ -7,8 +7,8 @@
  *
  * Locking: none may be held.
  */
-#ifndef FS_OPEN_AS_H
-#define FS_OPEN_AS_H
+#ifndef FS_USER_OPEN_AS_H
+#define FS_USER_OPEN_AS_H
 
 #include <sys/types.h>
 
@@ -19,7 +19,7 @@
 struct credentials {
 	uid_t uid;
 	gid_t gid;
-	const struct identity *identity;
+	const struct cred *identity;
 };
 
 /*

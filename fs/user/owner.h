@@ -8,8 +8,8 @@
  *
  * Locking: takes its own lock, never another.
  */
-#ifndef FS_OWNER_H
-#define FS_OWNER_H
+#ifndef FS_USER_OWNER_H
+#define FS_USER_OWNER_H
 
 #include <sys/types.h>
 

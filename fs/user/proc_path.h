@@ -6,8 +6,8 @@
  * lead wherever the process is; so they are told apart by their text, and opened
  * by what fs/user/process.h asks.
  */
-#ifndef FS_PROC_PATH_H
-#define FS_PROC_PATH_H
+#ifndef FS_USER_PROC_PATH_H
+#define FS_USER_PROC_PATH_H
 
 #include <stdbool.h>
 #include <sys/types.h>

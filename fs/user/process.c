@@ -19,7 +19,7 @@ enum { LINK = 96 }; /* /proc/PID/map_files/RANGE */
 struct taking {
 	struct walk walk;
 	int (*get)(const struct taking *t, pid_t tgid, struct err *e);
-	struct identity by;
+	struct cred by;
 	gid_t gid;
 	pid_t pid;
 	int fd; /* its number, or -1 */
@@ -47,7 +47,7 @@ static bool kernel_allows(const struct taking *t, pid_t tgid)
 }
 
 /* To trace is up to the real ids, to read up to those of the file system. */
-static bool is_one_user(const struct identity *by)
+static bool is_one_user(const struct cred *by)
 {
 	return by->uids[0] == by->uids[IDENTITY_IDS - 1] &&
 	       by->gids[0] == by->gids[IDENTITY_IDS - 1];
@@ -57,27 +57,27 @@ static bool is_one_user(const struct identity *by)
  * The kernel lets any thread of the daemon look into the daemon; and it refuses
  * what the user has a capability for that the daemon has given up.
  */
-static bool kernel_knows(const struct identity *by, const struct identity *whom)
+static bool kernel_knows(const struct cred *by, const struct cred *whom)
 {
 	return by->in_our_user_ns && whom->tgid != getpid() &&
 	       !(whom->in_our_user_ns &&
-		 whom->permitted & ~identity_permitted(getpid()));
+		 whom->permitted & ~cred_permitted(getpid()));
 }
 
-static bool may_trace(const struct taking *t, const struct identity *whom)
+static bool may_trace(const struct taking *t, const struct cred *whom)
 {
 	if (t->by.tgid == whom->tgid)
 		return true;
 	if (!kernel_knows(&t->by, whom))
-		return trace_allowed(&t->by, whom);
+		return ptrace_allowed(&t->by, whom);
 	return kernel_allows(t, whom->tgid) &&
-	       (is_one_user(&t->by) ? trace_within_yama(&t->by, whom)
-				    : trace_allowed(&t->by, whom));
+	       (is_one_user(&t->by) ? ptrace_within_yama(&t->by, whom)
+				    : ptrace_allowed(&t->by, whom));
 }
 
-static int look_at(const struct taking *t, struct identity *whom, struct err *e)
+static int look_at(const struct taking *t, struct cred *whom, struct err *e)
 {
-	int err = identity_get(t->pid, whom);
+	int err = cred_get(t->pid, whom);
 
 	if (err)
 		return fail(e, -err, "no process %d", t->pid);
@@ -102,7 +102,7 @@ static bool is_there(int pidfd)
 static int taking_open(const struct walk *walk, struct err *e)
 {
 	const struct taking *t = (const struct taking *)walk;
-	struct identity whom;
+	struct cred whom;
 	int err = look_at(t, &whom, e);
 
 	if (err)

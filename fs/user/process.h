@@ -9,8 +9,8 @@
  *
  * Locking: none may be held.
  */
-#ifndef FS_PROCESS_H
-#define FS_PROCESS_H
+#ifndef FS_USER_PROCESS_H
+#define FS_USER_PROCESS_H
 
 #include "fs/user/open_as.h"
 

@@ -81,10 +81,10 @@ static int open_as_user(const struct listing *listing, const char *path)
 
 static bool may_read(const struct listing *listing, pid_t pid)
 {
-	struct identity whom;
+	struct cred whom;
 
-	return !identity_get(pid, &whom) &&
-	       trace_readable(listing->as->identity, &whom);
+	return !cred_get(pid, &whom) &&
+	       ptrace_readable(listing->as->identity, &whom);
 }
 
 /*
@@ -127,7 +127,7 @@ static int list_one(struct listing *listing, pid_t pid, process_taker *taker,
 {
 	char text[PATH_MAX];
 	struct process process = {
-		.pid = identity_number(listing->tid, pid),
+		.pid = cred_number(listing->tid, pid),
 		.root = text,
 	};
 	struct root root;

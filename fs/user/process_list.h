@@ -4,8 +4,8 @@
  *
  * Locking: none may be held.
  */
-#ifndef FS_PROCESS_LIST_H
-#define FS_PROCESS_LIST_H
+#ifndef FS_USER_PROCESS_LIST_H
+#define FS_USER_PROCESS_LIST_H
 
 #include "attach/kind/kind.h"
 #include "fs/user/open_as.h"

@@ -6,7 +6,7 @@
 #include "fs/user/ptrace.h"
 #include "scope.h"
 
-static bool ids_allow(const struct identity *by, const struct identity *whom)
+static bool ids_allow(const struct cred *by, const struct cred *whom)
 {
 	size_t i;
 
@@ -18,19 +18,19 @@ static bool ids_allow(const struct identity *by, const struct identity *whom)
 }
 
 /* security/commoncap.c, cap_ptrace_access_check(). */
-static bool caps_allow(const struct identity *by, const struct identity *whom)
+static bool caps_allow(const struct cred *by, const struct cred *whom)
 {
 	return by->user_ns && by->user_ns == whom->user_ns &&
 	       by->user_ns_dev == whom->user_ns_dev &&
 	       !(whom->permitted & ~by->permitted);
 }
 
-static bool descends(const struct identity *whom, pid_t from)
+static bool descends(const struct cred *whom, pid_t from)
 {
-	struct identity step = *whom;
+	struct cred step = *whom;
 
 	while (step.ppid && step.ppid != from)
-		if (identity_get(step.ppid, &step))
+		if (cred_get(step.ppid, &step))
 			return false;
 	return step.ppid == from;
 }
@@ -51,23 +51,23 @@ static int yama_scope(void)
 	return scope;
 }
 
-bool trace_readable(const struct identity *by, const struct identity *whom)
+bool ptrace_readable(const struct cred *by, const struct cred *whom)
 {
-	return by->tgid == whom->tgid || identity_has_cap(by, CAP_SYS_PTRACE) ||
+	return by->tgid == whom->tgid || cred_has_cap(by, CAP_SYS_PTRACE) ||
 	       (ids_allow(by, whom) && caps_allow(by, whom) && whom->dumpable);
 }
 
-bool trace_within_yama(const struct identity *by, const struct identity *whom)
+bool ptrace_within_yama(const struct cred *by, const struct cred *whom)
 {
 	int yama = yama_scope();
 
-	if (identity_has_cap(by, CAP_SYS_PTRACE))
+	if (cred_has_cap(by, CAP_SYS_PTRACE))
 		return yama < 3;
 	return yama == 0 || (yama == 1 && descends(whom, by->tgid));
 }
 
-bool trace_allowed(const struct identity *by, const struct identity *whom)
+bool ptrace_allowed(const struct cred *by, const struct cred *whom)
 {
 	return by->tgid == whom->tgid ||
-	       (trace_readable(by, whom) && trace_within_yama(by, whom));
+	       (ptrace_readable(by, whom) && ptrace_within_yama(by, whom));
 }

@@ -7,17 +7,17 @@
  * mode checking", PTRACE_MODE_ATTACH_REALCREDS, and Yama.  Where /proc does not
  * tell, the answer is no.
  */
-#ifndef FS_TRACE_H
-#define FS_TRACE_H
+#ifndef FS_USER_PTRACE_H
+#define FS_USER_PTRACE_H
 
 #include <stdbool.h>
 
 #include "fs/user/cred.h"
 
-bool trace_allowed(const struct identity *by, const struct identity *whom);
+bool ptrace_allowed(const struct cred *by, const struct cred *whom);
 /* What Yama alone says. */
-bool trace_within_yama(const struct identity *by, const struct identity *whom);
+bool ptrace_within_yama(const struct cred *by, const struct cred *whom);
 /* The same without Yama: what reading a process needs, PTRACE_MODE_READ. */
-bool trace_readable(const struct identity *by, const struct identity *whom);
+bool ptrace_readable(const struct cred *by, const struct cred *whom);
 
 #endif

@@ -2,8 +2,8 @@
 /*
  * reference.h - what the text written to `attach` refers to.
  */
-#ifndef FS_REFERENCE_H
-#define FS_REFERENCE_H
+#ifndef FS_USER_REFERENCE_H
+#define FS_USER_REFERENCE_H
 
 #include "attach/pin.h"
 #include "attach/program/builtin.h"

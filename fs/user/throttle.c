@@ -28,8 +28,8 @@ static struct pool {
 	size_t taken, count;
 	struct turn turns[ROOM]; /* in no order: count of them */
 } pools[] = {
-	[TURNS_WRITE] = { .what = "writes", .of_user = 16 },
-	[TURNS_PATH] = { .what = "paths", .of_user = 8 },
+	[THROTTLE_WRITE] = { .what = "writes", .of_user = 16 },
+	[THROTTLE_PATH] = { .what = "paths", .of_user = 8 },
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -107,7 +107,7 @@ static int take_one(struct pool *pool, uid_t uid, size_t *own)
 	return err;
 }
 
-int turn_take(enum turns turns, uid_t uid, struct err *e)
+int throttle_enter(enum turns turns, uid_t uid, struct err *e)
 {
 	struct pool *pool = &pools[turns];
 	size_t own;
@@ -125,7 +125,7 @@ int turn_take(enum turns turns, uid_t uid, struct err *e)
 	return 0;
 }
 
-void turn_give(enum turns turns, uid_t uid)
+void throttle_leave(enum turns turns, uid_t uid)
 {
 	pthread_mutex_lock(&lock);
 	drop(&pools[turns], uid, true);

@@ -9,23 +9,23 @@
  *
  * Locking: takes its own lock, never another.
  */
-#ifndef FS_TURN_H
-#define FS_TURN_H
+#ifndef FS_USER_THROTTLE_H
+#define FS_USER_THROTTLE_H
 
 #include <sys/types.h>
 
 #include "fail.h"
 
 enum turns {
-	TURNS_WRITE, /* a change of a probe, a listing of a binary */
-	TURNS_PATH, /* the thread that opens a path */
+	THROTTLE_WRITE, /* a change of a probe, a listing of a binary */
+	THROTTLE_PATH, /* the thread that opens a path */
 };
 
 /*
  * Waits a little for a turn.  EAGAIN when none comes free, or when a user other
  * than root has, or waits for, as many as one may have.
  */
-int turn_take(enum turns turns, uid_t uid, struct err *e);
-void turn_give(enum turns turns, uid_t uid);
+int throttle_enter(enum turns turns, uid_t uid, struct err *e);
+void throttle_leave(enum turns turns, uid_t uid);
 
 #endif

@@ -53,7 +53,7 @@ static void walker_run(struct walker *w)
 	int fd;
 
 	fd = w->walk->open(w->walk, &w->e);
-	turn_give(TURNS_PATH, uid);
+	throttle_leave(THROTTLE_PATH, uid);
 	pthread_mutex_lock(&w->lock);
 	w->fd = fd;
 	w->done = true;
@@ -189,9 +189,9 @@ int walk_open(struct walk *walk, struct err *e)
 		walk->free(walk);
 		return fail(e, ENOMEM, "no memory");
 	}
-	err = turn_take(TURNS_PATH, walk->uid, e);
+	err = throttle_enter(THROTTLE_PATH, walk->uid, e);
 	if (!err && start(w)) {
-		turn_give(TURNS_PATH, walk->uid);
+		throttle_leave(THROTTLE_PATH, walk->uid);
 		err = fail(e, EAGAIN, "no thread for the path '%s'",
 			   walk->what);
 	}

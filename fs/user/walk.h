@@ -10,8 +10,8 @@
  *
  * Locking: none may be held.
  */
-#ifndef FS_WALK_H
-#define FS_WALK_H
+#ifndef FS_USER_WALK_H
+#define FS_USER_WALK_H
 
 #include <stdbool.h>
 #include <sys/stat.h>

@@ -80,7 +80,7 @@ static void check_spec(const struct machine *m, uint32_t size, uint16_t type,
 				  .type = type,
 				  .ip = 0x401000,
 				  .find = find };
-	struct spec a, b;
+	struct usdt_spec a, b;
 	int16_t said;
 
 	memset(&a, 0xaa, sizeof(a));

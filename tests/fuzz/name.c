@@ -33,14 +33,14 @@ static char *shown(const struct field *field, const void *spec)
 	return text;
 }
 
-static void check_accepted(const struct record *record)
+static void check_accepted(const struct config *config)
 {
-	const struct kind *kind = record->kind;
+	const struct kind *kind = config->kind;
 	const struct field *field;
 	void *spec, *again = spec_make(kind);
 	struct err e;
 
-	must(again && !record_spec(record, TEXT_NONE, NULL, &spec, &e));
+	must(again && !config_spec(config, TEXT_NONE, NULL, &spec, &e));
 	for (field = kind->fields; field->name; field++) {
 		scoped_free char *before = shown(field, spec);
 		scoped_free char *after = NULL;
@@ -56,7 +56,7 @@ static void check_accepted(const struct record *record)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	size_t count = 0;
-	struct record record;
+	struct config config;
 	struct err e = { 0 };
 	char *name;
 	int err;
@@ -67,10 +67,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	name = strndup((const char *)data + 1, size - 1);
 	must(name);
-	err = record_make(kinds[data[0] % count], name, &record, &e);
+	err = config_make(kinds[data[0] % count], name, &config, &e);
 	if (!err) {
-		check_accepted(&record);
-		record_clear(&record);
+		check_accepted(&config);
+		config_clear(&config);
 	} else {
 		must(e.code == -err && e.text[0]);
 		must(e.pos == ERR_NO_POS || (size_t)e.pos <= size);

@@ -40,7 +40,7 @@ static uint64_t effective(void)
 	return strtoull(status("CapEff:\t"), NULL, 16);
 }
 
-static const struct identity nobody = {
+static const struct cred nobody = {
 	.tgid = 1,
 	.in_our_user_ns = true,
 	.caps = UINT64_C(1) << CAP_CHOWN,
@@ -104,7 +104,7 @@ static void check_alice(void)
 /* What the daemon was started with is nobody's. */
 static void *be_nobody(void *arg)
 {
-	struct identity identity = nobody;
+	struct cred identity = nobody;
 	struct err e;
 
 	(void)arg;
@@ -129,7 +129,7 @@ static void inherited(void)
 /* Capabilities count for root, too, and not in another user namespace. */
 static void check_root(void)
 {
-	struct identity identity = nobody;
+	struct cred identity = nobody;
 	struct err e;
 
 	check_number("root", 0, assume(0, 0, &identity, 0, &e));
@@ -145,7 +145,7 @@ static void check_root(void)
 /* 4294967295 stands for "unchanged": a user of that number would be root. */
 static void check_refusals(void)
 {
-	struct identity identity = nobody;
+	struct cred identity = nobody;
 	struct err e;
 
 	check_number("no user", -EPERM,

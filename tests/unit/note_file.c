@@ -81,14 +81,14 @@ static void check_bss(void)
 		uint64_t offset;
 		bool cleared;
 	} table[] = {
-		{ "the last of the file", 0x5008fe, PLACE_OK, 0x38fe, false },
-		{ "half in the file", 0x5008ff, PLACE_NOT_IN_FILE, 0, false },
-		{ "bss", 0x500900, PLACE_OK, 0x3900, true },
-		{ "odd", 0x500901, PLACE_ODD, 0, true },
-		{ "the page's last", 0x500ffe, PLACE_OK, 0x3ffe, true },
-		{ "half in the page", 0x500fff, PLACE_NOT_IN_FILE, 0, false },
-		{ "the next page", 0x501000, PLACE_NOT_IN_FILE, 0, false },
-		{ "a page of two", 0x600080, PLACE_NOT_IN_FILE, 0, false },
+		{ "the last of the file", 0x5008fe, FAULT_OK, 0x38fe, false },
+		{ "half in the file", 0x5008ff, FAULT_NOT_IN_FILE, 0, false },
+		{ "bss", 0x500900, FAULT_OK, 0x3900, true },
+		{ "odd", 0x500901, FAULT_ODD, 0, true },
+		{ "the page's last", 0x500ffe, FAULT_OK, 0x3ffe, true },
+		{ "half in the page", 0x500fff, FAULT_NOT_IN_FILE, 0, false },
+		{ "the next page", 0x501000, FAULT_NOT_IN_FILE, 0, false },
+		{ "a page of two", 0x600080, FAULT_NOT_IN_FILE, 0, false },
 	};
 	struct build b =
 		build_usual(ELFCLASS64, ELFDATA2LSB, ET_DYN, EM_X86_64);
@@ -202,8 +202,8 @@ static void check_debug_file(void)
 	};
 	add_probe(&b, notes_of(&b), TEXT, 0, DATA, "p", "n", "");
 	notes = read_build(&b);
-	check_number("debug file", PLACE_NOT_IN_FILE, notes->note[0].fault);
-	check_number("debug file, semaphore", PLACE_NOT_IN_FILE,
+	check_number("debug file", FAULT_NOT_IN_FILE, notes->note[0].fault);
+	check_number("debug file, semaphore", FAULT_NOT_IN_FILE,
 		     notes->note[0].semaphore_fault);
 	notes_free(notes);
 }
@@ -225,8 +225,8 @@ static void check_data_in_text(void)
 	add_probe(&b, notes_of(&b), TEXT, 0, 0, "p", "code", "");
 	add_probe(&b, &b.sections[1].bytes, TEXT + 0x10, 0, 0, "p", "data", "");
 	notes = read_build(&b);
-	check_number("code", PLACE_OK, notes->note[0].fault);
-	check_number("data in a segment of code", PLACE_NOT_CODE,
+	check_number("code", FAULT_OK, notes->note[0].fault);
+	check_number("data in a segment of code", FAULT_NOT_CODE,
 		     notes->note[1].fault);
 	notes_free(notes);
 }

@@ -233,6 +233,6 @@ int main(void)
 	check_sloppy();
 	for (EACH(units, i))
 		check_number(units[i].cgroup, units[i].ours,
-			     unit_is_ours(units[i].cgroup));
+			     systemd_is_ours(units[i].cgroup));
 	return check_end("options");
 }

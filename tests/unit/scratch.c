@@ -30,12 +30,12 @@ static struct tree *tree;
 
 static struct probe *probe_new(const char *name)
 {
-	struct record record;
+	struct config config;
 	struct probe *probe;
 	struct err e;
 
-	if (record_make(tree->families[0].kind, name, &record, &e) ||
-	    tree_make(tree, &tree->families[0], &record, &probe, &e)) {
+	if (config_make(tree->kind_dirs[0].kind, name, &config, &e) ||
+	    tree_make(tree, &tree->kind_dirs[0], &config, &probe, &e)) {
 		printf("%s: %s\n", name, e.text);
 		exit(EXIT_FAILURE);
 	}

@@ -46,9 +46,9 @@ static inline uint32_t map_id(int map)
 }
 
 /* The specs are told apart by their first byte. */
-static inline struct spec spec_of(char c)
+static inline struct usdt_spec spec_of(char c)
 {
-	struct spec spec = { .size = SPEC_SIZE_OLD };
+	struct usdt_spec spec = { .size = SPEC_SIZE_OLD };
 
 	spec.bytes[0] = (uint8_t)c;
 	return spec;
@@ -58,7 +58,7 @@ static inline struct spec spec_of(char c)
 static inline const char *content(int map)
 {
 	static char text[MAX + 1];
-	struct spec spec;
+	struct usdt_spec spec;
 	uint32_t id;
 
 	for (id = 0; id < MAX; id++) {

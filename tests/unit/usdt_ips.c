@@ -113,7 +113,7 @@ static void test_full(void)
 static void test_others(void)
 {
 	scoped_fd int map = ip_map_new();
-	const struct spec theirs = spec_of('x');
+	const struct usdt_spec theirs = spec_of('x');
 	uint64_t address = 0x1000;
 	struct usdt_ips *ips;
 	uint32_t id = 1;

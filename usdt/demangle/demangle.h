@@ -16,8 +16,8 @@
  *
  * Locking: none; one thread a demangler.
  */
-#ifndef USDT_DEMANGLE_H
-#define USDT_DEMANGLE_H
+#ifndef USDT_DEMANGLE_DEMANGLE_H
+#define USDT_DEMANGLE_DEMANGLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

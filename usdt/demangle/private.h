@@ -10,8 +10,8 @@
  * The grammar calls itself: types have names, names have types.  What lies
  * higher is called by `struct rules`.
  */
-#ifndef DEMANGLE_PRIVATE_H
-#define DEMANGLE_PRIVATE_H
+#ifndef USDT_DEMANGLE_PRIVATE_H
+#define USDT_DEMANGLE_PRIVATE_H
 
 #include <stdbool.h>
 #include <stddef.h>

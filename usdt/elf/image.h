@@ -9,8 +9,8 @@
  * Lifetime: an image keeps its own duplicate of the descriptor.  Strings handed
  * out live as long as the image.  Locking: none; one thread an image.
  */
-#ifndef USDT_IMAGE_H
-#define USDT_IMAGE_H
+#ifndef USDT_ELF_IMAGE_H
+#define USDT_ELF_IMAGE_H
 
 #include <elf.h>
 #include <stdbool.h>

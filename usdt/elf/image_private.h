@@ -2,8 +2,8 @@
 /*
  * image_private.h - what the files of image_*.c share; nobody else's.
  */
-#ifndef USDT_IMAGE_PRIVATE_H
-#define USDT_IMAGE_PRIVATE_H
+#ifndef USDT_ELF_IMAGE_PRIVATE_H
+#define USDT_ELF_IMAGE_PRIVATE_H
 
 #include <elf.h>
 #include <gelf.h>

@@ -5,8 +5,8 @@
  * The kernel puts its breakpoint wherever it is told; in the middle of an
  * instruction that kills the process.  So this is found out before.
  */
-#ifndef ATTACH_INSN_H
-#define ATTACH_INSN_H
+#ifndef USDT_ELF_INSN_H
+#define USDT_ELF_INSN_H
 
 #include <stdbool.h>
 #include <stdint.h>

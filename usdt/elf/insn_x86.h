@@ -4,8 +4,8 @@
  *
  * Pure functions of bytes, which may be anything.
  */
-#ifndef ATTACH_INSN_X86_H
-#define ATTACH_INSN_X86_H
+#ifndef USDT_ELF_INSN_X86_H
+#define USDT_ELF_INSN_X86_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
 /*
  * binary.h - the file that a user means by the name of a program or library.
  */
-#ifndef ATTACH_BINARY_H
-#define ATTACH_BINARY_H
+#ifndef ATTACH_KIND_UPROBE_BINARY_H
+#define ATTACH_KIND_UPROBE_BINARY_H
 
 #include <stdint.h>
 

@@ -2,8 +2,8 @@
 /*
  * mapped.h - the files that processes have mapped to run.
  */
-#ifndef ATTACH_MAPPED_H
-#define ATTACH_MAPPED_H
+#ifndef ATTACH_KIND_UPROBE_MAPPED_H
+#define ATTACH_KIND_UPROBE_MAPPED_H
 
 #include <stddef.h>
 

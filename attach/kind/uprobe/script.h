@@ -2,8 +2,8 @@
 /*
  * script.h - text files that people take for programs and libraries.
  */
-#ifndef ATTACH_SCRIPT_H
-#define ATTACH_SCRIPT_H
+#ifndef ATTACH_KIND_UPROBE_SCRIPT_H
+#define ATTACH_KIND_UPROBE_SCRIPT_H
 
 #include <stdbool.h>
 

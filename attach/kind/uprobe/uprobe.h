@@ -2,8 +2,8 @@
 /*
  * uprobe.h - what the files of uprobe*.c share.
  */
-#ifndef ATTACH_UPROBE_H
-#define ATTACH_UPROBE_H
+#ifndef ATTACH_KIND_UPROBE_UPROBE_H
+#define ATTACH_KIND_UPROBE_UPROBE_H
 
 #include <stdbool.h>
 #include <stdint.h>

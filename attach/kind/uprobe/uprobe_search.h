@@ -7,8 +7,8 @@
  * pattern of those.  So plain names, which cost more, are only made of files
  * that have no such symbol.
  */
-#ifndef ATTACH_UPROBE_SEARCH_H
-#define ATTACH_UPROBE_SEARCH_H
+#ifndef ATTACH_KIND_UPROBE_UPROBE_SEARCH_H
+#define ATTACH_KIND_UPROBE_UPROBE_SEARCH_H
 
 #include <stdbool.h>
 

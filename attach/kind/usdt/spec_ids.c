@@ -94,14 +94,15 @@ static void specs_free(struct specs *specs, bool left)
 
 static int compare_specs(const void *left, const void *right)
 {
-	const struct spec *const *a = left, *const *b = right;
+	const struct usdt_spec *const *a = left, *const *b = right;
 
 	return memcmp((*a)->bytes, (*b)->bytes, (*a)->size);
 }
 
-static size_t count_different(const struct spec *list, size_t n)
+static size_t count_different(const struct usdt_spec *list, size_t n)
 {
-	scoped_free const struct spec **sorted = calloc(n, sizeof(*sorted));
+	scoped_free const struct usdt_spec **sorted =
+		calloc(n, sizeof(*sorted));
 	size_t i, different = n ? 1 : 0;
 
 	if (!sorted)
@@ -134,8 +135,8 @@ static int refuse_room(const struct specs_map *map, size_t needed,
 		    needed, map->max, specs_map_used(map));
 }
 
-static int refuse(int err, const struct specs_map *map, const struct spec *list,
-		  size_t n, struct err *e)
+static int refuse(int err, const struct specs_map *map,
+		  const struct usdt_spec *list, size_t n, struct err *e)
 {
 	if (err == -ENOSPC)
 		return refuse_room(map, count_different(list, n), e);
@@ -143,7 +144,7 @@ static int refuse(int err, const struct specs_map *map, const struct spec *list,
 		    strerror(errno_clamp(-err)));
 }
 
-static int take_all(struct specs *specs, const struct spec *list, size_t n,
+static int take_all(struct specs *specs, const struct usdt_spec *list, size_t n,
 		    uint32_t *ids, struct err *e)
 {
 	int err = 0;
@@ -160,8 +161,8 @@ static int take_all(struct specs *specs, const struct spec *list, size_t n,
 	return refuse(err, specs->map, list, n, e);
 }
 
-int specs_take(int map_fd, const struct spec *list, size_t n, uint32_t *ids,
-	       struct specs **out, struct err *e)
+int specs_take(int map_fd, const struct usdt_spec *list, size_t n,
+	       uint32_t *ids, struct specs **out, struct err *e)
 {
 	struct specs *specs = NULL;
 	int err;

@@ -16,8 +16,8 @@
  * Locking: thread-safe; a lock of its own inside, under which bpf(2) is called
  * on maps and links, and nothing else.
  */
-#ifndef ATTACH_SPECS_H
-#define ATTACH_SPECS_H
+#ifndef ATTACH_KIND_USDT_SPEC_IDS_H
+#define ATTACH_KIND_USDT_SPEC_IDS_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -34,8 +34,8 @@ struct specs;
  * same probe holds still, leave too little of it.  map_fd is borrowed and
  * duplicated.
  */
-int specs_take(int map_fd, const struct spec *list, size_t n, uint32_t *ids,
-	       struct specs **out, struct err *e);
+int specs_take(int map_fd, const struct usdt_spec *list, size_t n,
+	       uint32_t *ids, struct specs **out, struct err *e);
 
 /*
  * Holds ids that a link which was taken over has had before.  The specs are

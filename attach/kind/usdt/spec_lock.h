@@ -20,8 +20,8 @@
  * Without tracefs, or where it is read-only, there are no locks and all are had;
  * then two daemons see of each other only what is in the map already.
  */
-#ifndef ATTACH_SPECS_LOCK_H
-#define ATTACH_SPECS_LOCK_H
+#ifndef ATTACH_KIND_USDT_SPEC_LOCK_H
+#define ATTACH_KIND_USDT_SPEC_LOCK_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -63,13 +63,13 @@ int specs_map_make(int fd, const struct bpf_map_info *info,
 	return err;
 }
 
-static uint32_t *bucket_of(struct specs_map *map, const struct spec *spec)
+static uint32_t *bucket_of(struct specs_map *map, const struct usdt_spec *spec)
 {
 	return &map->buckets[spec_hash(spec) & (map->nbuckets - 1)];
 }
 
 /* The id that has the spec already, or max. */
-static uint32_t find(struct specs_map *map, const struct spec *spec)
+static uint32_t find(struct specs_map *map, const struct usdt_spec *spec)
 {
 	uint32_t at;
 
@@ -79,7 +79,8 @@ static uint32_t find(struct specs_map *map, const struct spec *spec)
 	return map->max;
 }
 
-static int hold(struct specs_map *map, uint32_t id, const struct spec *spec)
+static int hold(struct specs_map *map, uint32_t id,
+		const struct usdt_spec *spec)
 {
 	struct entry *entry = &map->entries[id];
 	uint32_t *bucket = bucket_of(map, spec);
@@ -107,7 +108,7 @@ static void drop(struct specs_map *map, uint32_t id)
 
 void specs_map_clear(struct specs_map *map, uint32_t id)
 {
-	static const struct spec zeros;
+	static const struct usdt_spec zeros;
 
 	bpf_map_update(map->fd, &id, zeros.bytes, BPF_ANY);
 	if (id >= map->end)
@@ -116,8 +117,8 @@ void specs_map_clear(struct specs_map *map, uint32_t id)
 
 static bool is_zeros(const struct specs_map *map, uint32_t id)
 {
-	static const struct spec zeros;
-	struct spec spec = { .size = 0 };
+	static const struct usdt_spec zeros;
+	struct usdt_spec spec = { .size = 0 };
 
 	return !bpf_map_lookup(map->fd, &id, spec.bytes) &&
 	       !memcmp(spec.bytes, zeros.bytes, map->value_size);
@@ -182,7 +183,7 @@ static uint32_t find_or_reclaim(struct specs_map *map)
 	return id;
 }
 
-static int take_new(struct specs_map *map, const struct spec *spec,
+static int take_new(struct specs_map *map, const struct usdt_spec *spec,
 		    uint32_t *id)
 {
 	int err;
@@ -203,7 +204,8 @@ static int take_new(struct specs_map *map, const struct spec *spec,
 	return err;
 }
 
-int specs_map_take(struct specs_map *map, const struct spec *spec, uint32_t *id)
+int specs_map_take(struct specs_map *map, const struct usdt_spec *spec,
+		   uint32_t *id)
 {
 	*id = find(map, spec);
 	if (*id == map->max)
@@ -215,7 +217,7 @@ int specs_map_take(struct specs_map *map, const struct spec *spec, uint32_t *id)
 /* Other links may have it too, as those who made them shared ids. */
 int specs_map_adopt(struct specs_map *map, uint32_t id)
 {
-	struct spec spec = { .size = map->value_size };
+	struct usdt_spec spec = { .size = map->value_size };
 	int err;
 
 	if (id >= map->max)

@@ -9,8 +9,8 @@
  *
  * Locking: the caller's.
  */
-#ifndef ATTACH_SPECS_MAP_H
-#define ATTACH_SPECS_MAP_H
+#ifndef ATTACH_KIND_USDT_SPEC_MAP_H
+#define ATTACH_KIND_USDT_SPEC_MAP_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,7 +29,7 @@ struct entry { /* one id */
 	uint32_t refs; /* how often we hold it */
 	uint32_t next; /* of the same bucket: an id plus 1, or 0 */
 	bool foreign; /* others hold it, or may */
-	struct spec *spec; /* while refs is not 0 */
+	struct usdt_spec *spec; /* while refs is not 0 */
 };
 
 struct specs_map {
@@ -50,7 +50,7 @@ int specs_map_make(int fd, const struct bpf_map_info *info,
 void specs_map_free(struct specs_map *map); /* NULL is fine */
 
 /* The spec's id, held once more.  ENOSPC: none is free. */
-int specs_map_take(struct specs_map *map, const struct spec *spec,
+int specs_map_take(struct specs_map *map, const struct usdt_spec *spec,
 		   uint32_t *id);
 /* Holds an id that a link has already.  EINVAL: there is no such id. */
 int specs_map_adopt(struct specs_map *map, uint32_t id);

@@ -87,7 +87,7 @@ static void warn_semaphores(struct target *target)
 	for (i = 0; i < target->nsites; i++) {
 		twice |= own->notes[i]->semaphore_twice;
 		cleared |= own->notes[i]->semaphore_cleared;
-		memory |= own->notes[i]->semaphore_fault != PLACE_OK;
+		memory |= own->notes[i]->semaphore_fault != FAULT_OK;
 	}
 	if (twice)
 		target_warn(

@@ -2,8 +2,8 @@
 /*
  * usdt.h - what the files of usdt*.c share.
  */
-#ifndef ATTACH_USDT_H
-#define ATTACH_USDT_H
+#ifndef ATTACH_KIND_USDT_USDT_H
+#define ATTACH_KIND_USDT_USDT_H
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -74,7 +74,8 @@ static int note_args(struct target *target, uint32_t size, struct err *e)
 static int take_specs(struct target *target, int prog_fd, int map_fd,
 		      uint32_t size, uint64_t cookie, struct err *e)
 {
-	scoped_free struct spec *list = calloc(target->nsites, sizeof(*list));
+	scoped_free struct usdt_spec *list =
+		calloc(target->nsites, sizeof(*list));
 	scoped_free uint32_t *ids = calloc(target->nsites, sizeof(*ids));
 	struct usdt_own *own = target->own;
 	int cookies = feature_ask(FEATURE_COOKIE, e), err;
@@ -141,7 +142,7 @@ int usdt_arm(struct target *target, int prog_fd, uint64_t cookie, struct err *e)
 /* The user's cookie is inside the spec, which the map has under the id. */
 static int cookie_in_spec(int map, uint32_t id, uint32_t size, uint64_t *cookie)
 {
-	struct spec spec = { .size = size };
+	struct usdt_spec spec = { .size = size };
 	int err = bpf_map_lookup(map, &id, spec.bytes);
 
 	if (!err)

@@ -80,8 +80,8 @@ static struct ip_entry *find_or_make(const struct usdt_ips *ips,
 
 static bool has_spec(const struct usdt_ips *ips, uint32_t id)
 {
-	static const struct spec zeros;
-	struct spec spec = { .size = 0 };
+	static const struct usdt_spec zeros;
+	struct usdt_spec spec = { .size = 0 };
 
 	return !bpf_map_lookup(ips->specs_map, &id, spec.bytes) &&
 	       memcmp(spec.bytes, zeros.bytes, sizeof(spec.bytes)) != 0;

@@ -15,8 +15,8 @@
  * Locking: thread-safe; a lock of its own inside, a leaf, under which bpf(2) is
  * called on maps and nothing else.
  */
-#ifndef ATTACH_USDT_IPS_H
-#define ATTACH_USDT_IPS_H
+#ifndef ATTACH_KIND_USDT_USDT_IPS_H
+#define ATTACH_KIND_USDT_USDT_IPS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -52,7 +52,7 @@ int usdt_check_note(const struct note *note, const char *path, struct err *e)
 			    ", is %s",
 			    note->provider, note->name, path, note->location,
 			    place_fault_text(note->fault));
-	if (note->semaphore_fault && note->semaphore_fault != PLACE_NOT_IN_FILE)
+	if (note->semaphore_fault && note->semaphore_fault != FAULT_NOT_IN_FILE)
 		return fail(
 			e, EINVAL,
 			"the semaphore of %s:%s in '%s', at address 0x%" PRIx64

@@ -49,7 +49,7 @@ static void holds(const char *what, int map, const char *expected)
 static struct specs *take_specs(int map, const char *letters, uint32_t *ids,
 				struct err *e)
 {
-	struct spec list[2 * MAX];
+	struct usdt_spec list[2 * MAX];
 	struct specs *specs;
 	size_t n;
 
@@ -127,7 +127,7 @@ static void test_sizes(void)
 
 	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		scoped_fd int map = map_of(table[i].value_size, MAX);
-		struct spec spec = { .size = table[i].value_size };
+		struct usdt_spec spec = { .size = table[i].value_size };
 		struct specs *specs;
 		uint32_t id;
 		struct err e;
@@ -146,7 +146,7 @@ static void test_sizes(void)
 static void test_foreign(void)
 {
 	scoped_fd int map = map_new();
-	struct spec theirs = spec_of('x');
+	struct usdt_spec theirs = spec_of('x');
 	struct specs *specs;
 	uint32_t ids[MAX], id = MAX - 1;
 	struct err e;
@@ -260,7 +260,7 @@ static void test_many(void)
 {
 	enum { MANY = 5000 };
 	scoped_fd int map = map_of(SPEC_SIZE_OLD, MANY);
-	struct spec *list = calloc(MANY, sizeof(*list));
+	struct usdt_spec *list = calloc(MANY, sizeof(*list));
 	uint32_t *ids = calloc(MANY, sizeof(*ids)), i, wrong = 0;
 	struct specs *specs;
 	struct err e;

@@ -18,7 +18,7 @@ enum {
 
 static int take_one(int map, char c, uint32_t *id, struct specs **specs)
 {
-	struct spec spec = spec_of(c);
+	struct usdt_spec spec = spec_of(c);
 	struct err e;
 
 	return specs_take(map, &spec, 1, id, specs, &e);
@@ -65,7 +65,7 @@ static void test_shared(void)
 static void test_reclaim(void)
 {
 	scoped_fd int map = map_new(), other = specs_lock_open();
-	const struct spec theirs = spec_of('x');
+	const struct usdt_spec theirs = spec_of('x');
 	struct specs *all[MAX] = { 0 };
 	uint32_t id = 1, i;
 
@@ -102,7 +102,7 @@ static void test_given_back(void)
 /* How often what one holds was not in the map. */
 static int hold_and_look(int map, char first)
 {
-	struct spec list[EACH_TAKES], got = { .size = SPEC_SIZE_OLD };
+	struct usdt_spec list[EACH_TAKES], got = { .size = SPEC_SIZE_OLD };
 	uint32_t ids[EACH_TAKES];
 	struct specs *specs;
 	int wrong = 0, round, i;

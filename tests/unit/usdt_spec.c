@@ -93,7 +93,7 @@ static const struct spec_case {
 };
 /* clang-format on */
 
-static uint64_t at(const struct spec *spec, size_t offset, size_t width)
+static uint64_t at(const struct usdt_spec *spec, size_t offset, size_t width)
 {
 	uint64_t value = 0;
 
@@ -102,7 +102,7 @@ static uint64_t at(const struct spec *spec, size_t offset, size_t width)
 }
 
 /* The offsets are those of research on the compiled header, not ours. */
-static void show_arg(const struct spec *spec, size_t i, FILE *out)
+static void show_arg(const struct usdt_spec *spec, size_t i, FILE *out)
 {
 	bool old = spec->size == SPEC_SIZE_OLD;
 	size_t base = i * (old ? 16 : 24);
@@ -127,7 +127,7 @@ static void show_arg(const struct spec *spec, size_t i, FILE *out)
 	fprintf(out, " %c%d", sign ? 's' : 'u', 64 - (int)shift);
 }
 
-static char *words(const struct spec *spec)
+static char *words(const struct usdt_spec *spec)
 {
 	size_t count = at(spec, spec->size - 8, 2), i, size;
 	char *text;
@@ -152,7 +152,7 @@ static void run(const struct spec_case *c, uint32_t size, const char *expected)
 		.ip = IP,
 		.find = find,
 	};
-	struct spec spec;
+	struct usdt_spec spec;
 	char *got;
 
 	spec_encode(&site, size, c->args, 77, &spec);
@@ -201,7 +201,7 @@ static void check_equal(void)
 	struct spec_site site = {
 		EM_X86_64, ET_DYN, ELFCLASS64, 0, NULL, NULL
 	};
-	struct spec a, b, c, d;
+	struct usdt_spec a, b, c, d;
 
 	/* What was there before must not show. */
 	memset(&a, 0xaa, sizeof(a));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* file_tags=host */
-/* record.c - what texts say, and what a name and texts make of a probe. */
+/* config.c - what texts say, and what a name and texts make of a probe. */
 #include <errno.h>
 
 #include "fs/tree/config.h"
@@ -47,41 +47,41 @@ static void test_value(void)
 static void test_name(void)
 {
 	const struct kind *kind = kind_find("uprobe");
-	struct record record, copy;
+	struct config config, copy;
 	struct err e;
 
 	check_number("a name", 0,
-		     record_make(kind, "bash:main+0x10", &record, &e));
-	check_text("name", "bash:main+0x10", record.name);
-	check_text("path", "bash\n", record.texts[TEXT_FIELDS]);
-	check_text("symbol", "main\n", record.texts[TEXT_FIELDS + 1]);
-	check_text("offset", "16\n", record.texts[TEXT_FIELDS + 2]);
-	check_true("attach is unset", !record.texts[TEXT_ATTACH]);
-	record.error = strdup("an error");
-	check_number("a copy", 0, record_copy(&record, &copy));
-	record_clear(&record);
+		     config_make(kind, "bash:main+0x10", &config, &e));
+	check_text("name", "bash:main+0x10", config.name);
+	check_text("path", "bash\n", config.texts[TEXT_FIELDS]);
+	check_text("symbol", "main\n", config.texts[TEXT_FIELDS + 1]);
+	check_text("offset", "16\n", config.texts[TEXT_FIELDS + 2]);
+	check_true("attach is unset", !config.texts[TEXT_ATTACH]);
+	config.error = strdup("an error");
+	check_number("a copy", 0, config_copy(&config, &copy));
+	config_clear(&config);
 	check_text("name of the copy", "bash:main+0x10", copy.name);
 	check_text("symbol of the copy", "main\n", copy.texts[TEXT_FIELDS + 1]);
 	check_text("error of the copy", "an error", copy.error);
-	record_clear(&copy);
-	record_clear(&copy);
+	config_clear(&copy);
+	config_clear(&copy);
 	check_number("a bad name", -EINVAL,
-		     record_make(kind, "bash:", &record, &e));
+		     config_make(kind, "bash:", &config, &e));
 	check_number("its place", 5, e.pos);
 }
 
 /* The symbol of the spec that the texts make. */
-static void check_symbol(const struct record *record, unsigned int slot,
+static void check_symbol(const struct config *config, unsigned int slot,
 			 const char *replacement, const char *want)
 {
-	const struct field *field = field_find(record->kind, "symbol");
+	const struct field *field = field_find(config->kind, "symbol");
 	char *text = NULL;
 	struct err e;
 	size_t size;
 	void *spec;
 	FILE *out;
 
-	if (record_spec(record, slot, replacement, &spec, &e)) {
+	if (config_spec(config, slot, replacement, &spec, &e)) {
 		check_text("spec", want, e.text);
 		return;
 	}
@@ -90,24 +90,24 @@ static void check_symbol(const struct record *record, unsigned int slot,
 	fclose(out);
 	check_text("symbol of the spec", want, text);
 	free(text);
-	spec_free(record->kind, spec);
+	spec_free(config->kind, spec);
 }
 
 static void test_spec(void)
 {
 	enum { SYMBOL = TEXT_FIELDS + 1, PID = TEXT_FIELDS + 3 };
-	struct record record;
+	struct config config;
 	struct err e;
 
-	record_make(kind_find("uprobe"), "bash:main", &record, &e);
-	check_symbol(&record, TEXT_NONE, NULL, "main");
-	check_symbol(&record, SYMBOL, "other\n", "other");
-	check_symbol(&record, SYMBOL, "# none\n", "");
-	check_symbol(&record, PID, "7", "main");
-	check_symbol(&record, PID, "x", "not a number: 'x'");
-	check_symbol(&record, SYMBOL, "a\nb\n",
+	config_make(kind_find("uprobe"), "bash:main", &config, &e);
+	check_symbol(&config, TEXT_NONE, NULL, "main");
+	check_symbol(&config, SYMBOL, "other\n", "other");
+	check_symbol(&config, SYMBOL, "# none\n", "");
+	check_symbol(&config, PID, "7", "main");
+	check_symbol(&config, PID, "x", "not a number: 'x'");
+	check_symbol(&config, SYMBOL, "a\nb\n",
 		     "more than one line; a file holds one value");
-	record_clear(&record);
+	config_clear(&config);
 }
 
 static void test_number(void)
@@ -119,16 +119,16 @@ static void test_number(void)
 		{ NULL, 5 }, { "", 5 },	   { "\n", 5 },	      { "# none\n", 5 },
 		{ "x", 5 },  { "0\n", 0 }, { " 0x10\n", 16 },
 	};
-	struct record record = { 0 };
+	struct config config = { 0 };
 	size_t i;
 
 	for (EACH(table, i)) {
-		record.texts[TEXT_COOKIE] =
+		config.texts[TEXT_COOKIE] =
 			table[i].text ? strdup(table[i].text) : NULL;
 		check_number(table[i].text ? table[i].text : "unset",
 			     (int64_t)table[i].number,
-			     (int64_t)record_number(&record, TEXT_COOKIE, 5));
-		record_clear(&record);
+			     (int64_t)config_number(&config, TEXT_COOKIE, 5));
+		config_clear(&config);
 	}
 }
 
@@ -138,5 +138,5 @@ int main(void)
 	test_name();
 	test_spec();
 	test_number();
-	return check_end("record");
+	return check_end("config");
 }

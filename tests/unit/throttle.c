@@ -14,7 +14,7 @@ static int take_all(enum turns turns, uid_t uid)
 {
 	int count = 0;
 
-	while (!turn_take(turns, uid, NULL))
+	while (!throttle_enter(turns, uid, NULL))
 		count++;
 	return count;
 }
@@ -22,7 +22,7 @@ static int take_all(enum turns turns, uid_t uid)
 static void give(enum turns turns, uid_t uid, int count)
 {
 	while (count--)
-		turn_give(turns, uid);
+		throttle_leave(turns, uid);
 }
 
 /* However many come, the next has something, and root has its own. */
@@ -40,23 +40,24 @@ static void check_shares(void)
 
 	for (EACH(rows, i)) {
 		check_number("writes", rows[i].writes,
-			     take_all(TURNS_WRITE, rows[i].uid));
+			     take_all(THROTTLE_WRITE, rows[i].uid));
 		check_number("paths", rows[i].paths,
-			     take_all(TURNS_PATH, rows[i].uid));
+			     take_all(THROTTLE_PATH, rows[i].uid));
 	}
 	for (i = 0; i < 16; i++)
-		check_number("root's", 0, turn_take(TURNS_WRITE, 0, NULL));
-	give(TURNS_WRITE, 0, 16);
-	turn_give(TURNS_WRITE, 1);
-	check_number("one given is free", 1, take_all(TURNS_WRITE, 8));
-	turn_give(TURNS_WRITE, 8);
-	give(TURNS_WRITE, 1, 15);
+		check_number("root's", 0,
+			     throttle_enter(THROTTLE_WRITE, 0, NULL));
+	give(THROTTLE_WRITE, 0, 16);
+	throttle_leave(THROTTLE_WRITE, 1);
+	check_number("one given is free", 1, take_all(THROTTLE_WRITE, 8));
+	throttle_leave(THROTTLE_WRITE, 8);
+	give(THROTTLE_WRITE, 1, 15);
 	for (i = 1; i < COUNT(rows); i++)
-		give(TURNS_WRITE, rows[i].uid, rows[i].writes);
+		give(THROTTLE_WRITE, rows[i].uid, rows[i].writes);
 	for (EACH(rows, i))
-		give(TURNS_PATH, rows[i].uid, rows[i].paths);
-	check_number("all are given", 16, take_all(TURNS_WRITE, 9));
-	give(TURNS_WRITE, 9, 16);
+		give(THROTTLE_PATH, rows[i].uid, rows[i].paths);
+	check_number("all are given", 16, take_all(THROTTLE_WRITE, 9));
+	give(THROTTLE_WRITE, 9, 16);
 }
 
 static char subuid[] = "/tmp/turn-subuid-XXXXXX";
@@ -98,13 +99,14 @@ static void check_owners(void)
 	/* Each id of hers takes of her share. */
 	for (i = 0; i < 16; i++)
 		check_number("hers", 0,
-			     turn_take(TURNS_WRITE, 100000 + (uid_t)i, NULL));
-	check_number("no more", 0, take_all(TURNS_WRITE, 1000));
-	check_number("no more", 0, take_all(TURNS_WRITE, 100077));
-	check_number("bob's", 8, take_all(TURNS_WRITE, 170000));
-	give(TURNS_WRITE, 170000, 8);
+			     throttle_enter(THROTTLE_WRITE, 100000 + (uid_t)i,
+					    NULL));
+	check_number("no more", 0, take_all(THROTTLE_WRITE, 1000));
+	check_number("no more", 0, take_all(THROTTLE_WRITE, 100077));
+	check_number("bob's", 8, take_all(THROTTLE_WRITE, 170000));
+	give(THROTTLE_WRITE, 170000, 8);
 	for (i = 0; i < 16; i++)
-		turn_give(TURNS_WRITE, 100000 + (uid_t)i);
+		throttle_leave(THROTTLE_WRITE, 100000 + (uid_t)i);
 	unlink(subuid);
 	owner_refresh();
 	check_number("without a file", 100000, owner_of(100000));
