@@ -18,6 +18,7 @@
 
 #include "attach/kind/kind.h"
 #include "attach/kind/target.h"
+#include "attach/program/builtin.h"
 
 /* Ways to attach: where the event comes from, and how the program gets on. */
 enum way {
@@ -38,7 +39,7 @@ struct attach_mode {
 
 extern const struct attach_mode attach_modes[]; /* nameless last; auto first */
 
-struct link {
+struct attach_fd {
 	int fd; /* bpf link, or the perf event in ioctl mode */
 	uint64_t event; /* number of the tracefs event made for it; 0 is none */
 };
@@ -54,7 +55,7 @@ struct attachment {
 	uint64_t cookie;
 	bool adopted; /* the link was pinned by somebody and taken over */
 	size_t nlinks; /* 1 for WAY_MULTI, else one a site */
-	struct link *links;
+	struct attach_fd *links;
 };
 
 /*
@@ -81,11 +82,35 @@ void attachment_free(struct attachment *a); /* NULL is fine */
 void attachment_outlives(struct attachment *a);
 
 /*
- * 1 when a multi link is the best for the target, so that a program of ours is
- * loaded for one; 0; or -errno with *e filled when the kernel cannot be asked.
+ * As what a built-in program has to be loaded for the target.  -errno with *e
+ * filled when the kernel cannot be asked.
  */
-int attachment_wants_multi(const struct target *target,
-			   const struct attach_mode *mode, struct err *e);
+int attachment_load_as(const struct kind *kind, const struct target *target,
+		       const struct attach_mode *mode, struct load_as *as,
+		       struct err *e);
+/* As what a built-in program that is attached was loaded. */
+void attachment_loaded_as(const struct attachment *a, struct load_as *as);
+
+/*
+ * The same links with another program, in their place: *out has descriptors of
+ * its own, and old may be freed.  Takes over *target (the one that the texts mean
+ * now) and prog_fd whatever happens.  ENOTSUP without a sentence when such links
+ * cannot be updated or are not on that target, so that they have to be made anew.
+ */
+int attachment_update(const struct attachment *old, struct target *target,
+		      int prog_fd, struct attachment **out, struct err *e);
+
+/*
+ * Attaching the program failed with err (negative), and could succeed without the
+ * old attachment.
+ */
+bool attachment_in_the_way(const struct attachment *old, int prog_fd, int err);
+
+/* The path of the file that has the sites, or NULL for other kinds. */
+const char *attachment_file(const struct attachment *a);
+
+/* A descriptor to read the output of a run from.  EOPNOTSUPP: it has none. */
+int attachment_open_output(const struct attachment *a, struct err *e);
 
 /* False once the kernel no longer has the links. */
 bool attachment_alive(const struct attachment *a);

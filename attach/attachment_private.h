@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * attachment_private.h - what making an attachment and taking one over have in common;
- * private to this directory.
+ * attachment_private.h - what making an attachment and taking one over have in
+ * common; private to this directory.
  */
 #ifndef ATTACH_ATTACHMENT_PRIVATE_H
 #define ATTACH_ATTACHMENT_PRIVATE_H
 
 #include <stdio.h>
 
+#include "attach/attacher.h"
 #include "attach/attachment.h"
+#include "attach/fate.h"
+#include "attach/kernel/link_info.h"
 
 /*
  * Empty, with room for a link a site; takes over *target whatever happens.
@@ -17,12 +20,22 @@
 struct attachment *attachment_new(const struct kind *kind,
 				  struct target *target);
 
+/* What all attachments have in common once they are whole. */
+void attachment_done(struct attachment *a);
+
 /*
  * One link for all sites of the target, for a program that was loaded for one;
  * a->loaded says which.  EINVAL when the target is nothing for such a link.
  */
 int multi_attach(struct attachment *a, const struct attach_mode *mode,
 		 struct err *e);
+
+/*
+ * 1 when a multi link is the best for the target, so that a program of ours is
+ * loaded for one; 0; or -errno with *e filled when the kernel cannot be asked.
+ */
+int multi_is_best(const struct target *target, const struct attach_mode *mode,
+		  struct err *e);
 
 /* Why a program that was not loaded for a multi link has none; -errno. */
 int multi_refuse(const struct attachment *a, struct err *e);
@@ -33,7 +46,7 @@ int multi_refuse(const struct attachment *a, struct err *e);
  * may become that of the system call.
  */
 int event_open(const struct attachment *a, struct site *site,
-	       unsigned int source, struct link *link, struct err *e);
+	       unsigned int source, struct attach_fd *link, struct err *e);
 
 /* "__x64_SYMBOL"; owned by the caller, NULL without memory. */
 char *site_platform_name(const struct site *site);
@@ -48,8 +61,26 @@ static inline const char *fd_path(const struct target *target,
 	return path;
 }
 
+/* The lines and the matching of places of events: see attach/attacher.h. */
+enum link_match events_match(const struct attachment *a, size_t i,
+			     const struct link_info *info);
+void events_adopt(struct attachment *a, size_t i, const struct link_info *info);
+bool events_alive(const struct attachment *a);
+void events_look(const struct attachment *a, const struct opener *opener,
+		 struct fate *fate);
+void events_show(const struct attachment *a, const struct link_info *first,
+		 FILE *out);
+void events_show_sites(const struct attachment *a, FILE *out);
+
+/*
+ * What the kernel tells of link i; false when it has none any more.
+ * link_info_clear() it.
+ */
+bool attachment_look(const struct attachment *a, size_t i,
+		     struct link_info *info);
+
 /* Closes the link, then removes the event that was made for it. */
-void link_drop(struct link *link);
+void link_drop(struct attach_fd *link);
 void links_drop(struct attachment *a);
 
 #endif

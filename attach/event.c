@@ -20,29 +20,31 @@ static int file_open(const struct target *target, const struct site *site)
 	char path[FD_PATH];
 	int fd = -1;
 
-	if (target->known)
-		fd = perf_uprobe(target->known, site->offset, site->ref_ctr,
-				 target->pid, target->ret);
-	if (fd >= 0 && known_path_holds(target->known, &target->mark))
+	if (target->event.known)
+		fd = perf_uprobe(target->event.known, site->offset,
+				 site->ref_ctr, target->pid, target->event.ret);
+	if (fd >= 0 &&
+	    known_path_holds(target->event.known, &target->event.mark))
 		return fd;
 	fd_close(fd);
 	return perf_uprobe(fd_path(target, path), site->offset, site->ref_ctr,
-			   target->pid, target->ret);
+			   target->pid, target->event.ret);
 }
 
 static int pmu_open(const struct attachment *a, const struct site *site,
-		    struct link *link, struct err *e)
+		    struct attach_fd *link, struct err *e)
 {
 	const struct target *target = &a->target;
 
 	(void)link;
 	(void)e;
-	switch (target->place) {
+	switch (target->event.place) {
 	case PLACE_KERNEL:
-		if (target->by_address)
+		if (target->event.by_address)
 			return perf_kprobe_address(site->address + site->offset,
-						   target->ret);
-		return perf_kprobe(site->symbol, site->offset, target->ret);
+						   target->event.ret);
+		return perf_kprobe(site->symbol, site->offset,
+				   target->event.ret);
 	case PLACE_FILE:
 		return file_open(target, site);
 	case PLACE_TRACEPOINT:
@@ -57,41 +59,42 @@ static int place_print(const struct target *target, const struct site *site,
 {
 	char path[FD_PATH];
 
-	if (target->place == PLACE_FILE && site->ref_ctr)
+	if (target->event.place == PLACE_FILE && site->ref_ctr)
 		return asprintf(where, "%s:0x%" PRIx64 "(0x%" PRIx64 ")",
 				fd_path(target, path), site->offset,
 				site->ref_ctr);
-	if (target->place == PLACE_FILE)
+	if (target->event.place == PLACE_FILE)
 		return asprintf(where, "%s:0x%" PRIx64, fd_path(target, path),
 				site->offset);
-	if (target->by_address)
+	if (target->event.by_address)
 		return asprintf(where, "0x%" PRIx64,
 				site->address + site->offset);
 	return asprintf(where, "%s+0x%" PRIx64, site->symbol, site->offset);
 }
 
 static int tracefs_open(const struct attachment *a, const struct site *site,
-			struct link *link, struct err *e)
+			struct attach_fd *link, struct err *e)
 {
 	const struct target *target = &a->target;
 	scoped_free char *where = NULL;
 	uint32_t id;
 	int err;
 
-	if (target->place == PLACE_TRACEPOINT)
+	if (target->event.place == PLACE_TRACEPOINT)
 		return perf_tracepoint(site->event_id, target->pid);
 	if (place_print(target, site, &where) < 0)
 		return -ENOMEM;
-	err = tracefs_make(target->place == PLACE_FILE ? TRACEFS_UPROBES
-						       : TRACEFS_KPROBES,
-			   target->ret, target->maxactive,
+	err = tracefs_make(target->event.place == PLACE_FILE ? TRACEFS_UPROBES
+							     : TRACEFS_KPROBES,
+			   target->event.ret, target->event.maxactive,
 			   site->symbol ? site->symbol : "address", where,
 			   &link->event, &id, e);
 	return err ? err : perf_tracepoint(id, target->pid);
 }
 
 static int source_open(const struct attachment *a, const struct site *site,
-		       unsigned int source, struct link *link, struct err *e)
+		       unsigned int source, struct attach_fd *link,
+		       struct err *e)
 {
 	return source == WAY_TRACEFS ? tracefs_open(a, site, link, e)
 				     : pmu_open(a, site, link, e);
@@ -103,8 +106,9 @@ static int source_open(const struct attachment *a, const struct site *site,
 static bool is_unknown(const struct attachment *a, const struct site *site,
 		       unsigned int source, int err)
 {
-	if (a->target.place != PLACE_KERNEL || a->target.by_address ||
-	    site->address || !site->symbol || strchr(site->symbol, ':'))
+	if (a->target.event.place != PLACE_KERNEL ||
+	    a->target.event.by_address || site->address || !site->symbol ||
+	    strchr(site->symbol, ':'))
 		return false;
 	return err == -ENOENT || (err == -EINVAL && source == WAY_TRACEFS);
 }
@@ -123,7 +127,7 @@ char *site_platform_name(const struct site *site)
  * then with the prefix that it has on this machine.
  */
 static int prefixed_open(const struct attachment *a, struct site *site,
-			 unsigned int source, struct link *link)
+			 unsigned int source, struct attach_fd *link)
 {
 	char *written = site->symbol;
 	struct err ignored;
@@ -142,7 +146,7 @@ static int prefixed_open(const struct attachment *a, struct site *site,
 }
 
 int event_open(const struct attachment *a, struct site *site,
-	       unsigned int source, struct link *link, struct err *e)
+	       unsigned int source, struct attach_fd *link, struct err *e)
 {
 	struct err why = { 0 };
 	int fd = source_open(a, site, source, link, &why), other = -ENOENT;

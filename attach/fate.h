@@ -31,6 +31,8 @@ struct fate {
 void attachment_fate(const struct attachment *a, const struct opener *opener,
 		     struct fate *fate);
 void fate_clear(struct fate *fate);
+void fate_set(struct fate *fate, enum fate_is is, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /*
  * The process of the target has exited.  Asked right after attaching, too: the

@@ -37,8 +37,8 @@ static bool columns_make(const struct attachment *a, struct columns *c)
 	for (i = 0; i < n; i++) {
 		const struct site *site = &target->sites[i];
 
-		c->where[i] = target->place == PLACE_FILE ? site->offset
-							  : site->address;
+		c->where[i] = target->event.place == PLACE_FILE ? site->offset
+								: site->address;
 		c->ref_ctrs[i] = site->ref_ctr;
 		c->cookies[i] = site->cookie;
 		c->symbols[i] = site->symbol;
@@ -53,13 +53,14 @@ static int create(const struct attachment *a, const struct columns *c)
 	bool addresses = target->sites[0].address;
 	char path[FD_PATH];
 
-	if (target->place == PLACE_FILE)
-		return bpf_link_uprobe_multi(a->prog_fd, a->loaded->type,
-					     target->ret, fd_path(target, path),
-					     cnt, c->where, c->ref_ctrs,
-					     c->cookies, (uint32_t)target->pid);
-	return bpf_link_kprobe_multi(a->prog_fd, a->loaded->type, target->ret,
-				     cnt, addresses ? NULL : c->symbols,
+	if (target->event.place == PLACE_FILE)
+		return bpf_link_uprobe_multi(
+			a->prog_fd, a->loaded->type, target->event.ret,
+			fd_path(target, path), cnt, c->where, c->ref_ctrs,
+			c->cookies, (uint32_t)target->pid);
+	return bpf_link_kprobe_multi(a->prog_fd, a->loaded->type,
+				     target->event.ret, cnt,
+				     addresses ? NULL : c->symbols,
 				     addresses ? c->where : NULL, c->cookies);
 }
 
@@ -94,7 +95,7 @@ static int multi_link(struct attachment *a)
 	const struct target *target = &a->target;
 	int fd = link_make(a), other = fd;
 
-	if (fd == -ESRCH && target->place == PLACE_KERNEL &&
+	if (fd == -ESRCH && target->event.place == PLACE_KERNEL &&
 	    target->nsites == 1 && target->sites[0].symbol &&
 	    !target->sites[0].address && !strchr(target->sites[0].symbol, ':'))
 		other = link_prefixed(a);
@@ -104,23 +105,24 @@ static int multi_link(struct attachment *a)
 /* ftrace takes whole functions, and has no maxactive. */
 static bool ftrace_fits(const struct target *target)
 {
-	return target->whole_functions && !target->maxactive;
+	return target->event.whole_functions && !target->event.maxactive;
 }
 
 /* Before 6.10 the pid of such a link meant one thread: 46ba0e49b642. */
 static enum feature feature_for(const struct target *target)
 {
-	if (target->place == PLACE_KERNEL)
+	if (target->event.place == PLACE_KERNEL)
 		return FEATURE_KPROBE_MULTI;
 	return target->pid ? FEATURE_UPROBE_MULTI_PID : FEATURE_UPROBE_MULTI;
 }
 
-int attachment_wants_multi(const struct target *target,
-			   const struct attach_mode *mode, struct err *e)
+int multi_is_best(const struct target *target, const struct attach_mode *mode,
+		  struct err *e)
 {
-	if (!(mode->ways & WAY_MULTI) || target->place == PLACE_TRACEPOINT)
+	if (!(mode->ways & WAY_MULTI) ||
+	    target->event.place == PLACE_TRACEPOINT)
 		return 0;
-	if (target->place == PLACE_KERNEL && !ftrace_fits(target))
+	if (target->event.place == PLACE_KERNEL && !ftrace_fits(target))
 		return 0;
 	return feature_ask(feature_for(target), e);
 }
@@ -133,10 +135,10 @@ int multi_refuse(const struct attachment *a, struct err *e)
 	const struct target *target = &a->target;
 	int has;
 
-	if (target->place == PLACE_TRACEPOINT)
+	if (target->event.place == PLACE_TRACEPOINT)
 		return fail(e, EOPNOTSUPP,
 			    "there is no multi link for tracepoints");
-	if (target->place == PLACE_KERNEL && !ftrace_fits(target))
+	if (target->event.place == PLACE_KERNEL && !ftrace_fits(target))
 		return fail(e, EOPNOTSUPP, ONLY_FTRACE);
 	has = feature_fits(
 		feature_for(target),
@@ -160,7 +162,7 @@ static int refuse_multi(const struct attachment *a, struct err *e, int code,
 {
 	refuse(a, e, code, why);
 	fail_hint(e, "load it for '%s'",
-		  a->target.place == PLACE_KERNEL ? "kprobe" : "uprobe");
+		  a->target.event.place == PLACE_KERNEL ? "kprobe" : "uprobe");
 	return -code;
 }
 
@@ -185,7 +187,7 @@ static int file_fits(const struct attachment *a, struct err *e)
 		return refuse_multi(
 			a, e, EOPNOTSUPP,
 			"and the pid of such a link is one thread's only before Linux 6.10");
-	if (a->loaded->session && !a->target.whole_functions)
+	if (a->loaded->session && !a->target.event.whole_functions)
 		return refuse_multi(
 			a, e, EINVAL,
 			"so it needs the start of a function, whose return it follows");
@@ -196,13 +198,13 @@ static int file_fits(const struct attachment *a, struct err *e)
 static int multi_fits(const struct attachment *a,
 		      const struct attach_mode *mode, struct err *e)
 {
-	bool kernel = a->target.place == PLACE_KERNEL;
+	bool kernel = a->target.event.place == PLACE_KERNEL;
 
-	if (a->loaded->place != a->target.place)
+	if (a->loaded->place != a->target.event.place)
 		return refuse_multi(a, e, EINVAL,
 				    kernel ? "and this is the kernel's code"
 					   : "and this is a place in a file");
-	if (a->loaded->session && a->target.ret)
+	if (a->loaded->session && a->target.event.ret)
 		return refuse(
 			a, e, EINVAL,
 			"so it runs on entry and on return; probe the entry, and it has both");
@@ -215,7 +217,7 @@ static int multi_fits(const struct attachment *a,
 
 static int explain(const struct attachment *a, int code, struct err *e)
 {
-	bool kernel = a->target.place == PLACE_KERNEL;
+	bool kernel = a->target.event.place == PLACE_KERNEL;
 
 	if (code == EOPNOTSUPP)
 		return refuse(
@@ -240,9 +242,9 @@ int multi_attach(struct attachment *a, const struct attach_mode *mode,
 	if (fd < 0)
 		return explain(a, -fd, e);
 	a->way = WAY_MULTI | (a->loaded->session ? WAY_SESSION : 0);
-	a->links[0] = (struct link){ .fd = fd };
+	a->links[0] = (struct attach_fd){ .fd = fd };
 	a->nlinks = 1;
-	if (a->loaded->session && a->target.go)
+	if (a->loaded->session && a->target.event.go)
 		target_warn_go(&a->target);
 	return 0;
 }

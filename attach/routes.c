@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * routes.c - putting a program on sites, all or none.
+ * routes.c - the attacher of events: a program on all sites, or on none.
  *
  * A program that was loaded for a multi link gets one, or is refused.  For any
  * other there are routes: a source of events together with a way for the program
@@ -14,10 +14,12 @@
  */
 #include <errno.h>
 
+#include "attach/attacher.h"
 #include "attach/attachment_private.h"
 #include "attach/kernel/bpf.h"
 #include "attach/kernel/features.h"
 #include "attach/kernel/perf.h"
+#include "attach/kernel/program.h"
 #include "attach/kernel/tracefs.h"
 #include "attach/known_path.h"
 #include "attach/loaded.h"
@@ -59,6 +61,13 @@ const struct attach_mode attach_modes[] = {
 };
 /* clang-format on */
 
+/* The number of BPF_LINK_CREATE's attach type for a multi link on the place. */
+static uint32_t multi_type_of(const struct target *target)
+{
+	return target->event.place == PLACE_FILE ? BPF_TRACE_UPROBE_MULTI
+						 : BPF_TRACE_KPROBE_MULTI;
+}
+
 /* A program on an event */
 
 static int cookie_refused(struct err *e)
@@ -73,7 +82,7 @@ static int cookie_refused(struct err *e)
 /* A link for each site; where there can be one for all, that is the way out. */
 static void advise(const struct target *target, int code, struct err *e)
 {
-	if (code == EMFILE && target->place != PLACE_TRACEPOINT)
+	if (code == EMFILE && target->event.place != PLACE_TRACEPOINT)
 		fail_hint(
 			e,
 			"or use a program loaded for a multi link, which needs one for all places");
@@ -133,7 +142,7 @@ static int site_attach(struct attachment *a, size_t i, unsigned int source,
 		       unsigned int *hooks, bool *made, struct err *e)
 {
 	struct site *site = &a->target.sites[i];
-	struct link link = { .fd = -1 };
+	struct attach_fd link = { .fd = -1 };
 	struct err why = { 0 };
 	int perf_fd, err;
 
@@ -165,7 +174,8 @@ static bool may_leave_out(const struct target *target, bool made, int err)
 	if (!target->pattern)
 		return false;
 	if (made)
-		return target->place == PLACE_TRACEPOINT && err == -EINVAL;
+		return target->event.place == PLACE_TRACEPOINT &&
+		       err == -EINVAL;
 	return err == -EINVAL || err == -ENOENT || err == -EADDRNOTAVAIL ||
 	       err == -EOPNOTSUPP;
 }
@@ -177,8 +187,9 @@ static int each_attach(struct attachment *a, unsigned int source,
 	size_t i = 0;
 	int err = 0;
 
-	if (target->place == PLACE_FILE && !target->known)
-		target->known = known_path(target->fd, &target->mark);
+	if (target->event.place == PLACE_FILE && !target->event.known)
+		target->event.known =
+			known_path(target->fd, &target->event.mark);
 	while (i < target->nsites) {
 		err = site_attach(a, i, source, &hooks, made, e);
 		if (!err)
@@ -200,12 +211,13 @@ static int each_attach(struct attachment *a, unsigned int source,
 static int pmu_fits(const struct attachment *a, struct err *e)
 {
 	const struct target *target = &a->target;
-	enum feature pmu = target->place == PLACE_KERNEL ? FEATURE_KPROBE_PMU
-							 : FEATURE_UPROBE_PMU;
+	enum feature pmu = target->event.place == PLACE_KERNEL
+				   ? FEATURE_KPROBE_PMU
+				   : FEATURE_UPROBE_PMU;
 
-	if (target->place == PLACE_TRACEPOINT)
+	if (target->event.place == PLACE_TRACEPOINT)
 		return 1;
-	if (target->maxactive) {
+	if (target->event.maxactive) {
 		fail(e, EOPNOTSUPP,
 		     "maxactive needs an event of tracefs; a perf event has a fixed number");
 		return 0;
@@ -215,9 +227,9 @@ static int pmu_fits(const struct attachment *a, struct err *e)
 
 static int tracefs_fits(const struct attachment *a, struct err *e)
 {
-	bool kernel = a->target.place == PLACE_KERNEL;
+	bool kernel = a->target.event.place == PLACE_KERNEL;
 
-	if (a->target.place == PLACE_TRACEPOINT)
+	if (a->target.event.place == PLACE_TRACEPOINT)
 		return 1;
 	if (!tracefs_root(e))
 		return 0;
@@ -289,7 +301,7 @@ static int attach_any(struct attachment *a, const struct attach_mode *mode,
 	int err = 0;
 
 	a->loaded = loaded_find(0);
-	if (a->kind->prog_type == BPF_PROG_TYPE_KPROBE)
+	if (kind_accepts(a->kind, BPF_PROG_TYPE_KPROBE))
 		err = program_loaded_for(a->prog_fd, &a->loaded, e);
 	if (err)
 		return err;
@@ -297,33 +309,51 @@ static int attach_any(struct attachment *a, const struct attach_mode *mode,
 			       : attach_events(a, mode, e);
 }
 
-int attachment_make(const struct kind *kind, const struct attach_mode *mode,
-		    struct target *target, int prog_fd, uint64_t cookie,
-		    struct attachment **out, struct err *e)
+/*
+ * A built-in program is loaded for a multi link where that is the best.  Of a
+ * mode that is not known only the first is asked for.
+ */
+static int load_as(const struct kind *kind, const struct target *target,
+		   const struct attach_mode *mode, struct load_as *as,
+		   struct err *e)
 {
-	struct attachment *a = attachment_new(kind, target);
-	size_t i;
-	int err;
+	int multi = mode ? multi_is_best(target, mode, e) : 0;
 
-	if (!a) {
-		fd_close(prog_fd);
-		return fail(e, ENOMEM, "no memory for the sites");
-	}
-	a->prog_fd = prog_fd;
-	a->cookie = cookie;
-	for (i = 0; i < a->target.nsites; i++)
-		a->target.sites[i].cookie = cookie;
-	err = program_fits(kind, prog_fd, e);
-	if (!err && kind->arm)
-		err = kind->arm(&a->target, prog_fd, cookie, e);
-	if (!err)
-		err = attach_any(a, mode, e);
-	if (err) {
-		attachment_free(a);
-		return err;
-	}
-	fd_close(take_fd(&a->target.fd));
-	target_warn_left_out(&a->target);
-	*out = a;
-	return 0;
+	(void)kind;
+	if (multi > 0)
+		as->attach_type = multi_type_of(target);
+	return multi < 0 ? multi : 0;
 }
+
+static void loaded_as(const struct attachment *a, struct load_as *as)
+{
+	if (a->way & WAY_MULTI)
+		as->attach_type = multi_type_of(&a->target);
+}
+
+/*
+ * What is there may be all that is in the way: the same program, one of the 64
+ * that a tracepoint takes, of which the kernel complains first, or what it has
+ * of the room in the program.
+ */
+static bool in_the_way(const struct attachment *old, int prog_fd, int err)
+{
+	if (err == -E2BIG)
+		return old->target.event.place == PLACE_TRACEPOINT;
+	if (err == -ENOSPC)
+		return old->target.event.takes_room;
+	return err == -EEXIST && program_same(old->prog_fd, prog_fd);
+}
+
+const struct attacher attacher_events = {
+	.attach = attach_any,
+	.load_as = load_as,
+	.loaded_as = loaded_as,
+	.matches = events_match,
+	.adopt = events_adopt,
+	.alive = events_alive,
+	.look = events_look,
+	.show = events_show,
+	.show_sites = events_show_sites,
+	.in_the_way = in_the_way,
+};

@@ -63,6 +63,15 @@
 #define BPF_F_UPROBE_MULTI_RETURN        (1U << 0) /* 6.6 */
 #define BPF_F_UPROBE_MULTI_PATH_FD       (1U << 1) /* 7.2 */
 
+/* link_create.flags of tcx, netkit and cgroup; 6.6 and 6.17 */
+#define ABI_F_BEFORE                     (1U << 3)
+#define ABI_F_AFTER                      (1U << 4)
+#define ABI_F_ID                         (1U << 5)
+#define ABI_F_LINK                       (1U << 13)
+
+/* link_create.netfilter.flags; 6.4 */
+#define ABI_F_NETFILTER_IP_DEFRAG        (1U << 0)
+
 /* clang-format on */
 
 /* Helper bpf_get_attach_cookie(), 5.15. */
@@ -98,7 +107,72 @@ struct abi_link_create {
 			__u32 pid;
 			__u32 path_fd;
 		} uprobe_multi;
+		struct { /* 5.8 */
+			__aligned_u64 info; /* union abi_iter_info */
+			__u32 info_len;
+		} iter;
+		struct { /* 5.10 freplace; cookie 5.19 */
+			__u32 target_btf_id;
+			__u32 pad;
+			__aligned_u64 cookie;
+		} tracing;
+		struct { /* 6.4 */
+			__u32 pf;
+			__u32 hooknum;
+			__s32 priority;
+			__u32 flags;
+		} netfilter;
+		struct { /* tcx 6.6, netkit 6.7, cgroup 6.17 */
+			__u32 relative; /* a descriptor or an id, by flags */
+			__u32 pad;
+			__aligned_u64 expected_revision;
+		} order;
+		struct { /* 7.2 */
+			__aligned_u64 ids;
+			__aligned_u64 cookies;
+			__u32 cnt;
+		} tracing_multi;
 	};
+};
+
+/* union bpf_iter_link_info: of one iterator's kind; 5.8. */
+union abi_iter_info {
+	struct {
+		__u32 map_fd;
+	} map;
+	struct { /* 6.1 */
+		__u32 order; /* enum bpf_cgroup_iter_order */
+		__u32 cgroup_fd;
+		__aligned_u64 cgroup_id;
+	} cgroup;
+	struct { /* 6.1 */
+		__u32 tid;
+		__u32 pid;
+		__u32 pid_fd;
+	} task;
+};
+
+/* raw_tracepoint of union bpf_attr; cookie 6.10. */
+struct abi_raw_tracepoint {
+	__aligned_u64 name;
+	__u32 prog_fd;
+	__u32 pad;
+	__aligned_u64 cookie;
+};
+
+/* query of union bpf_attr; link_ids and revision 6.6. */
+struct abi_prog_query {
+	__u32 target;
+	__u32 attach_type;
+	__u32 query_flags;
+	__u32 attach_flags;
+	__aligned_u64 prog_ids;
+	__u32 count;
+	__u32 pad;
+	__aligned_u64 prog_attach_flags;
+	__aligned_u64 link_ids;
+	__aligned_u64 link_attach_flags;
+	__aligned_u64 revision;
 };
 
 /*
@@ -237,6 +311,14 @@ ABI_AT(abi_link_create, uprobe_multi.cookies, 40);
 ABI_AT(abi_link_create, uprobe_multi.cnt, 48);
 ABI_AT(abi_link_create, uprobe_multi.pid, 56);
 ABI_AT(abi_link_create, uprobe_multi.path_fd, 60);
+ABI_AT(abi_link_create, iter.info_len, 24);
+ABI_AT(abi_link_create, tracing.cookie, 24);
+ABI_AT(abi_link_create, netfilter.flags, 28);
+ABI_AT(abi_link_create, order.expected_revision, 24);
+ABI_AT(abi_link_create, tracing_multi.cnt, 32);
+ABI_AT(abi_raw_tracepoint, cookie, 16);
+ABI_AT(abi_prog_query, count, 24);
+ABI_AT(abi_prog_query, revision, 56);
 ABI_AT(abi_link_info, raw_tracepoint.name, 16);
 ABI_AT(abi_link_info, raw_tracepoint.cookie, 32);
 ABI_AT(abi_link_info, tracing.target_btf_id, 24);

@@ -292,7 +292,7 @@ int bpf_map_ringbuf(uint32_t size)
 	return bpf_call(BPF_MAP_CREATE, &attr, sizeof(attr));
 }
 
-int bpf_task_fd_query(int fd, uint32_t *prog_id)
+int bpf_perf_prog_id(int fd, uint32_t *prog_id)
 {
 	union bpf_attr attr = { 0 };
 	int rc;

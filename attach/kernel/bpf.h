@@ -78,7 +78,7 @@ int bpf_try_kprobe_multi(int prog_fd, uint32_t type);
 int bpf_try_uprobe_multi(int prog_fd, uint32_t type, uint32_t pid);
 
 /* The id of the program on this process's perf event fd; not for links. */
-int bpf_task_fd_query(int fd, uint32_t *prog_id);
+int bpf_perf_prog_id(int fd, uint32_t *prog_id);
 
 /* Instructions without maps or BTF, to try features with; license GPL. */
 int bpf_prog_load_insns(enum bpf_prog_type type, uint32_t expected_attach_type,

@@ -231,3 +231,10 @@ int link_prog_id(int fd, uint32_t *id)
 	*id = info.prog_id;
 	return err;
 }
+
+bool link_alive(int fd)
+{
+	uint32_t id = 0;
+
+	return !link_prog_id(fd, &id) && id;
+}

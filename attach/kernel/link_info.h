@@ -69,6 +69,12 @@ void link_info_clear(struct link_info *info);
  */
 bool link_told_path(const struct link_info *info);
 
+/*
+ * The link is there with its program, and on what it was made for: the kernel
+ * keeps a link whose device or cgroup has gone.
+ */
+bool link_alive(int fd);
+
 /* Only the id of fd, a link. */
 int link_id(int fd, uint32_t *id);
 

@@ -226,7 +226,7 @@ int perf_set_program(int perf_fd, int prog_fd)
 
 int perf_program_id(int perf_fd, uint32_t *prog_id)
 {
-	return bpf_task_fd_query(perf_fd, prog_id);
+	return bpf_perf_prog_id(perf_fd, prog_id);
 }
 
 int perf_paranoid(void)

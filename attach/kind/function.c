@@ -72,8 +72,8 @@ static int add_unseen(const struct search *search, const char *symbol,
 	site->offset = address ? 0 : search->offset;
 	if (search->module && !address)
 		site->module = target_module(search->target, search->module);
-	search->target->by_address = address;
-	search->target->whole_functions = !address && !search->offset;
+	search->target->event.by_address = address;
+	search->target->event.whole_functions = !address && !search->offset;
 	return 0;
 }
 
@@ -95,10 +95,10 @@ static int add_site(const struct search *search, const struct symbol *symbol,
 	site->offset = offset;
 	if (symbol->module)
 		site->module = target_module(target, symbol->module);
-	target->by_address |=
+	target->event.by_address |=
 		symbol->address &&
 		(symbol->shared || !is_unique(search, symbol->name));
-	target->whole_functions &= !offset;
+	target->event.whole_functions &= !offset;
 	return 0;
 }
 
@@ -124,7 +124,7 @@ static int resolve_address(const struct search *search, struct err *e)
 			    search->symbol);
 	if (symbol.blacklisted)
 		return refuse_blacklisted(&symbol, e);
-	search->target->by_address = true;
+	search->target->event.by_address = true;
 	return add_site(search, &symbol,
 			address - symbol.address + search->offset, e);
 }

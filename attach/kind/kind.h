@@ -20,6 +20,7 @@
 #include <sys/types.h>
 
 #include "attach/kernel/abi.h"
+#include "attach/kernel/bpf.h"
 #include "fail.h"
 
 struct binary; /* attach/kind/uprobe/binary.h */
@@ -90,8 +91,48 @@ struct opener {
 	/* NULL: none are listed. */
 	int (*processes)(void *ctx, process_taker *take, void *arg,
 			 struct err *e);
+	/*
+	 * A descriptor of the user's own network namespace.  NULL: ours is
+	 * meant, as in unit tests.
+	 */
+	int (*netns)(void *ctx, struct err *e);
+	/*
+	 * The program, map or link that a text refers to, as in `attach`.  A
+	 * descriptor of the caller's; EINVAL when it is of another type.
+	 */
+	int (*object)(void *ctx, const char *text, enum bpf_object type,
+		      struct err *e);
 	void *ctx;
 };
+
+/* How programs get on the targets of a kind: the rows of attach/attacher.c. */
+enum attacher_id {
+	ATTACHER_EVENTS, /* an event at each site, or one multi link */
+	ATTACHER_HOOK, /* one link on a hook of the kernel */
+	ATTACHER_CODE, /* what the program was loaded for: a function, a hook */
+	ATTACHER_SAMPLES, /* a perf event on each CPU */
+	ATTACHER_MAP, /* a map of struct_ops, without a program */
+};
+
+enum kind_trait {
+	KIND_COOKIE = 1 << 0, /* its links have a cookie, on some kernel */
+	KIND_OUTPUT = 1 << 1, /* a probe has a file `output` */
+	KIND_ALTERS = 1 << 2, /* changes traffic or results: root's, unless
+				 the mount option allow names it */
+	KIND_MAP = 1 << 3, /* it is a map that is attached */
+};
+
+/*
+ * What programs a kind takes.  The kernel does not tell the expected attach
+ * type of a program: it is what a built-in one is loaded with.
+ */
+struct accept {
+	enum bpf_prog_type prog_type;
+	uint32_t attach_type; /* expected; 0 where it does not matter */
+	int neutral; /* what a program returns that changes nothing */
+};
+
+struct link_info;
 
 struct kind {
 	const char *name; /* directory under the mount */
@@ -100,7 +141,14 @@ struct kind {
 	const char *example; /* a name */
 	const struct field *fields; /* ends with a nameless entry */
 	size_t spec_size;
-	enum bpf_prog_type prog_type; /* the type of program it takes */
+	const struct accept *accepts; /* the last has the type 0 */
+	enum attacher_id attacher;
+	unsigned int traits; /* KIND_... */
+	/*
+	 * The capability that loading a program of the kind needs: whoever
+	 * attaches a program that somebody else has loaded has to have it.
+	 */
+	int capability;
 	bool lists; /* a probe has an `available` of its own */
 
 	/*
@@ -149,6 +197,23 @@ struct kind {
 		       bool event, int code, struct err *e);
 
 	/*
+	 * Of kinds with a hook: the link, whose type is the target's, is on that
+	 * target.  Of several answers that a kernel may owe, "yes" is right.
+	 */
+	bool (*matches)(const struct target *target,
+			const struct link_info *info);
+
+	/*
+	 * The lines of `info` that are the kind's own, and those of `sites`; NULL
+	 * for what the attacher has to say.
+	 */
+	void (*show)(const struct target *target, FILE *out);
+	void (*show_sites)(const struct target *target, FILE *out);
+
+	/* Why such a target is gone, as the end of a sentence. */
+	const char *gone;
+
+	/*
 	 * What could be probed, a line each.  spec is NULL for the kind's own
 	 * list; a spec is only given where `lists` is set.
 	 */
@@ -157,6 +222,10 @@ struct kind {
 };
 
 extern const struct kind *const kinds[]; /* ends with NULL */
+
+/* The row for programs of that type, or NULL. */
+const struct accept *kind_accepts(const struct kind *kind,
+				  enum bpf_prog_type type);
 
 const struct kind *kind_find(const char *name); /* NULL when there is none */
 const struct field *field_find(const struct kind *kind, const char *name);

@@ -32,6 +32,17 @@ const struct kind *kind_find(const char *name)
 	return NULL;
 }
 
+const struct accept *kind_accepts(const struct kind *kind,
+				  enum bpf_prog_type type)
+{
+	const struct accept *accept;
+
+	for (accept = kind->accepts; accept->prog_type; accept++)
+		if (accept->prog_type == type)
+			return accept;
+	return NULL;
+}
+
 const struct field *field_find(const struct kind *kind, const char *name)
 {
 	const struct field *field;

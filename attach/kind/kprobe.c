@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* kprobe.c - the kinds kprobe and kretprobe: functions of the kernel. */
 #include <errno.h>
+#include <linux/capability.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,8 +88,8 @@ static int kretprobe_parse(const char *name, void *spec, struct err *e)
 static int resolve(const char *symbol, uint64_t offset, struct target *target,
 		   struct err *e)
 {
-	target->place = PLACE_KERNEL;
-	target->whole_functions = true;
+	target->event.place = PLACE_KERNEL;
+	target->event.whole_functions = true;
 	if (!symbol)
 		return fail(
 			e, EINVAL,
@@ -117,8 +118,8 @@ static int kretprobe_resolve(const void *spec, const struct opener *opener,
 			    "the field 'maxactive' is %" PRIu32
 			    "; the kernel takes at most %d",
 			    kretprobe->maxactive, MAXACTIVE_MAX);
-	target->ret = true;
-	target->maxactive = kretprobe->maxactive;
+	target->event.ret = true;
+	target->event.maxactive = kretprobe->maxactive;
 	err = resolve(kretprobe->symbol, 0, target, e);
 	/* By address: only a function's first byte has a return. */
 	if (!err && target->sites[0].offset)
@@ -160,7 +161,7 @@ static int explain_invalid(const struct target *target, const struct site *site,
 			e, EINVAL,
 			"'%s' is not among the functions that the kernel traces (available_filter_functions); probe a function that calls it",
 			symbol);
-	if (target->ret && site->offset)
+	if (target->event.ret && site->offset)
 		return fail(e, EINVAL,
 			    "a return probe needs the function's start");
 	return fail(
@@ -226,8 +227,8 @@ static int explain(const struct target *target, const struct site *site,
 		if ((m->kernel ? m->kernel : m->code) == code &&
 		    (event || code != E2BIG))
 			return fail(e, m->code, "'%s' %s", symbol, m->text);
-	if (asprintf(&what, "%s on '%s'", target->ret ? "kretprobe" : "kprobe",
-		     symbol) < 0)
+	if (asprintf(&what, "%s on '%s'",
+		     target->event.ret ? "kretprobe" : "kprobe", symbol) < 0)
 		return fail(e, ENOMEM, "no memory for a sentence");
 	return refusal_explain(what, event, code, e);
 }
@@ -263,6 +264,11 @@ static int available(const void *spec, const struct opener *opener, FILE *out,
 	return 0;
 }
 
+static const struct accept accepts[] = {
+	{ .prog_type = BPF_PROG_TYPE_KPROBE },
+	{ 0 },
+};
+
 const struct kind kind_kprobe = {
 	.name = "kprobe",
 	.grammar = "[MODULE:]FUNCTION[+OFFSET][@LABEL]",
@@ -270,7 +276,10 @@ const struct kind kind_kprobe = {
 	.example = "do_sys_openat2",
 	.fields = kprobe_fields,
 	.spec_size = sizeof(struct kprobe),
-	.prog_type = BPF_PROG_TYPE_KPROBE,
+	.accepts = accepts,
+	.attacher = ATTACHER_EVENTS,
+	.traits = KIND_COOKIE,
+	.capability = CAP_PERFMON,
 	.parse = kprobe_parse,
 	.resolve = kprobe_resolve,
 	.explain = explain,
@@ -284,7 +293,10 @@ const struct kind kind_kretprobe = {
 	.example = "do_sys_openat2",
 	.fields = kretprobe_fields,
 	.spec_size = sizeof(struct kretprobe),
-	.prog_type = BPF_PROG_TYPE_KPROBE,
+	.accepts = accepts,
+	.attacher = ATTACHER_EVENTS,
+	.traits = KIND_COOKIE,
+	.capability = CAP_PERFMON,
 	.parse = kretprobe_parse,
 	.resolve = kretprobe_resolve,
 	.explain = explain,

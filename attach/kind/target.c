@@ -12,15 +12,38 @@
 #include "attach/kind/target.h"
 #include "scope.h"
 
-void target_init(struct target *target, enum place place)
+void target_init(struct target *target)
 {
-	*target = (struct target){ .place = place, .fd = -1, .pidfd = -1 };
+	*target = (struct target){
+		.fd = -1,
+		.pidfd = -1,
+		.hook = { .anchor = -1, .netns = -1 },
+	};
 }
 
 static void site_clear(struct site *site)
 {
 	free(site->symbol);
 	free(site->note);
+}
+
+static void event_clear(struct event_target *event)
+{
+	size_t i;
+
+	for (i = 0; i < event->nmodules; i++)
+		free(event->modules[i].name);
+	free(event->modules);
+	free(event->path);
+	free(event->known);
+}
+
+static void hook_clear(struct hook_target *hook)
+{
+	free(hook->where);
+	free(hook->data);
+	fd_close(hook->anchor);
+	fd_close(hook->netns);
 }
 
 void target_clear(struct target *target)
@@ -30,17 +53,14 @@ void target_clear(struct target *target)
 	for (i = 0; i < target->nsites; i++)
 		site_clear(&target->sites[i]);
 	free(target->sites);
-	for (i = 0; i < target->nmodules; i++)
-		free(target->modules[i].name);
-	free(target->modules);
-	free(target->path);
-	free(target->known);
+	event_clear(&target->event);
+	hook_clear(&target->hook);
 	free(target->warning);
 	if (target->own)
 		target->own_free(target->own, target->outlive);
 	fd_close(target->fd);
 	fd_close(target->pidfd);
-	target_init(target, target->place);
+	target_init(target);
 }
 
 struct file_mark file_mark_of(const struct stat *st)
@@ -57,9 +77,9 @@ struct file_mark file_mark_of(const struct stat *st)
 void target_set_file(struct target *target, char *path, int fd,
 		     const struct file_mark *mark)
 {
-	target->path = path;
+	target->event.path = path;
 	target->fd = fd;
-	target->mark = *mark;
+	target->event.mark = *mark;
 }
 
 /*
@@ -120,22 +140,23 @@ static void *grow(void *list, size_t used, size_t size)
 
 uint32_t target_module(struct target *target, const char *name)
 {
-	size_t i = target->nmodules;
+	size_t i = target->event.nmodules;
 	struct target_module *grown;
 
 	while (i--)
-		if (!strcmp(target->modules[i].name, name))
+		if (!strcmp(target->event.modules[i].name, name))
 			return (uint32_t)i + 1;
-	grown = grow(target->modules, target->nmodules, sizeof(*grown));
+	grown = grow(target->event.modules, target->event.nmodules,
+		     sizeof(*grown));
 	if (!grown)
 		return 0;
-	target->modules = grown;
-	grown += target->nmodules;
+	target->event.modules = grown;
+	grown += target->event.nmodules;
 	grown->name = strdup(name);
 	if (!grown->name)
 		return 0;
 	grown->instance = module_instance(name);
-	return (uint32_t)++target->nmodules;
+	return (uint32_t)++target->event.nmodules;
 }
 
 struct site *target_add(struct target *target, const char *symbol)
@@ -193,7 +214,7 @@ void target_warn_go(struct target *target)
 	target_warn(
 		target,
 		"'%s' is a Go program: a return probe crashes it when a stack moves",
-		target->path);
+		target->event.path);
 }
 
 void target_warn_left_out(struct target *target)

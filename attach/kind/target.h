@@ -15,6 +15,7 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include "attach/kernel/abi.h"
 #include "fail.h"
 
 struct opener; /* attach/kind/kind.h */
@@ -56,7 +57,8 @@ struct target_module {
 	uint64_t instance; /* module_instance() then; 0: not known */
 };
 
-struct target {
+/* Places in code at which the kernel makes an event: kprobe, uprobe, ... */
+struct event_target {
 	enum place place;
 	bool ret; /* on return instead of on entry */
 	bool by_address; /* kernel: attach by address; the name is not unique */
@@ -66,14 +68,56 @@ struct target {
 	bool go; /* file: a Go program, which a probe of returns may crash */
 	char *path; /* file: as found, in the user's name space */
 	char *known; /* file: its path as the kernel may be told it, or NULL */
-	int fd; /* file: open for reading; -1 else.  Owned */
 	struct file_mark mark; /* file */
-	pid_t pid; /* file: only in this process; 0 is all */
-	int pidfd; /* of the process, whose number may get another's; -1.  Owned */
 	uint32_t maxactive; /* kretprobe; 0 is the kernel's own choice */
-	bool cookies_told; /* adopted: the kernel told those of all the sites */
 	bool takes_room; /* the program's own, which may be short: -ENOSPC for
 			    another target may be due to this one alone */
+	size_t nmodules;
+	struct target_module *modules;
+};
+
+/*
+ * A hook of the kernel that one link is put on: of a cgroup, a device, a network
+ * namespace, a map; or an iterator.
+ */
+struct hook_target {
+	/* What BPF_LINK_CREATE is asked for, but for the program. */
+	struct abi_link_create create;
+	uint32_t link_type; /* enum bpf_link_type of what it makes */
+	char *where; /* the cgroup's path, the device's name, ...; or NULL */
+	uint64_t where_id; /* its inode, index or id; 0 is none */
+	int anchor; /* an object that create.relative_fd names; -1.  Owned */
+	int netns; /* the network namespace in which it is made; -1.  Owned */
+	uint64_t netns_ino;
+	void *data; /* what create points to.  Owned; free() */
+};
+
+/* Code that a program was loaded for: a function of the kernel or a program. */
+struct code_target {
+	uint32_t attach_type; /* BPF_TRACE_FENTRY, BPF_LSM_MAC, ... */
+	uint32_t obj_id; /* BTF object of the function; 0: not named */
+	uint32_t
+		btf_id; /* of the function in it; 0: whatever the program says */
+	uint32_t prog_id; /* of the program whose function it is; 0: none */
+};
+
+/* A perf event that is no probe, on CPUs or in a process. */
+struct sample_target {
+	uint32_t type; /* PERF_TYPE_... */
+	uint64_t config;
+	uint64_t period; /* or frequency, in Hz: the other is 0 */
+	uint64_t frequency;
+};
+
+/*
+ * All kinds have sites, one for most.  Of the parts that follow them the one of
+ * the kind's attacher counts.
+ */
+struct target {
+	int fd; /* the file, cgroup, namespace or map; -1: none.  Owned */
+	pid_t pid; /* only in this process; 0 is all */
+	int pidfd; /* of the process, whose number may get another's; -1.  Owned */
+	bool cookies_told; /* adopted: the kernel told those of all the sites */
 	char *warning; /* sentences for `info`, "; " between, or NULL */
 	bool pattern; /* what matches and cannot be probed is left out */
 	size_t left_out; /* of a pattern: how many */
@@ -86,11 +130,13 @@ struct target {
 	bool outlive;
 	size_t nsites;
 	struct site *sites;
-	size_t nmodules;
-	struct target_module *modules;
+	struct event_target event;
+	struct hook_target hook;
+	struct code_target code;
+	struct sample_target sample;
 };
 
-void target_init(struct target *target, enum place place);
+void target_init(struct target *target); /* empty, of no kind */
 void target_clear(struct target *target); /* half filled is fine */
 
 /* The file of a target; takes path and fd over. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* tracepoint.c - the kind tracepoint: static events of the kernel. */
 #include <errno.h>
+#include <linux/capability.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,7 +164,7 @@ static int resolve(const void *spec, const struct opener *opener,
 	int err;
 
 	(void)opener;
-	target->place = PLACE_TRACEPOINT;
+	target->event.place = PLACE_TRACEPOINT;
 	err = field_check("group", tracepoint->group, e);
 	if (!err)
 		err = field_check("name", tracepoint->name, e);
@@ -239,6 +240,11 @@ static int available(const void *spec, const struct opener *opener, FILE *out,
 	return tracefs_list_events(out, e);
 }
 
+static const struct accept accepts[] = {
+	{ .prog_type = BPF_PROG_TYPE_TRACEPOINT },
+	{ 0 },
+};
+
 const struct kind kind_tracepoint = {
 	.name = "tracepoint",
 	.grammar = "GROUP:NAME[@LABEL]",
@@ -246,7 +252,10 @@ const struct kind kind_tracepoint = {
 	.example = "sched:sched_process_exec",
 	.fields = fields,
 	.spec_size = sizeof(struct tracepoint),
-	.prog_type = BPF_PROG_TYPE_TRACEPOINT,
+	.accepts = accepts,
+	.attacher = ATTACHER_EVENTS,
+	.traits = KIND_COOKIE,
+	.capability = CAP_PERFMON,
 	.parse = parse,
 	.resolve = resolve,
 	.explain = explain,

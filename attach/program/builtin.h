@@ -17,6 +17,19 @@
 #include "attach/kernel/abi.h"
 #include "fail.h"
 
+/* As what a program is loaded. */
+struct load_as {
+	enum bpf_prog_type type;
+	uint32_t attach_type; /* expected; 0 where it does not matter */
+	int neutral; /* what it returns: of all results the one that changes
+			nothing */
+	uint32_t obj_id; /* the BTF object of btf_id; 0: the kernel's own */
+	uint32_t btf_id; /* of the function that it is loaded for; 0: none */
+	uint32_t prog_id; /* of the program whose function that is; 0: none */
+};
+
+bool load_as_same(const struct load_as *a, const struct load_as *b);
+
 struct builtin {
 	const char *name; /* written to `attach` */
 	const char *help; /* one sentence */
@@ -36,12 +49,9 @@ const struct builtin *builtin_find(const char *name);
  */
 const struct builtin *builtin_of(int fd);
 
-/*
- * Loads it as a program of that type; expected is the expected attach type, 0
- * or the constant of a multi link.  A descriptor, or -errno.
- */
-int builtin_load(const struct builtin *builtin, enum bpf_prog_type type,
-		 uint32_t expected, struct err *e);
+/* A descriptor, or -errno. */
+int builtin_load(const struct builtin *builtin, const struct load_as *as,
+		 struct err *e);
 
 /* For how many CPUs a per-CPU map has values; or -errno. */
 int builtin_cpus(void);

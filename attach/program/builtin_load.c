@@ -47,16 +47,33 @@ static int explain_load(const char *name, int code, char *log, struct err *e)
 	return -code;
 }
 
-static int load(struct bpf_object *object, enum bpf_prog_type type,
-		uint32_t expected)
+bool load_as_same(const struct load_as *a, const struct load_as *b)
+{
+	return a->type == b->type && a->attach_type == b->attach_type &&
+	       a->obj_id == b->obj_id && a->btf_id == b->btf_id &&
+	       a->prog_id == b->prog_id;
+}
+
+/* The constant of the programs that says what they return. */
+static int set_neutral(struct bpf_object *object, int neutral)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(object, ".rodata");
+
+	return map ? bpf_map__set_initial_value(map, &neutral, sizeof(neutral))
+		   : -ENOENT;
+}
+
+static int load(struct bpf_object *object, const struct load_as *as)
 {
 	struct bpf_program *program = bpf_object__next_program(object, NULL);
 	int err;
 
-	err = bpf_program__set_type(program, type);
+	err = bpf_program__set_type(program, as->type);
 	if (!err)
 		err = bpf_program__set_expected_attach_type(
-			program, (enum bpf_attach_type)expected);
+			program, (enum bpf_attach_type)as->attach_type);
+	if (!err)
+		err = set_neutral(object, as->neutral);
 	if (!err)
 		err = bpf_object__load(object);
 	if (err)
@@ -66,8 +83,8 @@ static int load(struct bpf_object *object, enum bpf_prog_type type,
 	return err < 0 ? -errno : err;
 }
 
-int builtin_load(const struct builtin *builtin, enum bpf_prog_type type,
-		 uint32_t expected, struct err *e)
+int builtin_load(const struct builtin *builtin, const struct load_as *as,
+		 struct err *e)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	char log[LOG_SIZE] = "";
@@ -83,7 +100,7 @@ int builtin_load(const struct builtin *builtin, enum bpf_prog_type type,
 	if (!object)
 		return fail(e, errno, "cannot open the built-in program '%s'",
 			    builtin->name);
-	fd = load(object, type, expected);
+	fd = load(object, as);
 	bpf_object__close(object);
 	return fd < 0 ? explain_load(builtin->name, -fd, log, e) : fd;
 }

@@ -16,6 +16,9 @@ struct {
 	__type(value, __u64);
 } probefs_hits SEC(".maps");
 
+/* The loader sets it: what of all results changes nothing. */
+const volatile int probefs_neutral = 0;
+
 SEC("kprobe")
 int probefs_count(void *ctx)
 {
@@ -25,7 +28,7 @@ int probefs_count(void *ctx)
 	(void)ctx;
 	if (hits)
 		(*hits)++;
-	return 0;
+	return probefs_neutral;
 }
 
 char count_license[] SEC("license") = "Dual BSD/GPL";

@@ -38,7 +38,7 @@ int change_resolve(const struct change *c, struct target *target, struct err *e)
 	err = config_spec(&c->probe->config, c->slot, c->text, &spec, e);
 	if (err)
 		return err;
-	target_init(target, PLACE_KERNEL);
+	target_init(target);
 	err = kind->resolve(spec, &opener, target, e);
 	spec_free(kind, spec);
 	if (err)
@@ -46,85 +46,121 @@ int change_resolve(const struct change *c, struct target *target, struct err *e)
 	return err;
 }
 
-/* The number of BPF_LINK_CREATE's attach type for a multi link on the place. */
-static uint32_t multi_attach_type(const struct target *target)
+/* As what the program that the probe has was loaded. */
+static void loaded_as(const struct change *c, struct load_as *as)
 {
-	return target->place == PLACE_FILE ? BPF_TRACE_UPROBE_MULTI
-					   : BPF_TRACE_KPROBE_MULTI;
+	*as = c->probe->prog_as;
+	if (c->probe->attached)
+		attachment_loaded_as(c->probe->attached->attachment, as);
 }
 
+/* A built-in program is loaded for the way in which it is attached. */
 static int program_of(const struct change *c, const struct source *source,
-		      const struct target *target, bool multi, struct err *e)
+		      const struct load_as *as, struct err *e)
 {
-	const struct kind *kind = c->probe->config.kind;
-	const struct attached *attached = c->probe->attached;
+	struct load_as was;
 	int fd;
 
-	/* A built-in program is loaded for the way in which it is attached. */
-	if (source->builtin && source->prog_fd >= 0 &&
-	    multi == (attached ? !!(attached->attachment->way & WAY_MULTI)
-			       : c->probe->prog_multi))
-		return fcntl(source->prog_fd, F_DUPFD_CLOEXEC, 0);
-	if (source->builtin)
-		return builtin_load(source->builtin, kind->prog_type,
-				    multi ? multi_attach_type(target) : 0, e);
+	loaded_as(c, &was);
+	if (source->builtin && (source->prog_fd < 0 || !load_as_same(&was, as)))
+		return builtin_load(source->builtin, as, e);
 	fd = fcntl(source->prog_fd, F_DUPFD_CLOEXEC, 0);
 	if (fd < 0)
 		return fail(e, errno, "no descriptor is left for the program");
 	return fd;
 }
 
-/* A built-in program is loaded for a multi link if it may and the target is. */
-static int wants_multi(const struct change *c, const struct source *source,
-		       const struct target *target, bool may, struct err *e)
-{
-	if (!source->builtin || !may)
-		return 0;
-	return attachment_wants_multi(target, c->tree->options->attach_mode, e);
-}
-
-static int make_one(const struct change *c, const struct source *source,
-		    bool may_multi, struct attached **out, struct err *e)
+/* The target of the texts, and a program for it: both are the caller's. */
+static int prepare(const struct change *c, const struct source *source,
+		   const struct attach_mode *mode, struct target *target,
+		   struct err *e)
 {
 	const struct kind *kind = c->probe->config.kind;
+	struct load_as as = { 0 };
+	int fd, err = change_resolve(c, target, e);
+
+	if (err)
+		return err;
+	if (source->builtin)
+		err = attachment_load_as(kind, target, mode, &as, e);
+	fd = err ? err : program_of(c, source, &as, e);
+	if (fd < 0)
+		target_clear(target);
+	return fd;
+}
+
+static int note_attached(const struct change *c, struct attachment *a,
+			 struct attached **out, struct err *e)
+{
+	*out = attached_new(a, c->caller);
+	return *out ? 0 : fail(e, ENOMEM, "no memory");
+}
+
+/* mode: that for which a built-in program is loaded; NULL is the plainest. */
+static int make_one(const struct change *c, const struct source *source,
+		    const struct attach_mode *mode, struct attached **out,
+		    struct err *e)
+{
 	struct attachment *a;
 	struct target target;
 	uint64_t cookie;
-	int err, prog_fd;
+	int prog_fd, err = number_of(c, TEXT_COOKIE, 0, &cookie, e);
 
-	err = number_of(c, TEXT_COOKIE, 0, &cookie, e);
-	if (!err)
-		err = change_resolve(c, &target, e);
 	if (err)
 		return err;
-	prog_fd = wants_multi(c, source, &target, may_multi, e);
-	if (prog_fd >= 0)
-		prog_fd = program_of(c, source, &target, prog_fd, e);
-	if (prog_fd < 0) {
-		target_clear(&target);
+	prog_fd = prepare(c, source, mode, &target, e);
+	if (prog_fd < 0)
 		return prog_fd;
-	}
-	err = attachment_make(kind, c->tree->options->attach_mode, &target,
-			      prog_fd, cookie, &a, e);
-	if (err)
-		return err;
-	*out = attached_new(a, c->caller);
-	return *out ? 0 : fail(e, ENOMEM, "no memory");
+	err = attachment_make(c->probe->config.kind,
+			      c->tree->options->attach_mode, &target, prog_fd,
+			      cookie, &a, e);
+	return err ? err : note_attached(c, a, out, e);
 }
 
 /* ESRCH: a function that ftrace does not know can have an event all the same. */
 static int make(const struct change *c, const struct source *source,
 		struct attached **out, struct err *e)
 {
-	int err = make_one(c, source, true, out, e);
+	int err = make_one(c, source, c->tree->options->attach_mode, out, e);
 
 	if (err == -ESRCH && source->builtin)
-		err = make_one(c, source, false, out, e);
+		err = make_one(c, source, NULL, out, e);
 	if (err || !target_has_exited(&(*out)->attachment->target))
 		return err;
 	/* By now its number may be another's, on whom the link is then. */
 	attached_retire(c->tree, *out);
 	return fail(e, ESRCH, "the process has exited meanwhile");
+}
+
+/* Only the program is another one, and there is a link that it can get. */
+static bool may_update(const struct change *c, const struct source *source)
+{
+	const struct attached *attached = c->probe->attached;
+
+	return attached && c->slot == TEXT_ATTACH &&
+	       !program_same(attached->attachment->prog_fd, source->prog_fd);
+}
+
+/* ENOTSUP: what is there has to make room for a new link. */
+static int update(struct change *c, const struct source *source, struct err *e)
+{
+	struct attached *attached;
+	struct attachment *a;
+	struct target target;
+	int prog_fd, err;
+
+	if (!may_update(c, source))
+		return -ENOTSUP;
+	prog_fd = prepare(c, source, c->tree->options->attach_mode, &target, e);
+	if (prog_fd < 0)
+		return prog_fd;
+	err = attachment_update(c->probe->attached->attachment, &target,
+				prog_fd, &a, e);
+	if (!err)
+		err = note_attached(c, a, &attached, e);
+	if (!err)
+		c->next.attached = attached;
+	return err;
 }
 
 /* Pins what was made, and notes both; or frees it. */
@@ -138,7 +174,7 @@ static int pin_and_note(struct change *c, struct attached *attached,
 		return err;
 	}
 	c->next.attached = attached;
-	change_keep_program(c, -1, false);
+	change_keep_program(c, -1, NULL);
 	return 0;
 }
 
@@ -197,27 +233,17 @@ static int replace_after(struct change *c, const struct source *source,
 	return err;
 }
 
-/*
- * What is there may be all that is in the way: the same program, one of the 64
- * that a tracepoint takes, of which the kernel complains first, or what it has
- * of the room in the program.
- */
-static bool is_in_the_way(const struct attachment *old, int prog_fd, int err)
-{
-	if (err == -E2BIG)
-		return old->target.place == PLACE_TRACEPOINT;
-	if (err == -ENOSPC)
-		return old->target.takes_room;
-	return err == -EEXIST && program_same(old->prog_fd, prog_fd);
-}
-
 int apply(struct change *c, const struct source *source, struct err *e)
 {
 	const struct attached *old = c->probe->attached;
 	struct attached *attached;
-	int err = make(c, source, &attached, e);
+	int err = update(c, source, e);
 
-	if (err && old && is_in_the_way(old->attachment, source->prog_fd, err))
+	if (err != -ENOTSUP)
+		return err;
+	err = make(c, source, &attached, e);
+	if (err && old &&
+	    attachment_in_the_way(old->attachment, source->prog_fd, err))
 		return replace_after(c, source, e);
 	return err ? err : pin_and_note(c, attached, e);
 }

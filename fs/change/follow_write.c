@@ -8,7 +8,7 @@
 
 static int follow_file(struct change *c, struct err *e)
 {
-	const char *path = c->probe->attached->attachment->target.path;
+	const char *path = attachment_file(c->probe->attached->attachment);
 	struct proc_path of_process;
 
 	if (proc_path_parse(path, &of_process))

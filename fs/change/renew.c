@@ -40,7 +40,7 @@ static int renew(struct change *c, char **path, struct err *e)
 	if (err || !stale)
 		return err;
 	change_settle(c);
-	*path = strdup(c->probe->attached->attachment->target.path);
+	*path = strdup(attachment_file(c->probe->attached->attachment));
 	return *path ? 0 : fail(e, ENOMEM, "no memory");
 }
 

@@ -9,7 +9,7 @@ static struct holding held_by(const struct probe *probe)
 		.attached = probe->attached,
 		.pin = probe->pin,
 		.prog_fd = probe->prog_fd,
-		.prog_multi = probe->prog_multi,
+		.prog_as = probe->prog_as,
 	};
 }
 
@@ -72,10 +72,11 @@ void change_tell(struct change *c, unsigned int slot, char *text)
 	c->told[slot] = true;
 }
 
-void change_keep_program(struct change *c, int prog_fd, bool multi)
+void change_keep_program(struct change *c, int prog_fd,
+			 const struct load_as *as)
 {
 	c->next.prog_fd = prog_fd;
-	c->next.prog_multi = multi;
+	c->next.prog_as = as ? *as : (struct load_as){ 0 };
 }
 
 /* The lock is held.  The texts that were there are the change's to free. */
@@ -101,7 +102,7 @@ static void place_holding(struct probe *probe, const struct holding *next)
 		probe->pin_changes++;
 	probe->pin = next->pin;
 	probe->prog_fd = next->prog_fd;
-	probe->prog_multi = next->prog_multi;
+	probe->prog_as = next->prog_as;
 }
 
 static void free_texts(struct change *c)

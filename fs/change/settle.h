@@ -24,7 +24,7 @@ struct holding {
 	struct attached *attached;
 	struct pin pin;
 	int prog_fd; /* the program of a probe without a link, or -1 */
-	bool prog_multi; /* it was loaded for a multi link */
+	struct load_as prog_as; /* as what a built-in one was loaded */
 };
 
 /* A change to one text.  The other texts are those of the probe. */
@@ -55,8 +55,10 @@ int change_value(const struct change *c, unsigned int slot, char **value,
 
 /* The text of a file shall be that; takes text over. */
 void change_tell(struct change *c, unsigned int slot, char *text);
-/* The probe shall keep a program, without a link; takes prog_fd over. */
-void change_keep_program(struct change *c, int prog_fd, bool multi);
+/* The probe shall keep a program, without a link; takes prog_fd over;
+   as may be NULL. */
+void change_keep_program(struct change *c, int prog_fd,
+			 const struct load_as *as);
 
 /*
  * The pin is about to become that: until the change is settled or ends, either

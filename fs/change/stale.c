@@ -33,7 +33,7 @@ int change_compare(const struct change *c, bool *stale, struct err *e)
 		return err;
 	err = kind->open(spec, &opener, &binary, e);
 	if (!err)
-		*stale = file_differs(&attached->attachment->target.mark,
+		*stale = file_differs(&attached->attachment->target.event.mark,
 				      binary.fd, &why);
 	binary_clear(&binary);
 	spec_free(kind, spec);

@@ -36,7 +36,7 @@ static int detach(struct change *c, struct err *e)
 	if (err)
 		return err;
 	c->next.attached = NULL;
-	change_keep_program(c, -1, false);
+	change_keep_program(c, -1, NULL);
 	return 0;
 }
 
@@ -126,7 +126,7 @@ static int take_over(struct change *c, struct reference *r,
 	if (err)
 		return err;
 	c->next.attached = attached;
-	change_keep_program(c, -1, false);
+	change_keep_program(c, -1, NULL);
 	if (cookie)
 		change_tell(c, TEXT_COOKIE, take(cookie));
 	return 0;
@@ -158,10 +158,28 @@ static int adopt(struct change *c, struct reference *r, struct err *e)
 	return err;
 }
 
+/*
+ * A built-in program that waits: loaded as the kind takes it, and again should
+ * the target then want another.
+ */
+static int load_waiting(const struct change *c, const struct builtin *builtin,
+			struct load_as *as, struct err *e)
+{
+	struct target target;
+	int err = change_resolve(c, &target, e);
+
+	if (err)
+		return err;
+	err = attachment_load_as(c->probe->config.kind, &target, NULL, as, e);
+	target_clear(&target);
+	return err ? err : builtin_load(builtin, as, e);
+}
+
 /* A probe that is not enabled keeps the program until it is. */
 static int keep(struct change *c, const struct reference *r, struct err *e)
 {
 	const struct kind *kind = c->probe->config.kind;
+	struct load_as as = { 0 };
 	int fd;
 
 	if (r->nlinks)
@@ -169,7 +187,7 @@ static int keep(struct change *c, const struct reference *r, struct err *e)
 			e, EINVAL,
 			"a pinned link cannot wait; write 1 to 'enabled' first");
 	if (r->builtin) {
-		fd = builtin_load(r->builtin, kind->prog_type, 0, e);
+		fd = load_waiting(c, r->builtin, &as, e);
 		if (fd < 0)
 			return fd;
 	} else {
@@ -181,7 +199,7 @@ static int keep(struct change *c, const struct reference *r, struct err *e)
 		if (fd < 0)
 			return fail(e, errno, "no descriptor is left");
 	}
-	change_keep_program(c, fd, false);
+	change_keep_program(c, fd, &as);
 	return 0;
 }
 
@@ -251,7 +269,7 @@ static int take_pin(struct change *c, struct err *e)
 /* Off: the program is kept, the link and its pin go. */
 static int disable(struct change *c, struct err *e)
 {
-	bool multi;
+	struct load_as as;
 	int fd, err;
 
 	if (!c->probe->attached)
@@ -264,9 +282,9 @@ static int disable(struct change *c, struct err *e)
 		close(fd);
 		return err;
 	}
-	multi = c->probe->attached->attachment->way & WAY_MULTI;
+	attachment_loaded_as(c->probe->attached->attachment, &as);
 	c->next.attached = NULL;
-	change_keep_program(c, fd, multi);
+	change_keep_program(c, fd, &as);
 	return 0;
 }
 

@@ -346,7 +346,7 @@ struct attached *attached_new(struct attachment *attachment,
 	}
 	attached->attachment = attachment;
 	attached->builtin = builtin_of(attachment->prog_fd);
-	if (attachment->target.place == PLACE_FILE)
+	if (attachment_file(attachment))
 		attached->mandate = mandate_get(caller, NULL);
 	return attached;
 }

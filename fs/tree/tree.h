@@ -55,7 +55,7 @@ struct probe {
 		pin_next; /* what the pin is becoming, by a change under way */
 	uint32_t pin_changes; /* of the two */
 	int prog_fd; /* the program of a probe that is not enabled, or -1 */
-	bool prog_multi; /* it was loaded for a multi link */
+	struct load_as prog_as; /* as what a built-in one was loaded */
 	bool busy;
 	bool renewing; /* busy with going over to another file: it is waited for */
 	bool removal_asked; /* its RMDIR was answered with ESTALE */

@@ -49,11 +49,18 @@ static const struct load loads[] = {
 };
 /* clang-format on */
 
+static int load_count(enum bpf_prog_type type, uint32_t expected, struct err *e)
+{
+	struct load_as as = { .type = type, .attach_type = expected };
+
+	return builtin_load(builtin_find("count"), &as, e);
+}
+
 static void check_load(const struct load *load)
 {
 	const struct builtin *count = builtin_find("count");
 	struct err e = { 0 };
-	scoped_fd int fd = builtin_load(count, load->type, load->expected, &e);
+	scoped_fd int fd = load_count(load->type, load->expected, &e);
 	scoped_free char *text = NULL;
 
 	check_text(load->what, "", e.text);
@@ -68,11 +75,8 @@ static void check_load(const struct load *load)
 /* Two loads on one tracepoint count each for itself. */
 static void check_count(void)
 {
-	const struct builtin *count = builtin_find("count");
-	scoped_fd int one =
-		builtin_load(count, BPF_PROG_TYPE_TRACEPOINT, 0, NULL);
-	scoped_fd int two =
-		builtin_load(count, BPF_PROG_TYPE_TRACEPOINT, 0, NULL);
+	scoped_fd int one = load_count(BPF_PROG_TYPE_TRACEPOINT, 0, NULL);
+	scoped_fd int two = load_count(BPF_PROG_TYPE_TRACEPOINT, 0, NULL);
 	unsigned long long before;
 	uint32_t id;
 	int i;
@@ -100,9 +104,7 @@ static void check_others(void)
 	check_true("not a file", !builtin_of(null));
 	check_true("not a closed descriptor", !builtin_of(-1));
 	check_true("no such name", !builtin_find("conut"));
-	check_true("refused",
-		   builtin_load(builtin_find("count"), BPF_PROG_TYPE_STRUCT_OPS,
-				0, &e) < 0);
+	check_true("refused", load_count(BPF_PROG_TYPE_STRUCT_OPS, 0, &e) < 0);
 	check_holds("with a sentence",
 		    "the kernel refused to load 'count': ", e.text);
 }

@@ -251,8 +251,8 @@ static void print_target(const struct target *target, FILE *out)
 			site->symbol ? site->symbol : "-", site->offset,
 			site->address);
 	}
-	fprintf(out, "%s%s", target->by_address ? " address" : "",
-		target->whole_functions ? " whole" : "");
+	fprintf(out, "%s%s", target->event.by_address ? " address" : "",
+		target->event.whole_functions ? " whole" : "");
 	if (target->left_out)
 		fprintf(out, ", %zu left out", target->left_out);
 }
@@ -266,8 +266,8 @@ static void check_resolve(const struct resolve *resolve)
 	FILE *out = open_memstream(&got, &size);
 
 	current = resolve->kallsyms;
-	target_init(&target, PLACE_KERNEL);
-	target.whole_functions = true;
+	target_init(&target);
+	target.event.whole_functions = true;
 	if (function_resolve(resolve->symbol, resolve->offset, &target, &e))
 		fprintf(out, "%s: %s", errno_name(e.code), e.text);
 	else
@@ -287,7 +287,7 @@ static void check_fields(void)
 	struct target target;
 	struct err e = { 0 };
 
-	target_init(&target, PLACE_KERNEL);
+	target_init(&target);
 	kind_kretprobe.resolve(spec, NULL, &target, &e);
 	check_text("no symbol", empty, e.text);
 	field_parse(field, spec, "4097", &e);

@@ -70,7 +70,7 @@ static void check_resolve(const struct resolve *resolve)
 
 	set(spec, "group", resolve->group);
 	set(spec, "name", resolve->name);
-	target_init(&target, PLACE_TRACEPOINT);
+	target_init(&target);
 	if (kind_tracepoint.resolve(spec, NULL, &target, &e))
 		got = errno_name(e.code);
 	else

@@ -149,7 +149,7 @@ static uint64_t offset_of(const char *path, const char *symbol)
 	struct target target;
 	uint64_t offset = 0;
 
-	target_init(&target, PLACE_FILE);
+	target_init(&target);
 	if (kind_uprobe.resolve(&u, &plain_opener, &target, NULL) == 0)
 		offset = target.sites[0].offset;
 	target_clear(&target);
@@ -182,7 +182,7 @@ static void try_place(const char *path, size_t i)
 	u.offset = places[i].offset;
 	if (places[i].at)
 		u.offset += offset_of(path, places[i].at);
-	target_init(&target, PLACE_FILE);
+	target_init(&target);
 	if ((places[i].ret ? &kind_uretprobe : &kind_uprobe)
 		    ->resolve(&u, &plain_opener, &target, &e) == 0)
 		show_sites(&target, got, sizeof(got));
@@ -207,7 +207,7 @@ static void try_counter(const char *path, uint64_t offset, const char *want)
 	struct target target;
 	struct err e = { .code = 0 };
 
-	target_init(&target, PLACE_FILE);
+	target_init(&target);
 	kind_uprobe.resolve(&u, &plain_opener, &target, &e);
 	check_text("ref_ctr_offset", want, e.code ? errno_name(e.code) : "0");
 	target_clear(&target);
@@ -237,7 +237,7 @@ static void try_stripped(const char *whole, const char *bare)
 	struct target target;
 	struct err e = { .code = 0 };
 
-	target_init(&target, PLACE_FILE);
+	target_init(&target);
 	kind_uretprobe.resolve(&u, &plain_opener, &target, &e);
 	check_text("a function of a stripped file", "0", e.code ? e.text : "0");
 	target_clear(&target);

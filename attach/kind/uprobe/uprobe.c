@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* uprobe.c - probes on functions of programs and libraries. */
 #include <errno.h>
+#include <linux/capability.h>
 
 #include "attach/kind/uprobe/binary.h"
 #include "attach/kind/uprobe/uprobe.h"
@@ -33,7 +34,7 @@ static int open_target(const struct uprobe *u, const struct opener *opener,
 		return result;
 	}
 	target_set_file(target, binary.path, binary.fd, &binary.mark);
-	target->ret = ret;
+	target->event.ret = ret;
 	return target_set_pid(target, opener, u->pid, e);
 }
 
@@ -71,11 +72,11 @@ static int find_sites(const struct uprobe *u, struct image *image,
 		return fail(
 			e, ENOEXEC,
 			"'%s' has no code, only the debug symbols of another file; probe that one",
-			target->path);
+			target->event.path);
 	if (result)
 		return result;
-	target->go = image_is_go(image);
-	if (target->ret && target->go)
+	target->event.go = image_is_go(image);
+	if (target->event.ret && target->event.go)
 		target_warn_go(target);
 	if (u->symbol)
 		return uprobe_sites(u, image, opener, target, e);
@@ -88,18 +89,18 @@ static int resolve(const struct uprobe *u, const struct opener *opener,
 	struct image *image = NULL;
 	int result = check_fields(u, e);
 
-	target->place = PLACE_FILE;
+	target->event.place = PLACE_FILE;
 	if (!result)
 		result = open_target(u, opener, ret, target, e);
 	if (result)
 		return result;
-	result = uprobe_image(target->fd, target->path, opener, u->force,
+	result = uprobe_image(target->fd, target->event.path, opener, u->force,
 			      &image, e);
 	if (result == -ENOEXEC && u->force && !u->symbol)
 		return forced_site(u, target, e);
 	if (!result)
 		result = find_sites(u, image, opener, target, e);
-	target->whole_functions = !result && are_functions(target);
+	target->event.whole_functions = !result && are_functions(target);
 	image_close(image);
 	return result;
 }
@@ -149,6 +150,11 @@ static const struct field fields[] = {
 	"BINARY:0xOFFSET[@LABEL] or LABEL; BINARY is a file name, or a path " \
 	"with '/' as %2F"
 
+static const struct accept accepts[] = {
+	{ .prog_type = BPF_PROG_TYPE_KPROBE },
+	{ 0 },
+};
+
 const struct kind kind_uprobe = {
 	.name = "uprobe",
 	.grammar = GRAMMAR,
@@ -156,7 +162,10 @@ const struct kind kind_uprobe = {
 	.example = "libc.so.6:malloc",
 	.fields = fields,
 	.spec_size = sizeof(struct uprobe),
-	.prog_type = BPF_PROG_TYPE_KPROBE,
+	.accepts = accepts,
+	.attacher = ATTACHER_EVENTS,
+	.traits = KIND_COOKIE,
+	.capability = CAP_PERFMON,
 	.lists = true,
 	.parse = uprobe_parse,
 	.resolve = entry_resolve,
@@ -172,7 +181,10 @@ const struct kind kind_uretprobe = {
 	.example = "libc.so.6:malloc",
 	.fields = fields,
 	.spec_size = sizeof(struct uprobe),
-	.prog_type = BPF_PROG_TYPE_KPROBE,
+	.accepts = accepts,
+	.attacher = ATTACHER_EVENTS,
+	.traits = KIND_COOKIE,
+	.capability = CAP_PERFMON,
 	.lists = true,
 	.parse = uprobe_parse,
 	.resolve = return_resolve,

@@ -169,20 +169,21 @@ static int check_place(const struct uprobe *u, struct image *image,
 
 	if (u->force)
 		return 0;
-	result = check_code(image, u->offset, target->path, e);
+	result = check_code(image, u->offset, target->event.path, e);
 	if (result)
 		return result;
 	if (!known)
 		return fail(
 			e, EINVAL,
 			"no telling whether an instruction begins at offset 0x%jx: no function of '%s' is known there; write 1 to 'force' if one does",
-			(uintmax_t)u->offset, target->path);
-	if (target->ret && start != u->offset)
+			(uintmax_t)u->offset, target->event.path);
+	if (target->event.ret && start != u->offset)
 		return fail(
 			e, EINVAL,
 			"a return probe must be at the start of its function, which is at 0x%jx",
 			(uintmax_t)start);
-	return uprobe_check_site(image, start, u->offset, target->path, e);
+	return uprobe_check_site(image, start, u->offset, target->event.path,
+				 e);
 }
 
 int uprobe_site_at(const struct uprobe *u, struct image *image,
@@ -244,7 +245,7 @@ static int explain_invalid(const struct target *target, const struct site *site,
 	return fail(
 		e, EINVAL,
 		"the kernel refused the %s: '%s' has become shorter, or another probe there has a 'ref_ctr_offset'",
-		what, target->path);
+		what, target->event.path);
 }
 
 /* include/linux/errno.h, ENOTSUPP; no libc has it. */
@@ -256,8 +257,8 @@ int uprobe_explain(const struct target *target, const struct site *site,
 	char what[ERR_TEXT / 2];
 
 	snprintf(what, sizeof(what), "%s at 0x%jx of '%s'",
-		 target->ret ? "uretprobe" : "uprobe", (uintmax_t)site->offset,
-		 target->path);
+		 target->event.ret ? "uretprobe" : "uprobe",
+		 (uintmax_t)site->offset, target->event.path);
 	if (event && code == EINVAL)
 		return explain_invalid(target, site, what, e);
 	/* A multi link makes its events itself, so both sides have these. */

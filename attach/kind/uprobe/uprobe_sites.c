@@ -89,19 +89,20 @@ static int check_function(const struct uprobe *u, struct image *image,
 	int result;
 
 	if (f->type == STT_GNU_IFUNC)
-		return uprobe_explain_ifunc(f, image, target->path, e);
+		return uprobe_explain_ifunc(f, image, target->event.path, e);
 	if (f->size && u->offset >= f->size)
 		return fail(e, EINVAL,
 			    "offset 0x%jx is beyond '%s', which has %ju bytes",
 			    (uintmax_t)u->offset, f->name, (uintmax_t)f->size);
-	if (target->ret && u->offset)
+	if (target->event.ret && u->offset)
 		return fail(
 			e, EINVAL,
 			"a return probe must be at the start of its function; write 0 to 'offset'");
 	result = uprobe_check_end(image, f, offset, e);
 	if (result)
 		return result;
-	return uprobe_check_site(image, f->offset, offset, target->path, e);
+	return uprobe_check_site(image, f->offset, offset, target->event.path,
+				 e);
 }
 
 static int one_site(const struct uprobe *u, struct image *image,
@@ -114,7 +115,7 @@ static int one_site(const struct uprobe *u, struct image *image,
 	if (unique(f) > 1 && !search->wanted.version)
 		narrow(f, is_default);
 	if (f->count > 1)
-		return explain_several(search, target->path, e);
+		return explain_several(search, target->event.path, e);
 	if (!u->force)
 		result = check_function(u, image, &f->list[0], target, e);
 	if (result)
@@ -175,7 +176,8 @@ int uprobe_sites(const struct uprobe *u, struct image *image,
 		 struct err *e)
 {
 	struct search search;
-	int result = search_file(&search, u->symbol, image, target->path, e);
+	int result =
+		search_file(&search, u->symbol, image, target->event.path, e);
 
 	if (result)
 		goto out_clear;
@@ -185,7 +187,7 @@ int uprobe_sites(const struct uprobe *u, struct image *image,
 		result = all_sites(u, image, &search, target, e);
 	else
 		result = uprobe_explain_none(&search, image, opener,
-					     target->path, e);
+					     target->event.path, e);
 out_clear:
 	search_clear(&search);
 	return result;

@@ -9,6 +9,7 @@
  * each with its semaphore, or none is.
  */
 #include <errno.h>
+#include <linux/capability.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,7 +151,7 @@ static int add_sites(const struct usdt *u, const struct opener *opener,
 	int err = 0;
 
 	while (!err && (note = notes_next(notes, note, provider, u->name))) {
-		err = usdt_check_note(note, target->path, e);
+		err = usdt_check_note(note, target->event.path, e);
 		if (!err)
 			err = usdt_check_code(&code, target, note, e);
 		if (!err)
@@ -202,7 +203,7 @@ static int check_semaphores(const struct target *target, struct err *e)
 				    " of '%s', with different semaphores; the "
 				    "kernel takes one semaphore a place",
 				    sorted[i - 1]->symbol, sorted[i]->symbol,
-				    sorted[i]->offset, target->path);
+				    sorted[i]->offset, target->event.path);
 	return 0;
 }
 
@@ -223,7 +224,7 @@ static int open_file(const struct usdt *u, const struct opener *opener,
 		return fail(e, ENOMEM, "no memory");
 	target->own = own;
 	target->own_free = usdt_own_free;
-	return usdt_file(target->fd, target->path, &own->file, e);
+	return usdt_file(target->fd, target->event.path, &own->file, e);
 }
 
 /*
@@ -238,7 +239,7 @@ static int find_symbols(struct target *target, const struct opener *opener,
 	struct err ignored;
 	int err;
 
-	if (uprobe_image(target->fd, target->path, opener, true, &image,
+	if (uprobe_image(target->fd, target->event.path, opener, true, &image,
 			 &ignored))
 		return 0;
 	err = spec_symbols_make(image, own->notes, target->nsites,
@@ -254,7 +255,7 @@ static int resolve(const void *spec, const struct opener *opener,
 	const struct usdt *u = spec;
 	int err;
 
-	target->place = PLACE_FILE;
+	target->event.place = PLACE_FILE;
 	err = check_fields(u, e);
 	if (!err)
 		err = target_set_pid(target, opener, u->pid, e);
@@ -263,9 +264,10 @@ static int resolve(const void *spec, const struct opener *opener,
 	if (err)
 		return err;
 	own = target->own;
-	err = usdt_check_notes(own->file->notes, target->path, e);
+	err = usdt_check_notes(own->file->notes, target->event.path, e);
 	if (!err)
-		err = usdt_check_machine(own->file->notes, target->path, e);
+		err = usdt_check_machine(own->file->notes, target->event.path,
+					 e);
 	if (!err)
 		err = add_sites(u, opener, target, e);
 	if (!err)
@@ -297,6 +299,11 @@ static const struct field fields[] = {
 };
 /* clang-format on */
 
+static const struct accept accepts[] = {
+	{ .prog_type = BPF_PROG_TYPE_KPROBE },
+	{ 0 },
+};
+
 const struct kind kind_usdt = {
 	.name = "usdt",
 	.grammar =
@@ -305,7 +312,10 @@ const struct kind kind_usdt = {
 	.example = "libstdc++.so.6:libstdcxx:throw",
 	.fields = fields,
 	.spec_size = sizeof(struct usdt),
-	.prog_type = BPF_PROG_TYPE_KPROBE,
+	.accepts = accepts,
+	.attacher = ATTACHER_EVENTS,
+	.traits = KIND_COOKIE,
+	.capability = CAP_PERFMON,
 	.lists = true,
 	.parse = parse,
 	.resolve = resolve,

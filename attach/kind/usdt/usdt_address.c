@@ -53,10 +53,11 @@ static bool is_target(const struct target *target, const struct mapping *m)
 	snprintf(path, sizeof(path), "/proc/%d/map_files/%" PRIx64 "-%" PRIx64,
 		 target->pid, m->start, m->end);
 	if (statx(AT_FDCWD, path, AT_STATX_DONT_SYNC, STATX_INO, &st))
-		return m->ino == target->mark.ino &&
-		       makedev(m->major, m->minor) == target->mark.dev;
-	return st.stx_ino == target->mark.ino &&
-	       makedev(st.stx_dev_major, st.stx_dev_minor) == target->mark.dev;
+		return m->ino == target->event.mark.ino &&
+		       makedev(m->major, m->minor) == target->event.mark.dev;
+	return st.stx_ino == target->event.mark.ino &&
+	       makedev(st.stx_dev_major, st.stx_dev_minor) ==
+		       target->event.mark.dev;
 }
 
 /* The mappings of the target's code in its process. */
@@ -136,7 +137,7 @@ static int add_mapped(const struct mappings *mappings,
 	if (!err && !found)
 		err = fail(e, ESRCH,
 			   "process %d has not mapped the code of '%s'",
-			   target->pid, target->path);
+			   target->pid, target->event.path);
 	return err;
 }
 

@@ -93,7 +93,7 @@ static int take_specs(struct target *target, int prog_fd, int map_fd,
 	err = specs_take(map_fd, list, target->nsites, ids, &own->specs, e);
 	if (err)
 		return err;
-	target->takes_room = true;
+	target->event.takes_room = true;
 	if (!cookies) {
 		for (i = 0; i < target->nsites; i++)
 			target->sites[i].cookie = 0;
@@ -169,7 +169,7 @@ static int adopt_specs(struct target *target, int map, uint32_t size,
 	for (i = 0; i < target->nsites; i++)
 		ids[i] = (uint32_t)target->sites[i].cookie;
 	err = specs_adopt(map, ids, target->nsites, &own->specs, e);
-	target->takes_room = !err;
+	target->event.takes_room = !err;
 	if (!err && cookie_in_spec(map, ids[0], size, cookie))
 		err = fail(e, EINVAL, "the link's spec cannot be read");
 	return err;

@@ -133,10 +133,11 @@ static int look_into(struct usdt_code *code, const struct target *target,
 		return -EINVAL;
 	if (!code->image && image_open(target->fd, &code->image, &ignored))
 		return -EINVAL;
-	target_init(&alone, PLACE_FILE);
-	alone.path = target->path;
+	target_init(&alone);
+	alone.event.place = PLACE_FILE;
+	alone.event.path = target->event.path;
 	err = uprobe_site_at(&u, code->image, &alone, &ignored);
-	alone.path = NULL;
+	alone.event.path = NULL;
 	target_clear(&alone);
 	return err;
 }
@@ -155,7 +156,7 @@ int usdt_check_code(struct usdt_code *code, const struct target *target,
 		e, EINVAL,
 		"a site of %s:%s in '%s', at address 0x%" PRIx64
 		", is no nop, nor another instruction that can be probed: the file was changed after its notes were made",
-		note->provider, note->name, target->path, note->location);
+		note->provider, note->name, target->event.path, note->location);
 }
 
 void usdt_code_clear(struct usdt_code *code)

@@ -182,11 +182,11 @@ int usdt_explain_none(const struct usdt *u, const struct target *target,
 	if (notes->count)
 		fail(e, ENOENT,
 		     "'%s' has no static probe '%s:%s'; its file 'available' lists those it has",
-		     target->path,
+		     target->event.path,
 		     u->provider && *u->provider ? u->provider : "*", u->name);
 	else
 		fail(e, ENOENT, "'%s' has no static probes at all",
-		     target->path);
+		     target->event.path);
 	if (note)
 		fail_hint(e, "there is '%s:%s'", note->provider, note->name);
 	else
@@ -211,5 +211,5 @@ int usdt_explain(const struct target *target, const struct site *site,
 		e, EINVAL,
 		"the kernel refused %s at 0x%" PRIx64
 		" of '%s': somebody else probes the place with another semaphore, or the file has become shorter",
-		site->symbol, site->offset, target->path);
+		site->symbol, site->offset, target->event.path);
 }

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* attacher.c - the table of attachers. */
+#include "attach/attacher.h"
+
+extern const struct attacher attacher_events, attacher_hook;
+
+static const struct attacher *const attachers[] = {
+	[ATTACHER_EVENTS] = &attacher_events,
+	[ATTACHER_HOOK] = &attacher_hook,
+};
+
+const struct attacher *attacher_of(const struct kind *kind)
+{
+	return attachers[kind->attacher];
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * update.c - another program in the place of the one that a link has.
+ *
+ * The link stays, with its id, its pin and its place in the order of programs,
+ * and the kernel changes from one program to the other between two runs, so that
+ * nothing is missed.  An attachment never changes, since others read it: the new
+ * one has descriptors of its own of the same links.
+ */
+#include <errno.h>
+#include <fcntl.h>
+
+#include "attach/attacher.h"
+#include "attach/attachment_private.h"
+#include "attach/kernel/bpf_link.h"
+#include "attach/kernel/program.h"
+#include "scope.h"
+
+static int copy_links(const struct attachment *old, struct attachment *a)
+{
+	size_t i;
+	int fd;
+
+	for (i = 0; i < old->nlinks; i++) {
+		fd = fcntl(old->links[i].fd, F_DUPFD_CLOEXEC, 0);
+		if (fd < 0)
+			return -errno;
+		a->links[a->nlinks++] = (struct attach_fd){ .fd = fd };
+	}
+	return 0;
+}
+
+/* The links that are there are where new ones would be made. */
+static bool links_match(const struct attachment *a)
+{
+	const struct attacher *attacher = attacher_of(a->kind);
+	struct link_info info;
+	bool match = attacher->alive(a);
+	size_t i;
+
+	for (i = 0; i < a->nlinks && match; i++) {
+		if (!attachment_look(a, i, &info))
+			return false;
+		match = attacher->matches(a, i, &info) == LINK_MATCHES;
+		link_info_clear(&info);
+	}
+	return match;
+}
+
+static int refuse_other(const struct attachment *a, struct err *e)
+{
+	struct program program = { 0 };
+	uint32_t id = 0;
+
+	if (link_prog_id(a->links[0].fd, &id))
+		return fail(e, EPERM, "the link has another program by now");
+	scoped_fd int fd = bpf_prog_by_id(id);
+	if (fd < 0 || program_info(fd, &program))
+		program.name[0] = '\0';
+	return fail(
+		e, EPERM,
+		"the link has another program by now, '%s' (id %u); detach, or adopt the link",
+		program.name, id);
+}
+
+static int update(struct attachment *a, const struct attachment *old,
+		  struct err *e)
+{
+	int err = copy_links(old, a);
+
+	if (err)
+		return fail(e, -err, "no descriptor is left for the link");
+	if (!links_match(a))
+		return -ENOTSUP;
+	err = attacher_of(a->kind)->update(a, old->prog_fd, e);
+	return err == -EPERM ? refuse_other(a, e) : err;
+}
+
+static bool can_update(const struct attachment *old,
+		       const struct target *target)
+{
+	return attacher_of(old->kind)->update &&
+	       target->nsites == old->target.nsites;
+}
+
+int attachment_update(const struct attachment *old, struct target *target,
+		      int prog_fd, struct attachment **out, struct err *e)
+{
+	struct attachment *a;
+	int err;
+
+	if (!can_update(old, target)) {
+		target_clear(target);
+		fd_close(prog_fd);
+		return -ENOTSUP;
+	}
+	a = attachment_new(old->kind, target);
+	if (!a) {
+		fd_close(prog_fd);
+		return fail(e, ENOMEM, "no memory for the sites");
+	}
+	a->prog_fd = prog_fd;
+	a->cookie = old->cookie;
+	a->way = old->way;
+	a->adopted = old->adopted;
+	err = update(a, old, e);
+	if (err) {
+		a->target.outlive = true;
+		attachment_free(a);
+		return err;
+	}
+	attachment_done(a);
+	*out = a;
+	return 0;
+}
