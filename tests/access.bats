@@ -126,11 +126,11 @@ ROWS
     done <<ROWS
 attach|$BPF/plain|EACCES|you may not use the pinned object
 attach|$BPF/private/prog|EACCES|you may not open
-attach|id:$id|EPERM|naming a program of the kernel by id, tag or name needs
-attach|prog/$id|EPERM|naming a program of the kernel by id, tag or name needs
+attach|id:$id|EPERM|naming an object of the kernel by id, tag or name needs
+attach|prog/$id|EPERM|naming an object of the kernel by id, tag or name needs
 attach|$DIR/prog/$id|EACCES|you may not open
-attach|name:plain|EPERM|naming a program
-attach|tag:0011223344556677|EPERM|naming a program
+attach|name:plain|EPERM|naming an object
+attach|tag:0011223344556677|EPERM|naming an object
 attach|/proc/$$/fd/0|EPERM|you may not take descriptors of process
 attach|/proc/self/fd/77|ENOENT|
 attach|/dev/fd/77|ENOENT|

@@ -105,3 +105,33 @@ ROWS
     refused "$PROBE/attach" "$BPF/pin" EINVAL "the links of the pin are of several programs: link "
     rm "$BPF/pin/1"
 }
+
+@test "a link of somebody else's is adopted by its id" {
+    local id at form
+
+    needs uprobe_pmu perf_link link_info_perf
+    start attach_mode=link
+    program plain
+    probe "uprobe/$NAME:target_one"
+    at=$(sed -n 's/^target_one\t\(0x[0-9a-f]*\)\t.*/\1/p' "$PROBE/available")
+    "$TOOL" uprobe "$BPF/plain" "$TARGET" "$at" "$BPF/theirs"
+    put "$PROBE/attach" "$BPF/theirs"
+    id=$(info "$PROBE" link_id)
+    # It stays pinned by its maker.
+    rmdir "$PROBE"
+    for form in "id:$id" "link:$id" "link/$id"; do
+        echo "row: $form"
+        mkdir "$PROBE"
+        put "$PROBE/attach" "$form"
+        same attach "$form" "$(cat "$PROBE/attach")"
+        same link_id "$id" "$(info "$PROBE" link_id)"
+        same adopted yes "$(info "$PROBE" adopted)"
+        rmdir "$PROBE"
+        [ -e "$BPF/theirs" ]
+    done
+    mkdir "$DIR/uprobe/$NAME:target_two"
+    refused "$DIR/uprobe/$NAME:target_two/attach" "link:$id" EINVAL "is on another target than this probe"
+    refused "$DIR/uprobe/$NAME:target_two/attach" "link:4294967294" ENOENT "there is no link with the id 4294967294"
+    rmdir "$DIR/uprobe/$NAME:target_two"
+    rm "$BPF/theirs"
+}

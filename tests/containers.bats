@@ -247,7 +247,7 @@ ROWS
     in_unshare 'mkdir $PROBE; echo count >$PROBE/attach; cat $PROBE/hits >/dev/null
         echo /probefs/prog/count >$PROBE/attach
         ! echo /probefs/README >$PROBE/attach || exit 1
-        grep -q "a file of probefs, but not one of its programs" $PROBE/error'
+        grep -q "a file of probefs, but none of a program or a link" $PROBE/error'
     mount --bind "$ROOT/probefs" "$DIR"
     same state attached "$(info "$OUTSIDE" state)"
 }

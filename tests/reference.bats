@@ -175,10 +175,10 @@ $BATS_TEST_TMPDIR|EINVAL|not in a bpffs
 /proc/4194305/fd/3|ESRCH|process 4194305
 /nonexistent/a/b|ENOENT|no such file
 /$(printf '%300s' '' | tr ' ' x)|ENAMETOOLONG|the path is too long
-$DIR/README|EINVAL|a file of probefs, but not one of its programs
-$DIR/uprobe|EINVAL|a file of probefs, but not one of its programs
-$PROBE/attach|EINVAL|a file of probefs, but not one of its programs
-$DIR/prog|EINVAL|a file of probefs, but not one of its programs
+$DIR/README|EINVAL|a file of probefs, but none of a program or a link
+$DIR/uprobe|EINVAL|a file of probefs, but none of a program or a link
+$PROBE/attach|EINVAL|a file of probefs, but none of a program or a link
+$DIR/prog|EINVAL|a file of probefs, but none of a program or a link
 $DIR/prog/none|ENOENT|no such file
 nosuch|ENOENT|there is no built-in program 'nosuch'
 prog/|ENOENT|there is no built-in program ''

@@ -16,6 +16,7 @@
 #include "attach/kernel/program.h"
 #include "fs/change/apply.h"
 #include "fs/change/repin.h"
+#include "fs/user/opener.h"
 #include "scope.h"
 
 static int number_of(const struct change *c, unsigned int slot,
@@ -31,7 +32,7 @@ static int number_of(const struct change *c, unsigned int slot,
 int change_resolve(const struct change *c, struct target *target, struct err *e)
 {
 	const struct kind *kind = c->probe->config.kind;
-	struct opener opener = caller_opener(c->caller);
+	struct opener opener = opener_of(c->caller);
 	void *spec;
 	int err;
 

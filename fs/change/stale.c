@@ -5,6 +5,7 @@
 #include "attach/fate.h"
 #include "attach/kind/uprobe/binary.h"
 #include "fs/change/stale.h"
+#include "fs/user/opener.h"
 
 static bool is_whole(const struct attachment *a)
 {
@@ -21,7 +22,7 @@ int change_compare(const struct change *c, bool *stale, struct err *e)
 {
 	const struct kind *kind = c->probe->config.kind;
 	const struct attached *attached = c->probe->attached;
-	struct opener opener = caller_opener(c->caller);
+	struct opener opener = opener_of(c->caller);
 	struct binary binary;
 	struct err why;
 	void *spec;

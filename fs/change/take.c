@@ -203,6 +203,13 @@ static int keep(struct change *c, const struct reference *r, struct err *e)
 	return 0;
 }
 
+/* What `attach` of the kind takes. */
+static enum bpf_object wanted(const struct change *c)
+{
+	return c->probe->config.kind->traits & KIND_MAP ? BPF_OBJECT_MAP
+							: BPF_OBJECT_PROG;
+}
+
 static int take_attach(struct change *c, struct err *e)
 {
 	struct reference r;
@@ -210,7 +217,7 @@ static int take_attach(struct change *c, struct err *e)
 
 	if (!c->value[0])
 		return detach(c, e);
-	err = reference_open(c->caller, c->value, &r, e);
+	err = reference_open(c->caller, c->value, wanted(c), &r, e);
 	if (err)
 		return err;
 	if (in_force(c, &r)) {

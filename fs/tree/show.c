@@ -11,6 +11,7 @@
 #include "fs/change/follow.h"
 #include "fs/tree/show.h"
 #include "fs/tree/stray.h"
+#include "fs/user/opener.h"
 #include "fs/user/reference.h"
 #include "fs/user/throttle.h"
 #include "scope.h"
@@ -53,7 +54,7 @@ int show_help(const struct view *view, FILE *out, struct err *e)
 static int list_available(const struct view *view, FILE *out, struct err *e)
 {
 	const struct kind *kind = view->kind;
-	struct opener opener = caller_opener(view->caller);
+	struct opener opener = opener_of(view->caller);
 	void *spec;
 	int err;
 

@@ -13,7 +13,6 @@
 #include "fs/user/open_as.h"
 #include "fs/user/proc_path.h"
 #include "fs/user/process.h"
-#include "fs/user/process_list.h"
 #include "scope.h"
 
 /*
@@ -162,52 +161,11 @@ int caller_open_at(const struct caller *caller, int dir, const char *name,
 	return open_below(&as, root, name, 0, flags, e);
 }
 
-static int opener_open(void *ctx, const char *path, int flags, struct err *e)
-{
-	return caller_open(ctx, path, flags, e);
-}
-
 pid_t caller_find_pid(const struct caller *caller, pid_t pid, struct err *e)
 {
 	pid_t found = caller->tid ? cred_find(caller->tid, pid) : -EPERM;
 
 	return found > 0 ? found : fail(e, -found, "no process %d", pid);
-}
-
-static pid_t opener_find_pid(void *ctx, pid_t pid, struct err *e)
-{
-	const struct caller *caller = ctx;
-
-	/* How the user counted cannot be asked any more. */
-	if (caller->root && caller->process)
-		return caller->process;
-	return caller_find_pid(caller, pid, e);
-}
-
-static int opener_processes(void *ctx, process_taker *take, void *arg,
-			    struct err *e)
-{
-	const struct caller *caller = ctx;
-	struct cred identity;
-	struct credentials as = { caller->uid, caller->gid, &identity };
-	int err = caller_identify(caller, &identity, e);
-
-	if (err)
-		return err;
-	scoped_fd int root = caller_open_root(caller, e);
-
-	return root < 0 ? root
-			: process_list(&as, caller->tid, root, take, arg, e);
-}
-
-struct opener caller_opener(const struct caller *caller)
-{
-	return (struct opener){
-		.open = opener_open,
-		.find_pid = opener_find_pid,
-		.processes = opener_processes,
-		.ctx = (void *)(uintptr_t)caller,
-	};
 }
 
 int caller_open_parent(const struct caller *caller, const char *path,

@@ -59,9 +59,6 @@ int caller_open(const struct caller *caller, const char *path, int flags,
 int caller_open_at(const struct caller *caller, int dir, const char *name,
 		   int flags, struct err *e);
 
-/* The same as the opener that kinds take; caller outlives it. */
-struct opener caller_opener(const struct caller *caller);
-
 /*
  * The directory that holds path, with O_PATH, and the name in it (which points
  * into path): for making a file there.

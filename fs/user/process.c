@@ -184,7 +184,8 @@ static int refuse_object(enum bpf_object object, struct err *e)
 
 static bool is_reference(enum bpf_object object)
 {
-	return object == BPF_OBJECT_PROG || object == BPF_OBJECT_LINK;
+	return object == BPF_OBJECT_PROG || object == BPF_OBJECT_LINK ||
+	       object == BPF_OBJECT_MAP;
 }
 
 /* What the descriptor is of, without a copy of it. */

@@ -16,29 +16,42 @@
 #include "fs/user/walk.h"
 #include "scope.h"
 
+static int take_link(int fd, struct reference *out, struct err *e)
+{
+	out->links = malloc(sizeof(*out->links));
+	if (!out->links) {
+		close(fd);
+		return fail(e, ENOMEM, "no memory");
+	}
+	out->links[0] = fd;
+	out->nlinks = 1;
+	return 0;
+}
+
+static int refuse_object(const struct reference *out, enum bpf_object object,
+			 struct err *e)
+{
+	return fail(e, EINVAL, "%s, but a %s",
+		    out->want == BPF_OBJECT_MAP
+			    ? "not a map"
+			    : "neither a program nor a link",
+		    bpf_object_name(object));
+}
+
 /* A descriptor of an object of any type becomes a reference, or is refused. */
 static int take_object(int fd, struct reference *out, struct err *e)
 {
 	enum bpf_object object = bpf_object_of(fd);
+	bool map = out->want == BPF_OBJECT_MAP;
 
-	switch (object) {
-	case BPF_OBJECT_PROG:
-		out->prog_fd = fd;
+	if (object == BPF_OBJECT_LINK && !map)
+		return take_link(fd, out, e);
+	if (object == (map ? BPF_OBJECT_MAP : BPF_OBJECT_PROG)) {
+		*(map ? &out->map_fd : &out->prog_fd) = fd;
 		return 0;
-	case BPF_OBJECT_LINK:
-		out->links = malloc(sizeof(*out->links));
-		if (!out->links)
-			break;
-		out->links[0] = fd;
-		out->nlinks = 1;
-		return 0;
-	default:
-		close(fd);
-		return fail(e, EINVAL, "neither a program nor a link, but a %s",
-			    bpf_object_name(object));
 	}
 	close(fd);
-	return fail(e, ENOMEM, "no memory");
+	return refuse_object(out, object, e);
 }
 
 static int take_program(int fd, struct reference *out)
@@ -55,15 +68,62 @@ static int may_use_ids(const struct caller *caller, struct err *e)
 		return 0;
 	return fail(
 		e, EPERM,
-		"naming a program of the kernel by id, tag or name needs CAP_SYS_ADMIN");
+		"naming an object of the kernel by id, tag or name needs CAP_SYS_ADMIN");
 }
 
-static int open_id(const struct caller *caller, const char *rest,
-		   struct reference *out, struct err *e)
+static int map_by_id(const char *rest, struct reference *out, struct err *e)
+{
+	uint32_t id = 0;
+	int fd = type_u32.parse(&id, rest, e);
+
+	if (fd)
+		return fd;
+	fd = bpf_map_by_id(id);
+	if (fd < 0)
+		return fail_at(e, -fd, 0, "there is no map with the id %s",
+			       rest);
+	out->map_fd = fd;
+	return 0;
+}
+
+static int link_by_id(const char *rest, struct reference *out, struct err *e)
+{
+	uint32_t id = 0;
+	int fd = type_u32.parse(&id, rest, e);
+
+	if (fd)
+		return fd;
+	fd = bpf_link_by_id(id);
+	if (fd < 0)
+		return fail_at(e, -fd, 0, "there is no link with the id %s",
+			       rest);
+	return take_link(fd, out, e);
+}
+
+static int open_link_id(const struct caller *caller, const char *rest,
+			struct reference *out, struct err *e)
 {
 	int err = may_use_ids(caller, e);
 
-	return err ? err : take_program(program_by_id(rest, e), out);
+	if (!err && out->want == BPF_OBJECT_MAP)
+		err = refuse_object(out, BPF_OBJECT_LINK, e);
+	return err ? err : link_by_id(rest, out, e);
+}
+
+/* A program; where none has the id, a link that has. */
+static int open_id(const struct caller *caller, const char *rest,
+		   struct reference *out, struct err *e)
+{
+	int fd, err = may_use_ids(caller, e);
+
+	if (err)
+		return err;
+	if (out->want == BPF_OBJECT_MAP)
+		return map_by_id(rest, out, e);
+	fd = program_by_id(rest, e);
+	if (fd == -ENOENT && !link_by_id(rest, out, NULL))
+		return 0;
+	return take_program(fd, out);
 }
 
 static int open_tag(const struct caller *caller, const char *rest,
@@ -147,14 +207,15 @@ static int open_own_node(const struct caller *caller, uint64_t number,
 	struct node node = node_of(number);
 	char id[24];
 
-	if (node.area == AREA_PROG) {
-		snprintf(id, sizeof(id), "%llu",
-			 (unsigned long long)node.object);
+	snprintf(id, sizeof(id), "%llu", (unsigned long long)node.object);
+	if (node.area == AREA_PROG)
 		return open_id(caller, id, out, e);
-	}
+	if (node.area == AREA_LINK)
+		return open_link_id(caller, id, out, e);
 	if (node.area != AREA_PROGS || node.slot < SLOT_BUILTINS)
-		return fail(e, EINVAL,
-			    "a file of probefs, but not one of its programs");
+		return fail(
+			e, EINVAL,
+			"a file of probefs, but none of a program or a link");
 	out->builtin = &builtins[node.slot - SLOT_BUILTINS];
 	return 0;
 }
@@ -185,7 +246,8 @@ static int open_pins(const struct caller *caller, struct named *named,
 	caller_leave();
 	if (err)
 		return err;
-	if (nfds == 1 && bpf_object_of(fds[0]) != BPF_OBJECT_LINK) {
+	if (nfds == 1 && (out->want == BPF_OBJECT_MAP ||
+			  bpf_object_of(fds[0]) != BPF_OBJECT_LINK)) {
 		err = take_object(fds[0], out, e);
 		free(fds);
 		return err;
@@ -247,7 +309,7 @@ static const struct form {
 	const char *shown; /* NULL: the same as another row's */
 	const char *help;
 } forms[] = {
-	{ "id:", open_id, "id:N", "the kernel's program of that id" },
+	{ "id:", open_id, "id:N", "the kernel's program, or link, of that id" },
 	{ "tag:", open_tag, "tag:HEX", "the one program of that tag" },
 	{ "name:", open_name, "name:NAME", "the one program of that name" },
 	{ "/proc/self/fd/", open_own_descriptor, "/proc/self/fd/N",
@@ -259,17 +321,21 @@ static const struct form {
 	{ "/", open_root, "/sys/fs/bpf/PIN",
 	  "a pinned program, or a pinned link of such a probe" },
 	{ "prog/", open_listed, NULL, NULL },
+	{ "link:", open_link_id, NULL, NULL },
+	{ "link/", open_link_id, "link/N",
+	  "a link of the kernel on such a target, to take it over" },
 	{ "", open_bare, "NAME", "a built-in program; 'ls prog' lists them" },
 };
 
 int reference_open(const struct caller *caller, const char *text,
-		   struct reference *out, struct err *e)
+		   enum bpf_object want, struct reference *out, struct err *e)
 {
 	const struct form *form = forms;
 	size_t len;
 	int err;
 
-	*out = (struct reference){ .prog_fd = -1, .place = PIN_NONE };
+	*out = REFERENCE_NONE;
+	out->want = want;
 	while (strncmp(text, form->prefix, len = strlen(form->prefix)) != 0)
 		form++;
 	if (!len && strchr(text, '/'))
@@ -292,8 +358,32 @@ void reference_clear(struct reference *reference)
 	for (i = 0; i < reference->nlinks; i++)
 		fd_close(reference->links[i]);
 	free(reference->links);
+	fd_close(reference->map_fd);
 	pin_forget(&reference->place);
-	*reference = (struct reference){ .prog_fd = -1, .place = PIN_NONE };
+	*reference = REFERENCE_NONE;
+}
+
+/* The descriptor of that type, out of the reference; -1 when it has none. */
+static int take_type(struct reference *r, enum bpf_object type)
+{
+	if (type == BPF_OBJECT_LINK)
+		return r->nlinks == 1 ? take_fd(&r->links[0]) : -1;
+	return take_fd(type == BPF_OBJECT_MAP ? &r->map_fd : &r->prog_fd);
+}
+
+int reference_object(const struct caller *caller, const char *text,
+		     enum bpf_object type, struct err *e)
+{
+	struct reference r;
+	int fd, err = reference_open(caller, text, type, &r, e);
+
+	if (err)
+		return err;
+	fd = take_type(&r, type);
+	reference_clear(&r);
+	return fd >= 0 ? fd
+		       : fail(e, EINVAL, "'%s' is no %s", text,
+			      bpf_object_name(type));
 }
 
 void reference_help(FILE *out)

@@ -9,21 +9,32 @@
 #include "attach/program/builtin.h"
 #include "fs/user/caller.h"
 
-/* Exactly one of the three is there. */
+/* Exactly one of the four is there. */
 struct reference {
+	enum bpf_object want; /* a map, or else a program or links */
 	int prog_fd; /* -1: none; owned */
+	int map_fd; /* -1: none; owned */
 	const struct builtin *builtin; /* not loaded yet */
 	int *links; /* pinned links; owned, as are they */
 	size_t nlinks;
 	struct pin place; /* of the links */
 };
 
+#define REFERENCE_NONE \
+	((struct reference){ .prog_fd = -1, .map_fd = -1, .place = PIN_NONE })
+
 /*
- * Finds it as the caller.  The object may be of any type but a map; whether a
- * program is of the right one is for attachment_make() to say.
+ * Finds it as the caller.  want: BPF_OBJECT_MAP for a map, anything else for a
+ * program or links; whether a program is of the right type is for
+ * attachment_make() to say.
  */
 int reference_open(const struct caller *caller, const char *text,
-		   struct reference *out, struct err *e);
+		   enum bpf_object want, struct reference *out, struct err *e);
+
+/* A descriptor of the one object of that type that the text refers to. */
+int reference_object(const struct caller *caller, const char *text,
+		     enum bpf_object type, struct err *e);
+
 void reference_clear(struct reference *reference);
 
 /* A line for each form of reference, for `help`. */
