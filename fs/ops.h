@@ -1,39 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ops.h - what the requests of FUSE share; private to fs/ops*.c.
+ * ops.h - the requests of FUSE, for the session; userdata is the struct tree.
  */
 #ifndef FS_OPS_H
 #define FS_OPS_H
 
 #include <fuse_lowlevel.h>
 
-#include "fs/tree/tree.h"
-#include "fs/user/caller.h"
-
-static inline struct tree *tree_of(fuse_req_t req)
-{
-	return fuse_req_userdata(req);
-}
-
-static inline struct caller caller_of(fuse_req_t req)
-{
-	const struct fuse_ctx *ctx = fuse_req_ctx(req);
-
-	return (struct caller){
-		.uid = ctx->uid,
-		.gid = ctx->gid,
-		.tid = ctx->pid,
-	};
-}
-
-static inline void reply_err(fuse_req_t req, int err)
-{
-	fuse_reply_err(req, err ? errno_clamp(-err) : 0);
-}
-
-/* Attributes and length; -errno. */
-int full_attr(fuse_req_t req, uint64_t number, struct stat *attr);
-void reply_entry(fuse_req_t req, uint64_t number);
+extern const struct fuse_lowlevel_ops fuse_ops;
 
 /* In ops_io.c: open files. */
 void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);

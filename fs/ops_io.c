@@ -10,6 +10,7 @@
 #include "fs/change/write.h"
 #include "fs/ops.h"
 #include "fs/probe_dir.h"
+#include "fs/reply.h"
 #include "fs/tree/attr.h"
 #include "fs/tree/files.h"
 #include "fs/tree/handle.h"

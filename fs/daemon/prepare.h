@@ -5,8 +5,6 @@
 #ifndef FS_DAEMON_PREPARE_H
 #define FS_DAEMON_PREPARE_H
 
-#include <fuse_lowlevel.h>
-
 #include "fail.h"
 #include "fs/daemon/options.h"
 
@@ -15,8 +13,6 @@
  * removes the events that dead daemons left behind.
  */
 int prepare_prepare(const struct options *o, struct err *e);
-
-extern const struct fuse_lowlevel_ops fuse_ops;
 
 /* The userdata of the session, or NULL with *e filled. */
 void *prepare_make(const struct options *o, struct err *e);

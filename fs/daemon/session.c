@@ -11,11 +11,12 @@
 #include "fs/daemon/mount.h"
 #include "fs/daemon/prepare.h"
 #include "fs/daemon/session.h"
+#include "fs/ops.h"
 #include "fs/user/walk.h"
 
 enum {
 	/* A thread is busy as long as an attach takes: an RCU grace period.
-	   More than those that turn.c and removal.c let wait. */
+	   More than those that throttle.c and removal.c let wait. */
 	THREADS_MAX = 128,
 	/* They take turns, so each that waits costs a colder cache.  But the
 	   last that is idle starts another: there have to be more than a write,
