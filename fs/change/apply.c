@@ -113,7 +113,7 @@ static int make_one(const struct change *c, const struct source *source,
 	if (prog_fd < 0)
 		return prog_fd;
 	err = attachment_make(c->probe->config.kind,
-			      c->tree->options->attach_mode, &target, prog_fd,
+			      c->tree->policy->attach_mode, &target, prog_fd,
 			      cookie, &a, e);
 	return err ? err : note_attached(c, a, out, e);
 }
@@ -122,7 +122,7 @@ static int make_one(const struct change *c, const struct source *source,
 static int make(const struct change *c, const struct source *source,
 		struct attached **out, struct err *e)
 {
-	int err = make_one(c, source, c->tree->options->attach_mode, out, e);
+	int err = make_one(c, source, c->tree->policy->attach_mode, out, e);
 
 	if (err == -ESRCH && source->builtin)
 		err = make_one(c, source, NULL, out, e);
@@ -152,7 +152,7 @@ static int update(struct change *c, const struct source *source, struct err *e)
 
 	if (!may_update(c, source))
 		return -ENOTSUP;
-	prog_fd = prepare(c, source, c->tree->options->attach_mode, &target, e);
+	prog_fd = prepare(c, source, c->tree->policy->attach_mode, &target, e);
 	if (prog_fd < 0)
 		return prog_fd;
 	err = attachment_update(c->probe->attached->attachment, &target,

@@ -34,7 +34,7 @@ static int may_use(const struct tree *tree, const struct caller *caller,
 
 	while (kinds[i] != kind)
 		i++;
-	if (!caller->uid || tree->options->allow >> i & 1)
+	if (!caller->uid || tree->policy->allow >> i & 1)
 		return 0;
 	return fail(e, EPERM, "the mount option allow leaves %s to root",
 		    kind->name);

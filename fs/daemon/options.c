@@ -36,21 +36,21 @@ enum {
 
 static const struct row rows[] = {
 	/* Ours. */
-	{ .name = "mode", OWN(mode, "OCTAL", mode), .max = 07777,
+	{ .name = "mode", OWN(policy.mode, "OCTAL", mode), .max = 07777,
 	  .help = "mode of the root and of the directories of kinds; 0700" },
-	{ .name = "uid", OWN(uid, "USER", user), .max = UINT32_MAX - 1,
+	{ .name = "uid", OWN(policy.uid, "USER", user), .max = UINT32_MAX - 1,
 	  .help = "their owner, by name or number; 0" },
-	{ .name = "gid", OWN(gid, "GROUP", group), .max = UINT32_MAX - 1,
+	{ .name = "gid", OWN(policy.gid, "GROUP", group), .max = UINT32_MAX - 1,
 	  .help = "their group, by name or number; 0" },
-	{ .name = "max_probes", OWN(max_probes, "N", number),
+	{ .name = "max_probes", OWN(policy.max_probes, "N", number),
 	  .min = 1, .max = UINT32_MAX,
 	  .help = "probes that can exist at a time; 131072" },
-	{ .name = "max_user_probes", OWN(max_user_probes, "N", number),
+	{ .name = "max_user_probes", OWN(policy.max_user_probes, "N", number),
 	  .min = 1, .max = UINT32_MAX,
 	  .help = "probes of one user but root; an eighth of max_probes" },
-	{ .name = "allow", OWN(allow, "KIND[:KIND...]", kinds),
+	{ .name = "allow", OWN(policy.allow, "KIND[:KIND...]", kinds),
 	  .help = "the kinds that users but root may use; all" },
-	{ .name = "attach_mode", OWN(attach_mode, "MODE", attach_mode),
+	{ .name = "attach_mode", OWN(policy.attach_mode, "MODE", attach_mode),
 	  .help = "how programs are attached" },
 	{ .name = "bpffs", OWN(bpffs, "PATH", path),
 	  .help = "the bpf file system to use" },
@@ -282,10 +282,12 @@ int options_parse(struct options *o, const char *text, struct err *e)
 void options_init(struct options *o)
 {
 	*o = (struct options){
-		.mode = DEFAULT_MODE,
-		.max_probes = DEFAULT_MAX_PROBES,
-		.allow = UINT64_MAX,
-		.attach_mode = attach_modes,
+		.policy = {
+			.mode = DEFAULT_MODE,
+			.max_probes = DEFAULT_MAX_PROBES,
+			.allow = UINT64_MAX,
+			.attach_mode = attach_modes,
+		},
 		.flags = FORCED,
 	};
 }

@@ -17,8 +17,8 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#include "attach/attachment.h"
 #include "fail.h"
+#include "fs/tree/policy.h"
 
 struct options {
 	/* The arguments. */
@@ -31,14 +31,8 @@ struct options {
 
 	/* -o. */
 	char *fsname; /* the source that mountinfo shows, NULL is SPEC */
-	mode_t mode; /* of the root and of the directories of kinds */
-	uid_t uid;
-	gid_t gid;
+	struct policy policy;
 	bool read_only; /* as mounted; the kernel enforces it and remounts */
-	uint64_t max_probes;
-	uint64_t max_user_probes; /* of a user but root; 0: a part of those */
-	uint64_t allow; /* bits of kinds[] that users but root may use */
-	const struct attach_mode *attach_mode;
 	char *bpffs; /* absolute path, NULL is to look for it */
 	char *tracefs; /* likewise */
 	bool nomount; /* do not mount a missing bpffs or tracefs */

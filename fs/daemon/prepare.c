@@ -70,7 +70,7 @@ void *prepare_make(const struct options *o, struct err *e)
 
 	if (caps_drop(e))
 		return NULL;
-	tree = tree_new(o);
+	tree = tree_new(&o->policy);
 	if (tree)
 		tree->follow = follow_new(tree);
 	if (tree && tree->follow)

@@ -15,13 +15,13 @@ static bool is_dir(struct node node)
 
 static int base_of_dir(struct tree *tree, uint64_t number, struct stat *attr)
 {
-	const struct options *options = tree->options;
+	const struct policy *policy = tree->policy;
 	struct node node = node_of(number);
 	const struct probe *probe;
 
-	attr->st_mode = S_IFDIR | options->mode;
-	attr->st_uid = options->uid;
-	attr->st_gid = options->gid;
+	attr->st_mode = S_IFDIR | policy->mode;
+	attr->st_uid = policy->uid;
+	attr->st_gid = policy->gid;
 	attr->st_mtim = tree->started;
 	attr->st_nlink = 1; /* nobody counts the directories in it */
 	if (node.area < AREA_PROBE)

@@ -15,12 +15,12 @@ struct quota {
 	uint64_t count;
 };
 
-static uint64_t limit(const struct options *options)
+static uint64_t limit(const struct policy *policy)
 {
-	uint64_t part = options->max_probes / SHARES;
+	uint64_t part = policy->max_probes / SHARES;
 
-	if (options->max_user_probes)
-		return options->max_user_probes;
+	if (policy->max_user_probes)
+		return policy->max_user_probes;
 	return part ? part : 1;
 }
 
@@ -50,7 +50,7 @@ int quota_take(struct tree *tree, uid_t uid, uid_t *owner, struct err *e)
 		quota->owner = *owner;
 		LIST_INSERT_HEAD(&tree->quotas, quota, entry);
 	}
-	if (quota->count >= limit(tree->options))
+	if (quota->count >= limit(tree->policy))
 		return fail(
 			e, ENOSPC,
 			"you have %" PRIu64

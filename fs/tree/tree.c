@@ -34,7 +34,7 @@ RB_GENERATE_INTERNAL(probes_by_name, probe, by_name, compare_names, __attribute_
 RB_GENERATE_INTERNAL(metas, meta, entry, compare_metas, __attribute__((unused)) static)
 /* clang-format on */
 
-struct tree *tree_new(const struct options *options)
+struct tree *tree_new(const struct policy *policy)
 {
 	struct tree *tree = calloc(1, sizeof(*tree));
 	size_t i;
@@ -55,7 +55,7 @@ struct tree *tree_new(const struct options *options)
 	pthread_cond_init(&tree->quiet, NULL);
 	pthread_cond_init(&tree->patrolled, NULL);
 	clock_gettime(CLOCK_REALTIME, &tree->started);
-	tree->options = options;
+	tree->policy = policy;
 	RB_INIT(&tree->metas);
 	RB_INIT(&tree->scratches);
 	LIST_INIT(&tree->quotas);
@@ -171,7 +171,7 @@ static uint64_t kind_dir_number(const struct tree *tree,
 int tree_make(struct tree *tree, struct kind_dir *kind_dir,
 	      struct config *config, struct probe **out, struct err *e)
 {
-	uint64_t max = tree->options->max_probes;
+	uint64_t max = tree->policy->max_probes;
 	uid_t owner;
 	struct probe *probe;
 	int err;

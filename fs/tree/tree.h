@@ -28,9 +28,9 @@
 #include "attach/attachment.h"
 #include "attach/pin.h"
 #include "attach/program/builtin.h"
-#include "fs/daemon/options.h"
 #include "fs/tree/config.h"
 #include "fs/tree/node.h"
+#include "fs/tree/policy.h"
 #include "fs/user/mandate.h"
 
 /* Something attached.  All but readers is constant. */
@@ -114,7 +114,7 @@ struct tree {
 	pthread_cond_t
 		quiet; /* a reader let go of a struct attached, or a probe
 				 that was renewed is no longer busy */
-	const struct options *options; /* constant */
+	const struct policy *policy; /* constant */
 	struct timespec started; /* constant */
 	size_t nkind_dirs; /* constant: one for each of kinds[] */
 	struct kind_dir *kind_dirs;
@@ -134,7 +134,7 @@ struct tree {
 	struct removal removals[REMOVALS];
 };
 
-struct tree *tree_new(const struct options *options);
+struct tree *tree_new(const struct policy *policy);
 void tree_free(struct tree *tree); /* detaches everything; no lock */
 
 /*

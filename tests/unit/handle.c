@@ -101,7 +101,7 @@ static void check_metas(void)
 	uint64_t id;
 
 	options_init(&options);
-	tree = tree_new(&options);
+	tree = tree_new(&options.policy);
 	for (id = 1; id <= 10 * METAS_OF_OBJECTS; id++) {
 		meta_make(tree, node_number(AREA_PROG, id, SLOT_SELF));
 		meta_make(tree, node_number(AREA_LINK, 7 * id, SLOT_SELF));

@@ -43,9 +43,10 @@ static const char *text(const char *value)
 static void show(const struct options *o, char *line, size_t size)
 {
 	snprintf(line, size, "%o %u:%u %" PRIu64 " %s %s %s %s %s %s%s%s%s%s",
-		 (unsigned int)o->mode, o->uid, o->gid, o->max_probes,
-		 o->attach_mode->name, text(o->bpffs), text(o->tracefs),
-		 text(o->fsname), text(o->context), o->read_only ? "r" : "",
+		 (unsigned int)o->policy.mode, o->policy.uid, o->policy.gid,
+		 o->policy.max_probes, o->policy.attach_mode->name,
+		 text(o->bpffs), text(o->tracefs), text(o->fsname),
+		 text(o->context), o->read_only ? "r" : "",
 		 o->nomount ? "n" : "", o->debug ? "d" : "",
 		 o->foreground ? "f" : "", o->noscope ? "s" : "");
 }

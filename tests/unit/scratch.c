@@ -155,7 +155,7 @@ static void test_shares(void)
 int main(void)
 {
 	options_init(&options);
-	tree = tree_new(&options);
+	tree = tree_new(&options.policy);
 	if (!tree)
 		return EXIT_FAILURE;
 	test_age();
