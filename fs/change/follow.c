@@ -7,18 +7,41 @@
 
 #include "fs/change/follow_work.h"
 
+/* Lines of `info`, if the probe is followed. */
+static void tell(struct teller *teller, uint64_t number, FILE *out)
+{
+	struct follow *f = (struct follow *)teller;
+	const struct follower *one;
+
+	pthread_mutex_lock(&f->lock);
+	one = follower_find(f, number);
+	if (one)
+		fprintf(out, "followed:\t%" PRIu64 "\n", one->times);
+	if (one && one->warning)
+		fprintf(out, "warning:\tnot followed%s: %s\n",
+			one->mandate ? " yet" : "", one->warning);
+	pthread_mutex_unlock(&f->lock);
+}
+
 struct follow *follow_new(struct tree *tree)
 {
 	struct follow *f = calloc(1, sizeof(*f));
 
 	if (!f)
 		return NULL;
+	f->teller.tell = tell;
 	f->tree = tree;
 	f->inotify = f->wake = -1;
 	LIST_INIT(&f->list);
 	pthread_mutex_init(&f->lock, NULL);
 	pthread_cond_init(&f->idle, NULL);
+	tree->teller = &f->teller;
 	return f;
+}
+
+struct follow *follow_of(const struct tree *tree)
+{
+	return (struct follow *)tree->teller;
 }
 
 static int enter(struct follow *f, struct follower *one, struct err *e)
@@ -123,20 +146,6 @@ void follow_stop(struct follow *f, uint64_t number)
 	one = follower_find(f, number);
 	if (one)
 		follower_drop(f, one);
-	pthread_mutex_unlock(&f->lock);
-}
-
-void follow_show(struct follow *f, uint64_t number, FILE *out)
-{
-	const struct follower *one;
-
-	pthread_mutex_lock(&f->lock);
-	one = follower_find(f, number);
-	if (one)
-		fprintf(out, "followed:\t%" PRIu64 "\n", one->times);
-	if (one && one->warning)
-		fprintf(out, "warning:\tnot followed%s: %s\n",
-			one->mandate ? " yet" : "", one->warning);
 	pthread_mutex_unlock(&f->lock);
 }
 

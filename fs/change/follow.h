@@ -20,7 +20,6 @@
 #define FS_CHANGE_FOLLOW_H
 
 #include <stdint.h>
-#include <stdio.h>
 
 #include "fs/user/caller.h"
 
@@ -29,7 +28,9 @@ enum { FOLLOWERS_USER = 64, FOLLOWERS = 1024 };
 struct follow;
 struct tree;
 
+/* Is the tree's teller from now on. */
 struct follow *follow_new(struct tree *tree);
+struct follow *follow_of(const struct tree *tree);
 /* Ends all that is under way.  No lock; NULL is fine. */
 void follow_free(struct follow *f);
 
@@ -46,8 +47,5 @@ int follow_start(struct follow *f, uint64_t number, const struct caller *caller,
 void follow_refused(struct follow *f, uint64_t number, const struct err *why);
 
 void follow_stop(struct follow *f, uint64_t number);
-
-/* Lines of `info`, if the probe is followed. */
-void follow_show(struct follow *f, uint64_t number, FILE *out);
 
 #endif

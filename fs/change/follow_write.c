@@ -16,7 +16,7 @@ static int follow_file(struct change *c, struct err *e)
 			e, EOPNOTSUPP,
 			"'%s' is what a process has, and that cannot be followed; write the path of the file to 'path'",
 			path);
-	return follow_start(c->tree->follow, probe_number(c->tree, c->probe),
+	return follow_start(follow_of(c->tree), probe_number(c->tree, c->probe),
 			    c->caller, path, e);
 }
 
@@ -29,7 +29,7 @@ int change_follow(struct change *c, struct err *e)
 		return err;
 	if (on)
 		return follow_file(c, e);
-	follow_stop(c->tree->follow, probe_number(c->tree, c->probe));
+	follow_stop(follow_of(c->tree), probe_number(c->tree, c->probe));
 	return 0;
 }
 
@@ -42,7 +42,7 @@ void change_follow_on(struct change *c)
 		return;
 	if (!c->probe->attached ||
 	    !config_number(&c->probe->config, TEXT_FOLLOW, 0))
-		follow_stop(c->tree->follow, number);
+		follow_stop(follow_of(c->tree), number);
 	else if (follow_file(c, &why))
-		follow_refused(c->tree->follow, number, &why);
+		follow_refused(follow_of(c->tree), number, &why);
 }

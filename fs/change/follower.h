@@ -12,6 +12,7 @@
 
 #include "fs/change/follow.h"
 #include "fs/change/trail.h"
+#include "fs/tree/tree.h"
 
 /* Guarded by the lock; the mandate is constant while the worker has it. */
 struct follower {
@@ -29,6 +30,7 @@ struct follower {
 };
 
 struct follow {
+	struct teller teller; /* first, so that it is found by that */
 	struct tree *tree;
 	pthread_mutex_t lock;
 	pthread_cond_t idle; /* a thread has ended */

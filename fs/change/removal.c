@@ -92,7 +92,7 @@ static void detach(struct tree *tree, uint64_t number)
 	text = take(probe->config.texts[TEXT_ATTACH]);
 	pthread_mutex_unlock(&tree->lock);
 	free(text);
-	follow_stop(tree->follow, number);
+	follow_stop(follow_of(tree), number);
 	attached_retire(tree, attached);
 	probe_release(tree, probe, true);
 }

@@ -124,7 +124,7 @@ int remove_probe(struct tree *tree, const struct caller *caller, uint64_t dir,
 		probe_release(tree, probe, false);
 		return -ESTALE;
 	}
-	follow_stop(tree->follow, number);
+	follow_stop(follow_of(tree), number);
 	probe_remove(tree, probe);
 	return 0;
 }

@@ -71,9 +71,7 @@ void *prepare_make(const struct options *o, struct err *e)
 	if (caps_drop(e))
 		return NULL;
 	tree = tree_new(&o->policy);
-	if (tree)
-		tree->follow = follow_new(tree);
-	if (tree && tree->follow)
+	if (tree && follow_new(tree))
 		return tree;
 	tree_free(tree);
 	fail(e, ENOMEM, "no memory");
@@ -85,6 +83,6 @@ void prepare_free(void *state)
 	struct tree *tree = state;
 
 	if (tree)
-		follow_free(tree->follow);
+		follow_free(follow_of(tree));
 	tree_free(tree);
 }

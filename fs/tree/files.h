@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#include "fs/change/pinned.h"
+#include "fs/tree/pinned.h"
 #include "fs/tree/tree.h"
 #include "fs/user/caller.h"
 

@@ -8,7 +8,6 @@
 #include "attach/kernel/features.h"
 #include "attach/kernel/link_info.h"
 #include "attach/kernel/program.h"
-#include "fs/change/follow.h"
 #include "fs/tree/show.h"
 #include "fs/tree/stray.h"
 #include "fs/user/opener.h"
@@ -206,7 +205,8 @@ int show_info(const struct view *view, FILE *out, struct err *e)
 		attachment_show_info(view->attached->attachment, out);
 	if (fate.is == FATE_CHANGED && fate.text)
 		fprintf(out, "warning:\t%s\n", fate.text);
-	follow_show(view->tree->follow, dir_of(view), out);
+	if (view->tree->teller)
+		view->tree->teller->tell(view->tree->teller, dir_of(view), out);
 	fate_clear(&fate);
 	if (view->attached && view_pinned(view))
 		show_value(view, TEXT_PIN, "pinned", out);

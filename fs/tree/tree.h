@@ -22,6 +22,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/queue.h>
 #include <sys/tree.h>
 
@@ -109,6 +110,15 @@ struct removal {
 	struct timespec asked; /* by CLOCK_MONOTONIC */
 };
 
+/*
+ * What is above the tree and knows of probes what `info` tells too: whoever
+ * makes the tree sets it, and finds itself again by it.
+ */
+struct teller {
+	/* number is that of the probe's directory.  No lock is held. */
+	void (*tell)(struct teller *teller, uint64_t number, FILE *out);
+};
+
 struct tree {
 	pthread_mutex_t lock;
 	pthread_cond_t
@@ -130,7 +140,7 @@ struct tree {
 	bool has_patrol, patrol_ends;
 	struct handles *handles;
 	char *error; /* of what was refused outside of the kinds; or NULL */
-	struct follow *follow; /* fs/change/follow.h; constant */
+	struct teller *teller; /* constant once there are threads */
 	struct removal removals[REMOVALS];
 };
 

@@ -7,8 +7,8 @@
  * neither only if there is none, or if it has read what has changed since: then
  * it reads again.
  */
-#ifndef FS_CHANGE_PINNED_H
-#define FS_CHANGE_PINNED_H
+#ifndef FS_TREE_PINNED_H
+#define FS_TREE_PINNED_H
 
 #include "fs/tree/tree.h"
 

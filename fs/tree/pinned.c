@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* pinned.c - looking for a pin that may be on its way. */
-#include "fs/change/pinned.h"
+#include "fs/tree/pinned.h"
 
 int pins_take(const struct probe *probe, struct pins *pins)
 {
