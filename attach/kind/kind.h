@@ -222,6 +222,7 @@ struct kind {
 };
 
 extern const struct kind *const kinds[]; /* ends with NULL */
+const struct kind *kind_at(size_t place); /* in kinds[]; NULL: there is none */
 
 /* The row for programs of that type, or NULL. */
 const struct accept *kind_accepts(const struct kind *kind,

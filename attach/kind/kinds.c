@@ -22,6 +22,15 @@ const struct kind *const kinds[] = {
 };
 /* clang-format on */
 
+const struct kind *kind_at(size_t place)
+{
+	size_t i = 0;
+
+	while (kinds[i] && i < place)
+		i++;
+	return kinds[i];
+}
+
 const struct kind *kind_find(const char *name)
 {
 	const struct kind *const *kind;

@@ -5,11 +5,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attach/fate.h"
 #include "fs/tree/files.h"
 #include "fs/tree/show.h"
 #include "fs/user/addresses.h"
+#include "fs/user/reference.h"
 #include "scope.h"
+
+static int show_help(const struct file *row, const struct view *view, FILE *out,
+		     struct err *e)
+{
+	const struct kind *kind = view->kind;
+	const struct builtin *builtin;
+	const struct field *field;
+	struct node probe = {
+		.area = AREA_PROBE + (unsigned int)view->node.object,
+	};
+	struct file file;
+
+	(void)row;
+	(void)e;
+	fprintf(out, "%s: %s\n\nnames: %s\nexample: mkdir '%s'\n\nfiles:\n",
+		kind->name, kind->help, kind->grammar, kind->example);
+	for (field = kind->fields; field->name; field++)
+		fprintf(out, "  %-16s %s (%s)\n", field->name, field->help,
+			field->type->form);
+	for (probe.slot = SLOT_FILES; probe.slot < SLOT_FIELDS; probe.slot++)
+		if (file_of(probe, &file))
+			fprintf(out, "  %-16s %s\n", file.name, file.help);
+	for (builtin = builtins; builtin->name; builtin++)
+		fprintf(out, "  %-16s there while '%s' is attached: %s\n",
+			builtin->file, builtin->name, builtin->help);
+	fputs("\nwhat may be written to attach:\n", out);
+	reference_help(out);
+	return 0;
+}
 
 #define READ_ONLY(row_name, shower, text_help)                       \
 	{                                                            \
@@ -117,19 +146,6 @@ static const struct file prog_file = {
 	.show = show_prog,
 };
 /* clang-format on */
-
-static const struct kind *kind_of(struct node node)
-{
-	size_t place =
-		node.area == AREA_KIND ? node.object : node.area - AREA_PROBE;
-	size_t count = 0;
-
-	if (node.area != AREA_KIND && node.area < AREA_PROBE)
-		return NULL;
-	while (kinds[count])
-		count++;
-	return place < count ? kinds[place] : NULL;
-}
 
 static const struct file *table_of(struct node node)
 {
@@ -276,69 +292,6 @@ bool file_find(struct tree *tree, uint64_t dir, const char *name,
 	       !(probe && file_hidden(probe, *slot));
 }
 
-/* Views */
-
-static int view_probe(struct probe *probe, struct view *view)
-{
-	int err = config_copy(&probe->config, &view->config);
-
-	if (err)
-		return err;
-	view->attached = attached_get(probe);
-	view->waiting = probe->prog_fd >= 0;
-	return pins_take(probe, &view->pins);
-}
-
-int view_take(struct tree *tree, uint64_t number, const struct caller *caller,
-	      struct view *view)
-{
-	struct probe *probe;
-
-	*view = (struct view){ .tree = tree,
-			       .node = node_of(number),
-			       .kind = kind_of(node_of(number)),
-			       .pins = PINS_NONE,
-			       .caller = caller };
-	if (view->node.area < AREA_PROBE) {
-		const char *error =
-			view->node.area == AREA_KIND
-				? tree->kind_dirs[view->node.object].error
-				: tree->error;
-
-		view->error = error ? strdup(error) : NULL;
-		return 0;
-	}
-	probe = tree_find(tree, number);
-	return probe ? view_probe(probe, view) : -ENOENT;
-}
-
-void view_drop(struct view *view)
-{
-	attached_put(view->tree, view->attached);
-	pins_drop(&view->pins);
-	config_clear(&view->config);
-	free(view->error);
-}
-
-bool view_pinned(const struct view *view)
-{
-	return pins_alive(
-		view->tree,
-		node_number(view->node.area, view->node.object, SLOT_SELF),
-		&view->pins);
-}
-
-void view_fate(const struct view *view, struct fate *fate)
-{
-	struct mandate *mandate = view->attached->mandate;
-	struct opener opener;
-
-	if (mandate)
-		opener = mandate_opener(mandate);
-	attachment_fate(view->attached->attachment, mandate ? &opener : NULL,
-			fate);
-}
-
 int file_text(struct tree *tree, uint64_t number, const struct caller *caller,
 	      char **text, size_t *size, struct err *e)
 {
@@ -355,7 +308,7 @@ int file_text(struct tree *tree, uint64_t number, const struct caller *caller,
 	pthread_mutex_unlock(&tree->lock);
 	out = err ? NULL : open_memstream(text, size);
 	if (out) {
-		err = file.show(&view, out, e);
+		err = file.show(&file, &view, out, e);
 		if (fclose(out) && !err)
 			err = fail(e, ENOMEM, "no memory");
 	} else if (!err) {

@@ -6,9 +6,6 @@
  * node's number, so rows are only ever appended.  A probe has three tables: the
  * common files, the fields of its kind, and the file of the built-in program
  * that is attached, if one is.
- *
- * Locking: a text is made from a view, which is taken with the lock held and
- * then read without it.
  */
 #ifndef FS_TREE_FILES_H
 #define FS_TREE_FILES_H
@@ -16,24 +13,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#include "fs/tree/pinned.h"
-#include "fs/tree/tree.h"
-#include "fs/user/caller.h"
-
-struct fate;
-
-/* A probe, or what stands in its place, as it was at one moment. */
-struct view {
-	struct tree *tree;
-	struct node node;
-	const struct kind *kind; /* NULL outside the kinds' directories */
-	struct config config; /* a copy; empty outside probes */
-	struct attached *attached; /* held, or NULL */
-	struct pins pins; /* copies, with their own descriptors */
-	bool waiting; /* a program is kept, but not attached */
-	const struct caller *caller; /* who asks; NULL for nobody */
-	char *error; /* of a kind, or of the root */
-};
+#include "fs/tree/snapshot.h"
 
 struct file {
 	const char *name;
@@ -43,7 +23,8 @@ struct file {
 	bool in_file; /* only in kinds whose targets are in a file */
 	bool slow; /* too much work to be asked for its length */
 	bool addresses; /* there may be some of the kernel in it */
-	int (*show)(const struct view *view, FILE *out, struct err *e);
+	int (*show)(const struct file *row, const struct view *view, FILE *out,
+		    struct err *e);
 	const char *help;
 };
 
@@ -68,17 +49,6 @@ bool file_hidden(const struct probe *probe, unsigned int slot);
  */
 bool file_next(struct tree *tree, uint64_t dir, unsigned int after,
 	       unsigned int *slot, struct file *file);
-
-/* ENOENT when the node is gone.  The lock is held. */
-int view_take(struct tree *tree, uint64_t number, const struct caller *caller,
-	      struct view *view);
-void view_drop(struct view *view); /* no lock */
-
-/* The probe is pinned, now.  No lock. */
-bool view_pinned(const struct view *view);
-
-/* What has become of what is attached, which there must be.  No lock. */
-void view_fate(const struct view *view, struct fate *fate);
 
 /*
  * The text of a node's file; *text is yours to free.  No lock.  ENOENT: gone.

@@ -16,6 +16,7 @@
 #define FS_TREE_NODE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum area {
@@ -58,6 +59,19 @@ static inline struct node node_of(uint64_t number)
 		.object = number << 8 >> 16,
 		.slot = number & 0xff,
 	};
+}
+
+/* Kinds are numbered by their place in kinds[], as are areas of probes. */
+static inline unsigned int node_probe_area(size_t place)
+{
+	return AREA_PROBE + (unsigned int)place;
+}
+
+/* The place of the kind that the node belongs to. */
+static inline bool node_kind(struct node node, size_t *place)
+{
+	*place = node.area == AREA_KIND ? node.object : node.area - AREA_PROBE;
+	return node.area == AREA_KIND || node.area >= AREA_PROBE;
 }
 
 static inline bool node_is_scratch(struct node node)

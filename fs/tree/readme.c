@@ -49,8 +49,10 @@ static const char text[] =
 "The manual is mount.probefs(8).\n";
 /* clang-format on */
 
-int show_readme(const struct view *view, FILE *out, struct err *e)
+int show_readme(const struct file *row, const struct view *view, FILE *out,
+		struct err *e)
 {
+	(void)row;
 	(void)view;
 	(void)e;
 	fputs(text, out);

@@ -11,42 +11,16 @@
 #include "fs/tree/show.h"
 #include "fs/tree/stray.h"
 #include "fs/user/opener.h"
-#include "fs/user/reference.h"
 #include "fs/user/throttle.h"
 #include "scope.h"
 
-int show_features(const struct view *view, FILE *out, struct err *e)
+int show_features(const struct file *row, const struct view *view, FILE *out,
+		  struct err *e)
 {
+	(void)row;
 	(void)view;
 	(void)e;
 	features_show(out);
-	return 0;
-}
-
-int show_help(const struct view *view, FILE *out, struct err *e)
-{
-	const struct kind *kind = view->kind;
-	const struct builtin *builtin;
-	const struct field *field;
-	struct node probe = {
-		.area = AREA_PROBE + (unsigned int)view->node.object,
-	};
-	struct file file;
-
-	(void)e;
-	fprintf(out, "%s: %s\n\nnames: %s\nexample: mkdir '%s'\n\nfiles:\n",
-		kind->name, kind->help, kind->grammar, kind->example);
-	for (field = kind->fields; field->name; field++)
-		fprintf(out, "  %-16s %s (%s)\n", field->name, field->help,
-			field->type->form);
-	for (probe.slot = SLOT_FILES; probe.slot < SLOT_FIELDS; probe.slot++)
-		if (file_of(probe, &file))
-			fprintf(out, "  %-16s %s\n", file.name, file.help);
-	for (builtin = builtins; builtin->name; builtin++)
-		fprintf(out, "  %-16s there while '%s' is attached: %s\n",
-			builtin->file, builtin->name, builtin->help);
-	fputs("\nwhat may be written to attach:\n", out);
-	reference_help(out);
 	return 0;
 }
 
@@ -68,11 +42,13 @@ static int list_available(const struct view *view, FILE *out, struct err *e)
 }
 
 /* A binary may be on a server that does not answer. */
-int show_available(const struct view *view, FILE *out, struct err *e)
+int show_available(const struct file *row, const struct view *view, FILE *out,
+		   struct err *e)
 {
 	uid_t uid = view->caller->uid;
 	int err = throttle_enter(THROTTLE_WRITE, uid, e);
 
+	(void)row;
 	if (err)
 		return err;
 	err = list_available(view, out, e);
@@ -80,29 +56,29 @@ int show_available(const struct view *view, FILE *out, struct err *e)
 	return err;
 }
 
-int show_dir_error(const struct view *view, FILE *out, struct err *e)
+int show_dir_error(const struct file *row, const struct view *view, FILE *out,
+		   struct err *e)
 {
+	(void)row;
 	(void)e;
 	if (view->error)
 		fputs(view->error, out);
 	return 0;
 }
 
-int show_text(const struct view *view, FILE *out, struct err *e)
+int show_text(const struct file *row, const struct view *view, FILE *out,
+	      struct err *e)
 {
-	const char *text;
-	struct file file;
+	const char *text = view->config.texts[row->text];
 
 	(void)e;
-	if (!file_of(view->node, &file))
-		return -ENOENT;
-	text = view->config.texts[file.text];
-	fputs(text ? text : file.fallback, out);
+	fputs(text ? text : row->fallback, out);
 	return 0;
 }
 
 /* A field that was never written shows its type's default. */
-int show_field(const struct view *view, FILE *out, struct err *e)
+int show_field(const struct file *row, const struct view *view, FILE *out,
+	       struct err *e)
 {
 	const struct field *field =
 		&view->kind->fields[view->node.slot - SLOT_FIELDS];
@@ -110,6 +86,7 @@ int show_field(const struct view *view, FILE *out, struct err *e)
 		view->config.texts[TEXT_FIELDS + view->node.slot - SLOT_FIELDS];
 	void *spec;
 
+	(void)row;
 	if (text) {
 		fputs(text, out);
 		return 0;
@@ -138,16 +115,18 @@ static bool gone(const struct view *view)
 }
 
 /* What is no longer true is not shown, so that it can be written again. */
-int show_attach(const struct view *view, FILE *out, struct err *e)
+int show_attach(const struct file *row, const struct view *view, FILE *out,
+		struct err *e)
 {
-	return gone(view) ? 0 : show_text(view, out, e);
+	return gone(view) ? 0 : show_text(row, view, out, e);
 }
 
-int show_pin(const struct view *view, FILE *out, struct err *e)
+int show_pin(const struct file *row, const struct view *view, FILE *out,
+	     struct err *e)
 {
 	if (view->attached && !view_pinned(view))
 		return 0;
-	return show_text(view, out, e);
+	return show_text(row, view, out, e);
 }
 
 static const char *state_of(const struct view *view, const struct fate *fate)
@@ -183,12 +162,14 @@ static void warn_of_stray(const struct view *view, FILE *out)
 	stray_clear(&stray);
 }
 
-int show_info(const struct view *view, FILE *out, struct err *e)
+int show_info(const struct file *row, const struct view *view, FILE *out,
+	      struct err *e)
 {
 	struct fate fate = { .is = FATE_WHOLE };
 	const struct field *field;
 	unsigned int slot = TEXT_FIELDS;
 
+	(void)row;
 	(void)e;
 	if (view->attached)
 		view_fate(view, &fate);
@@ -214,18 +195,22 @@ int show_info(const struct view *view, FILE *out, struct err *e)
 	return 0;
 }
 
-int show_sites(const struct view *view, FILE *out, struct err *e)
+int show_sites(const struct file *row, const struct view *view, FILE *out,
+	       struct err *e)
 {
+	(void)row;
 	(void)e;
 	if (view->attached && attachment_alive(view->attached->attachment))
 		attachment_show_sites(view->attached->attachment, out);
 	return 0;
 }
 
-int show_error(const struct view *view, FILE *out, struct err *e)
+int show_error(const struct file *row, const struct view *view, FILE *out,
+	       struct err *e)
 {
 	struct stray stray;
 
+	(void)row;
 	(void)e;
 	if (view->config.error)
 		fputs(view->config.error, out);
@@ -236,32 +221,40 @@ int show_error(const struct view *view, FILE *out, struct err *e)
 	return 0;
 }
 
-int show_builtin(const struct view *view, FILE *out, struct err *e)
+int show_builtin(const struct file *row, const struct view *view, FILE *out,
+		 struct err *e)
 {
 	const struct attached *attached = view->attached;
 
+	(void)row;
 	if (!attached || !attached->builtin)
 		return fail(e, ENOENT, "the program is no longer attached");
 	return attached->builtin->show(attached->attachment->prog_fd, out, e);
 }
 
-int show_builtin_help(const struct view *view, FILE *out, struct err *e)
+int show_builtin_help(const struct file *row, const struct view *view,
+		      FILE *out, struct err *e)
 {
 	const struct builtin *builtin =
 		&builtins[view->node.slot - SLOT_BUILTINS];
 
+	(void)row;
 	(void)e;
 	fprintf(out, "name:\t%s\nhelp:\t%s\nfile:\t%s\n", builtin->name,
 		builtin->help, builtin->file);
 	return 0;
 }
 
-int show_link(const struct view *view, FILE *out, struct err *e)
+int show_link(const struct file *row, const struct view *view, FILE *out,
+	      struct err *e)
 {
+	(void)row;
 	return link_show((uint32_t)view->node.object, out, e);
 }
 
-int show_prog(const struct view *view, FILE *out, struct err *e)
+int show_prog(const struct file *row, const struct view *view, FILE *out,
+	      struct err *e)
 {
+	(void)row;
 	return program_show((uint32_t)view->node.object, out, e);
 }

@@ -10,21 +10,24 @@
 
 #include "fs/tree/files.h"
 
-int show_readme(const struct view *view, FILE *out, struct err *e);
-int show_features(const struct view *view, FILE *out, struct err *e);
-int show_help(const struct view *view, FILE *out, struct err *e);
-int show_available(const struct view *view, FILE *out, struct err *e);
-int show_dir_error(const struct view *view, FILE *out, struct err *e);
-int show_attach(const struct view *view, FILE *out, struct err *e);
-int show_text(const struct view *view, FILE *out, struct err *e);
-int show_pin(const struct view *view, FILE *out, struct err *e);
-int show_field(const struct view *view, FILE *out, struct err *e);
-int show_info(const struct view *view, FILE *out, struct err *e);
-int show_sites(const struct view *view, FILE *out, struct err *e);
-int show_error(const struct view *view, FILE *out, struct err *e);
-int show_builtin(const struct view *view, FILE *out, struct err *e);
-int show_builtin_help(const struct view *view, FILE *out, struct err *e);
-int show_link(const struct view *view, FILE *out, struct err *e);
-int show_prog(const struct view *view, FILE *out, struct err *e);
+#define SHOW(name)                                                           \
+	int name(const struct file *row, const struct view *view, FILE *out, \
+		 struct err *e)
+SHOW(show_readme);
+SHOW(show_features);
+SHOW(show_available);
+SHOW(show_dir_error);
+SHOW(show_attach);
+SHOW(show_text);
+SHOW(show_pin);
+SHOW(show_field);
+SHOW(show_info);
+SHOW(show_sites);
+SHOW(show_error);
+SHOW(show_builtin);
+SHOW(show_builtin_help);
+SHOW(show_link);
+SHOW(show_prog);
+#undef SHOW
 
 #endif

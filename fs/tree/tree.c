@@ -120,6 +120,13 @@ void tree_free(struct tree *tree)
 	free(tree);
 }
 
+const struct kind *kind_of(struct node node)
+{
+	size_t place;
+
+	return node_kind(node, &place) ? kind_at(place) : NULL;
+}
+
 static struct kind_dir *kind_dir_of(const struct tree *tree, unsigned int area)
 {
 	size_t place = area - AREA_PROBE;

@@ -162,6 +162,9 @@ struct probe *kind_dir_next(struct kind_dir *kind_dir, uint64_t id);
 int tree_make(struct tree *tree, struct kind_dir *kind_dir,
 	      struct config *config, struct probe **out, struct err *e);
 
+/* The kind that a node belongs to, as its directory or a probe; or NULL. */
+const struct kind *kind_of(struct node node);
+
 /* The number of a probe's directory. */
 uint64_t probe_number(const struct tree *tree, const struct probe *probe);
 
