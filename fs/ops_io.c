@@ -14,8 +14,8 @@
 #include "fs/tree/attr.h"
 #include "fs/tree/files.h"
 #include "fs/tree/handle.h"
+#include "fs/tree/poll.h"
 #include "fs/tree/scratch.h"
-#include "fs/tree/watch.h"
 #include "fs/user/cred.h"
 #include "scope.h"
 
@@ -105,7 +105,7 @@ static void let_go(struct tree *tree, uint64_t number, uint64_t fh)
 	pthread_mutex_lock(&tree->lock);
 	probe = tree_find(tree, number);
 	if (probe)
-		watch_forget(probe, fh);
+		poll_forget(probe, fh);
 	scratch = scratch_find(tree, number);
 	if (scratch)
 		scratch_close(tree, scratch);
@@ -292,7 +292,7 @@ void op_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
 	ready = !of_probe || !probe || !handle ||
 		handle->changes != probe->changes;
 	if (!ready && ph) {
-		watch_add(tree, probe, fi->fh, ph);
+		poll_add(tree, probe, fi->fh, ph);
 		ph = NULL;
 	}
 	pthread_mutex_unlock(&tree->lock);

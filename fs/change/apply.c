@@ -16,6 +16,7 @@
 #include "attach/kernel/program.h"
 #include "fs/change/apply.h"
 #include "fs/change/repin.h"
+#include "fs/tree/attached.h"
 #include "fs/user/opener.h"
 #include "scope.h"
 

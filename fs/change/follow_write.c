@@ -16,7 +16,7 @@ static int follow_file(struct change *c, struct err *e)
 			e, EOPNOTSUPP,
 			"'%s' is what a process has, and that cannot be followed; write the path of the file to 'path'",
 			path);
-	return follow_start(follow_of(c->tree), probe_number(c->tree, c->probe),
+	return follow_start(follow_of(c->tree), probe_number(c->probe),
 			    c->caller, path, e);
 }
 
@@ -29,13 +29,13 @@ int change_follow(struct change *c, struct err *e)
 		return err;
 	if (on)
 		return follow_file(c, e);
-	follow_stop(follow_of(c->tree), probe_number(c->tree, c->probe));
+	follow_stop(follow_of(c->tree), probe_number(c->probe));
 	return 0;
 }
 
 void change_follow_on(struct change *c)
 {
-	uint64_t number = probe_number(c->tree, c->probe);
+	uint64_t number = probe_number(c->probe);
 	struct err why;
 
 	if (!c->probe->config.kind->open)

@@ -22,6 +22,8 @@
 
 #include "fs/change/follow.h"
 #include "fs/change/removal.h"
+#include "fs/tree/attached.h"
+#include "fs/tree/probe.h"
 #include "scope.h"
 
 enum { SECONDS = 1 }; /* in which who comes again has come */
@@ -55,7 +57,7 @@ static bool note(struct tree *tree, pid_t tid, struct probe *probe)
 		return false;
 	tree->removals[i] = (struct removal){
 		.tid = tid,
-		.number = probe_number(tree, probe),
+		.number = probe_number(probe),
 		.asked = now,
 	};
 	probe->removal_asked = true;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* settle.c - putting in place what a write has changed. */
 #include "fs/change/settle.h"
+#include "fs/tree/attached.h"
+#include "fs/tree/probe.h"
 #include "scope.h"
 
 static struct holding held_by(const struct probe *probe)

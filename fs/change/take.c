@@ -13,6 +13,7 @@
 #include "fs/change/repin.h"
 #include "fs/change/stale.h"
 #include "fs/change/take.h"
+#include "fs/tree/attached.h"
 #include "fs/user/reference.h"
 #include "scope.h"
 

@@ -15,6 +15,7 @@
 #include "fs/tree/dirs.h"
 #include "fs/tree/files.h"
 #include "fs/tree/handle.h"
+#include "fs/tree/probe.h"
 #include "fs/user/owner.h"
 #include "fs/user/throttle.h"
 #include "scope.h"
@@ -69,9 +70,9 @@ static int make(struct tree *tree, const struct caller *caller,
 		config.gid = dir.st_gid;
 		config.mode |= S_ISGID;
 	}
-	err = tree_make(tree, kind_dir, &config, &probe, e);
+	err = probe_make(tree, kind_dir, &config, &probe, e);
 	if (!err)
-		*number = probe_number(tree, probe);
+		*number = probe_number(probe);
 	pthread_mutex_unlock(&tree->lock);
 	if (err)
 		config_clear(&config);

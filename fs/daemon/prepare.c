@@ -11,7 +11,7 @@
 #include "fs/change/follow.h"
 #include "fs/daemon/caps.h"
 #include "fs/daemon/prepare.h"
-#include "fs/tree/tree.h"
+#include "fs/tree/probe.h"
 
 static const char default_bpffs[] = "/sys/fs/bpf";
 
@@ -82,7 +82,9 @@ void prepare_free(void *state)
 {
 	struct tree *tree = state;
 
-	if (tree)
-		follow_free(follow_of(tree));
+	if (!tree)
+		return;
+	follow_free(follow_of(tree));
+	probe_end_all(tree);
 	tree_free(tree);
 }

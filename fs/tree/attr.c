@@ -5,6 +5,7 @@
 
 #include "fs/tree/attr.h"
 #include "fs/tree/files.h"
+#include "fs/tree/meta.h"
 #include "fs/tree/scratch.h"
 
 static bool is_dir(struct node node)

@@ -95,7 +95,7 @@ static int kind_lookup(struct tree *tree, uint64_t dir, const char *name,
 
 	if (!probe)
 		return -ENOENT;
-	*number = probe_number(tree, probe);
+	*number = probe_number(probe);
 	return 0;
 }
 
@@ -107,9 +107,8 @@ static void kind_list(struct tree *tree, uint64_t dir, uint64_t after,
 
 	while ((probe = kind_dir_next(kind_dir, after))) {
 		after = probe->id;
-		if (!sink->add(sink, probe->config.name,
-			       probe_number(tree, probe), true,
-			       COOKIE_CHILDREN + after))
+		if (!sink->add(sink, probe->config.name, probe_number(probe),
+			       true, COOKIE_CHILDREN + after))
 			return;
 	}
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fs/tree/meta.h"
 #include "fs/tree/scratch.h"
 #include "fs/user/owner.h"
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "attach/fate.h"
+#include "fs/tree/attached.h"
 #include "fs/tree/snapshot.h"
 
 static int view_probe(struct probe *probe, struct view *view)

@@ -11,7 +11,7 @@
  * once (fs/change/settle.h).  Only the holder of the claim writes config.texts, live,
  * pin and prog_fd, so it may read those without the lock.
  *
- * Lifetime: a probe lives from tree_make() to tree_remove(); afterwards its
+ * Lifetime: a probe lives from probe_make() to probe_remove(); afterwards its
  * number finds nothing.  What is attached is a struct attached, which readers hold
  * while they look at it; it is freed when the last of them has let go, and who
  * retires it waits for that.
@@ -47,8 +47,9 @@ struct attached {
 struct probe {
 	RB_ENTRY(probe) by_id;
 	RB_ENTRY(probe) by_name;
+	struct kind_dir *kind_dir; /* constant */
 	uint64_t id; /* constant; never used again */
-	uid_t owner; /* constant: in whose share it counts, see share.h */
+	uid_t owner; /* constant: in whose share it counts, see quota.h */
 	struct config config;
 	struct attached *attached; /* NULL while no link is there */
 	struct pin pin;
@@ -62,7 +63,7 @@ struct probe {
 	bool removal_asked; /* its RMDIR was answered with ESTALE */
 	uint64_t hidden[2]; /* slots of files that were unlinked or renamed */
 	uint32_t changes; /* how often what it has attached has changed */
-	unsigned int lost; /* what fs/tree/patrol.c has found gone */
+	unsigned int lost; /* what fs/tree/poll.c has found gone */
 	LIST_HEAD(, scratch) scratches;
 	LIST_HEAD(, watcher) watchers;
 	LIST_ENTRY(probe) watched; /* while it has watchers */
@@ -87,11 +88,14 @@ RB_HEAD(metas, meta);
 struct scratch; /* fs/tree/scratch.h */
 RB_HEAD(scratches, scratch);
 
-struct watcher; /* fs/tree/watch.h */
+struct watcher; /* fs/tree/poll.h */
 
 /* The probes of one kind: a directory. */
 struct kind_dir {
-	const struct kind *kind; /* constant */
+	const struct kind *kind; /* constant, as are the next three */
+	size_t place; /* in kinds[] */
+	unsigned int area; /* of its probes */
+	uint64_t number; /* of the directory */
 	struct probes_by_id by_id;
 	struct probes_by_name by_name;
 	uint64_t next_id;
@@ -134,7 +138,7 @@ struct tree {
 	uint64_t scratch_serial;
 	size_t scratch_bytes;
 	LIST_HEAD(, quota) quotas; /* fs/tree/quota.h */
-	LIST_HEAD(, probe) watched; /* fs/tree/patrol.h, as are the next */
+	LIST_HEAD(, probe) watched; /* fs/tree/poll.h, as are the next */
 	pthread_cond_t patrolled;
 	pthread_t patrol;
 	bool has_patrol, patrol_ends;
@@ -145,7 +149,8 @@ struct tree {
 };
 
 struct tree *tree_new(const struct policy *policy);
-void tree_free(struct tree *tree); /* detaches everything; no lock */
+/* Its probes have ended: see probe.h.  No lock; NULL is fine. */
+void tree_free(struct tree *tree);
 
 /*
  * The following want the lock held.  number is that of any node of the probe.
@@ -155,62 +160,17 @@ struct probe *kind_dir_find(struct kind_dir *kind_dir, const char *name);
 /* The first probe with an id above that one. */
 struct probe *kind_dir_next(struct kind_dir *kind_dir, uint64_t id);
 
-/*
- * Makes a probe.  config is taken over on success.  EEXIST, ENOSPC when the
- * mount has its fill.
- */
-int tree_make(struct tree *tree, struct kind_dir *kind_dir,
-	      struct config *config, struct probe **out, struct err *e);
+/* Into the indexes of its kind, and out of them. */
+void kind_dir_add(struct kind_dir *kind_dir, struct probe *probe);
+void kind_dir_drop(struct kind_dir *kind_dir, struct probe *probe);
+
+/* The following want no lock. */
 
 /* The kind that a node belongs to, as its directory or a probe; or NULL. */
 const struct kind *kind_of(struct node node);
+struct kind_dir *kind_dir_of(const struct tree *tree, struct node node);
 
 /* The number of a probe's directory. */
-uint64_t probe_number(const struct tree *tree, const struct probe *probe);
-
-enum { METAS_OF_OBJECTS = 1024 }; /* of programs, and of links, of the kernel */
-
-/*
- * The meta of a node: NULL when nothing was set.  Of nodes of the kernel's
- * objects those of the highest ids are kept.
- */
-struct meta *meta_find(struct tree *tree, uint64_t number);
-struct meta *meta_make(struct tree *tree, uint64_t number);
-/* Its contents, or only what meta holds, change now. */
-void meta_touch(struct tree *tree, uint64_t number, bool contents);
-/* Forgets the metas of the nodes first to last, both included. */
-void meta_drop(struct tree *tree, uint64_t first, uint64_t last);
-
-/* Hands out what is attached, for looking; NULL when nothing is. */
-struct attached *attached_get(struct probe *probe);
-void attached_put(struct tree *tree,
-		  struct attached *attached); /* NULL is fine */
-
-/* The following take the lock themselves. */
-
-/*
- * Claims a probe: EBUSY while somebody else has it, ENOENT when it is gone.
- * *error is the sentence.  renews: for going over to another file, which nobody
- * wrote, so those who write meanwhile wait for that instead.
- */
-int probe_claim(struct tree *tree, uint64_t number, bool renews,
-		struct probe **probe, struct err *e);
-/* changed: wakes who watches the probe. */
-void probe_release(struct tree *tree, struct probe *probe, bool changed);
-
-/* Takes a claimed probe out of the tree and frees it; detaches what it has. */
-void probe_remove(struct tree *tree, struct probe *probe);
-
-/*
- * A struct attached of an attachment (which is taken over) that the caller makes;
- * NULL without memory.
- */
-struct attached *attached_new(struct attachment *attachment,
-			      const struct caller *caller);
-/*
- * Frees what no probe refers to any more: waits for its readers, then detaches.
- * Returns when the program can no longer run through it.  NULL is fine.
- */
-void attached_retire(struct tree *tree, struct attached *attached);
+uint64_t probe_number(const struct probe *probe);
 
 #endif

@@ -4,10 +4,11 @@
 #include <errno.h>
 #include <fuse_lowlevel.h>
 
-#include "fs/tree/handle.h"
 #include "fs/daemon/options.h"
-#include "fs/user/owner.h"
+#include "fs/tree/handle.h"
+#include "fs/tree/meta.h"
 #include "fs/tree/tree.h"
+#include "fs/user/owner.h"
 #include "tests/unit/check.h"
 
 enum { TEXT = 1024 * 1024 };

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "fs/daemon/options.h"
+#include "fs/tree/probe.h"
 #include "fs/tree/scratch.h"
 #include "tests/unit/check.h"
 
@@ -35,7 +36,7 @@ static struct probe *probe_new(const char *name)
 	struct err e;
 
 	if (config_make(tree->kind_dirs[0].kind, name, &config, &e) ||
-	    tree_make(tree, &tree->kind_dirs[0], &config, &probe, &e)) {
+	    probe_make(tree, &tree->kind_dirs[0], &config, &probe, &e)) {
 		printf("%s: %s\n", name, e.text);
 		exit(EXIT_FAILURE);
 	}
@@ -49,7 +50,7 @@ static struct scratch *made(struct probe *probe, const char *name, uid_t uid,
 	struct scratch *scratch = NULL;
 
 	check_number(name, want,
-		     scratch_make(tree, probe, probe_number(tree, probe), name,
+		     scratch_make(tree, probe, probe_number(probe), name,
 				  &attr, &scratch));
 	return scratch;
 }
@@ -119,7 +120,7 @@ static size_t fill(const char *name, uid_t uid)
 		snprintf(file, sizeof(file), "%s.%u", name, serial++);
 		if (count % SCRATCH_FILES == 0)
 			probe = probe_new(file);
-		if (scratch_make(tree, probe, probe_number(tree, probe), file,
+		if (scratch_make(tree, probe, probe_number(probe), file,
 				 &attr, &scratch))
 			return count;
 		if (scratch_write(tree, scratch, bytes, sizeof(bytes), 0)) {
@@ -161,6 +162,7 @@ int main(void)
 	test_age();
 	test_open();
 	test_shares();
+	probe_end_all(tree);
 	tree_free(tree);
 	options_free(&options);
 	return check_end("scratch");

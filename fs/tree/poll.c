@@ -1,12 +1,76 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* patrol.c - a thread that looks at the probes which are polled. */
+/* poll.c - who waits for a probe to change, and a thread that looks for them. */
 #include <stdlib.h>
 #include <time.h>
 
 #include "attach/fate.h"
-#include "fs/tree/files.h"
-#include "fs/tree/patrol.h"
-#include "fs/tree/watch.h"
+#include "fs/tree/poll.h"
+#include "fs/tree/snapshot.h"
+
+struct watcher {
+	LIST_ENTRY(watcher) entry;
+	uint64_t fh;
+	struct fuse_pollhandle *handle;
+};
+
+static struct watcher *find(struct probe *probe, uint64_t fh)
+{
+	struct watcher *watcher;
+
+	LIST_FOREACH(watcher, &probe->watchers, entry)
+		if (watcher->fh == fh)
+			return watcher;
+	return NULL;
+}
+
+void poll_forget(struct probe *probe, uint64_t fh)
+{
+	struct watcher *watcher = find(probe, fh);
+
+	if (!watcher)
+		return;
+	LIST_REMOVE(watcher, entry);
+	if (LIST_EMPTY(&probe->watchers))
+		LIST_REMOVE(probe, watched);
+	fuse_pollhandle_destroy(watcher->handle);
+	free(watcher);
+}
+
+void poll_take(struct probe *probe, struct watchers *taken)
+{
+	struct watcher *watcher;
+
+	LIST_INIT(taken);
+	if (!LIST_EMPTY(&probe->watchers))
+		LIST_REMOVE(probe, watched);
+	while ((watcher = LIST_FIRST(&probe->watchers))) {
+		LIST_REMOVE(watcher, entry);
+		LIST_INSERT_HEAD(taken, watcher, entry);
+	}
+}
+
+static void end_all(struct watchers *taken, bool wake)
+{
+	struct watcher *watcher;
+
+	while ((watcher = LIST_FIRST(taken))) {
+		LIST_REMOVE(watcher, entry);
+		if (wake)
+			fuse_lowlevel_notify_poll(watcher->handle);
+		fuse_pollhandle_destroy(watcher->handle);
+		free(watcher);
+	}
+}
+
+void poll_wake(struct watchers *taken)
+{
+	end_all(taken, true);
+}
+
+void poll_drop(struct watchers *taken)
+{
+	end_all(taken, false);
+}
 
 enum { PATROL_SECONDS = 1 };
 
@@ -37,7 +101,7 @@ static unsigned int lost(const struct view *view)
 	return bits;
 }
 
-/* A change under way wakes whom it concerns when it is done. */
+/* A change under way wakes those who poll when it is done. */
 static void tell(struct tree *tree, uint64_t number,
 		 const struct attached *attached, unsigned int bits)
 {
@@ -49,12 +113,12 @@ static void tell(struct tree *tree, uint64_t number,
 	if (probe && !probe->busy && probe->attached == attached) {
 		if (bits & ~probe->lost) {
 			probe->changes++;
-			watch_take(probe, &woken);
+			poll_take(probe, &woken);
 		}
 		probe->lost = bits;
 	}
 	pthread_mutex_unlock(&tree->lock);
-	watch_wake(&woken);
+	poll_wake(&woken);
 }
 
 static void look(struct tree *tree, uint64_t number)
@@ -82,7 +146,7 @@ static size_t polled(struct tree *tree, uint64_t **numbers)
 	count = 0;
 	if (*numbers)
 		LIST_FOREACH(probe, &tree->watched, watched)
-			(*numbers)[count++] = probe_number(tree, probe);
+			(*numbers)[count++] = probe_number(probe);
 	return count;
 }
 
@@ -126,7 +190,7 @@ static void *patrol(void *arg)
 }
 
 /* Without a thread only what is done through the mount wakes who polls. */
-void patrol_add(struct tree *tree, struct probe *probe)
+static void patrol_add(struct tree *tree, struct probe *probe)
 {
 	LIST_INSERT_HEAD(&tree->watched, probe, watched);
 	if (!tree->has_patrol)
@@ -137,7 +201,27 @@ void patrol_add(struct tree *tree, struct probe *probe)
 		pthread_cond_signal(&tree->patrolled);
 }
 
-void patrol_end(struct tree *tree)
+/* Without memory the watcher is woken now, and asks again. */
+void poll_add(struct tree *tree, struct probe *probe, uint64_t fh,
+	      struct fuse_pollhandle *handle)
+{
+	struct watcher *watcher;
+
+	poll_forget(probe, fh);
+	watcher = malloc(sizeof(*watcher));
+	if (!watcher) {
+		fuse_lowlevel_notify_poll(handle);
+		fuse_pollhandle_destroy(handle);
+		return;
+	}
+	watcher->fh = fh;
+	watcher->handle = handle;
+	if (LIST_EMPTY(&probe->watchers))
+		patrol_add(tree, probe);
+	LIST_INSERT_HEAD(&probe->watchers, watcher, entry);
+}
+
+void poll_end(struct tree *tree)
 {
 	if (!tree->has_patrol)
 		return;
