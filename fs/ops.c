@@ -124,32 +124,41 @@ static void reply_made(fuse_req_t req, uint64_t dir, enum denied what,
 		reply_entry(req, number);
 }
 
+/* What mkdir(2) and rmdir(2) do in a directory; NULL: nothing. */
+static const struct maker {
+	int (*mkdir)(struct tree *tree, const struct caller *caller,
+		     uint64_t dir, const char *name, mode_t mode,
+		     uint64_t *number);
+	int (*rmdir)(struct tree *tree, const struct caller *caller,
+		     uint64_t dir, const char *name);
+} makers[NHOLDS] = {
+	[HOLDS_PROBES] = { make_probe, remove_probe },
+	[HOLDS_SCRATCH] = { probe_dir_mkdir, probe_dir_rmdir },
+};
+
 static void op_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name,
 		     mode_t mode)
 {
 	struct tree *tree = tree_of(req);
 	struct caller caller = caller_of(req);
+	const struct maker *maker = &makers[area_at(parent)->holds];
 	uint64_t number = 0;
-	int err;
+	int err = -EPERM;
 
-	if (node_of(parent).area >= AREA_PROBE)
-		err = probe_dir_mkdir(tree, &caller, parent, name, mode,
-				      &number);
-	else
-		err = make_probe(tree, &caller, parent, name, mode, &number);
+	if (maker->mkdir)
+		err = maker->mkdir(tree, &caller, parent, name, mode, &number);
 	reply_made(req, parent, DENIED_MKDIR, name, err, number);
 }
 
 static void op_rmdir(fuse_req_t req, fuse_ino_t parent, const char *name)
 {
 	struct tree *tree = tree_of(req);
+	const struct maker *maker = &makers[area_at(parent)->holds];
 	struct caller caller = caller_of(req);
-	int err;
+	int err = -EPERM;
 
-	if (node_of(parent).area >= AREA_PROBE)
-		err = probe_dir_rmdir(tree, parent, name);
-	else
-		err = remove_probe(tree, &caller, parent, name);
+	if (maker->rmdir)
+		err = maker->rmdir(tree, &caller, parent, name);
 	reply_done(req, parent, DENIED_REMOVE, name, err);
 }
 

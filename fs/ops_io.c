@@ -280,7 +280,6 @@ void op_fsync(fuse_req_t req, fuse_ino_t ino, int datasync,
 void op_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
 	     struct fuse_pollhandle *ph)
 {
-	bool of_probe = node_of(ino).area >= AREA_PROBE;
 	struct tree *tree = tree_of(req);
 	const struct handle *handle;
 	struct probe *probe;
@@ -289,8 +288,7 @@ void op_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
 	pthread_mutex_lock(&tree->lock);
 	probe = tree_find(tree, ino);
 	handle = handle_find(tree->handles, fi->fh);
-	ready = !of_probe || !probe || !handle ||
-		handle->changes != probe->changes;
+	ready = !probe || !handle || handle->changes != probe->changes;
 	if (!ready && ph) {
 		poll_add(tree, probe, fi->fh, ph);
 		ph = NULL;

@@ -35,6 +35,11 @@ static void hide(struct probe *probe, unsigned int slot, bool on)
 		probe->hidden[slot / 64] &= ~bit;
 }
 
+static bool holds_scratch(uint64_t dir)
+{
+	return area_at(dir)->holds == HOLDS_SCRATCH;
+}
+
 /*
  * ENOENT: no such probe; EPERM: no directory of a probe; ENAMETOOLONG, since
  * some kernels let FUSE have longer names.  The lock is held.
@@ -45,7 +50,7 @@ static int name_find(struct tree *tree, uint64_t dir, const char *name,
 	struct node node = node_of(dir);
 
 	*out = (struct name){ 0 };
-	if (node.area < AREA_PROBE || node.slot != SLOT_SELF)
+	if (!holds_scratch(dir))
 		return -EPERM;
 	if (strlen(name) > NAME_MAX)
 		return -ENAMETOOLONG;
@@ -140,11 +145,13 @@ int probe_dir_mkdir(struct tree *tree, const struct caller *caller,
 	return create(tree, caller, dir, name, S_IFDIR | (mode & 0777), number);
 }
 
-int probe_dir_rmdir(struct tree *tree, uint64_t dir, const char *name)
+int probe_dir_rmdir(struct tree *tree, const struct caller *caller,
+		    uint64_t dir, const char *name)
 {
 	struct name found;
 	int err;
 
+	(void)caller;
 	pthread_mutex_lock(&tree->lock);
 	err = name_find(tree, dir, name, &found);
 	if (!err && !is_there(&found))
@@ -380,8 +387,7 @@ int probe_dir_rename(struct tree *tree, const struct caller *caller,
 		return -EINVAL;
 	if (dir != to_dir)
 		return denial_keep(tree, dir, DENIED_RENAME, name,
-				   node_of(dir).area < AREA_PROBE ? -EPERM
-								  : -EXDEV);
+				   holds_scratch(dir) ? -EXDEV : -EPERM);
 	pthread_mutex_lock(&tree->lock);
 	err = name_find(tree, dir, name, &from);
 	if (!err)

@@ -25,7 +25,8 @@ int probe_dir_create(struct tree *tree, const struct caller *caller,
 int probe_dir_mkdir(struct tree *tree, const struct caller *caller,
 		    uint64_t dir, const char *name, mode_t mode,
 		    uint64_t *number);
-int probe_dir_rmdir(struct tree *tree, uint64_t dir, const char *name);
+int probe_dir_rmdir(struct tree *tree, const struct caller *caller,
+		    uint64_t dir, const char *name);
 int probe_dir_unlink(struct tree *tree, const struct caller *caller,
 		     uint64_t dir, const char *name);
 /* flags: RENAME_NOREPLACE; EINVAL for others. */

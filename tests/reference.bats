@@ -71,7 +71,7 @@ tag:$tag
 tag:${tag^^}
 name:plain
 ROWS
-    [ "$rows" -ge 7 ]
+    [ "$rows" -ge 6 ]
 }
 
 @test "a number alone could be of anything" {

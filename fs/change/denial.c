@@ -7,19 +7,10 @@
 
 #include "fs/change/denial.h"
 #include "fs/change/last_error.h"
+#include "fs/tree/area.h"
 #include "fs/tree/meant.h"
 #include "fs/tree/scratch.h"
 #include "scope.h"
-
-/* Kinds of directory, as far as they refuse alike. */
-enum where {
-	IN_ROOT,
-	IN_KIND,
-	IN_OBJECTS, /* prog and link */
-	IN_PROBE,
-	IN_SCRATCH, /* a directory beside a probe's files */
-	NWHERE,
-};
 
 static const char *const asked[NDENIED] = {
 	[DENIED_MKDIR] = "mkdir",   [DENIED_CREATE] = "create",
@@ -28,22 +19,22 @@ static const char *const asked[NDENIED] = {
 };
 
 /* NULL: what refuses there says why itself. */
-static const char *const sentences[NWHERE][NDENIED] = {
-	[IN_ROOT] = {
+static const char *const sentences[NHOLDS][NDENIED] = {
+	[HOLDS_KINDS] = {
 		[DENIED_CREATE] = "no file can be made at the root; a probe is a directory, made in that of its kind",
 		[DENIED_REMOVE] = "what is at the root comes with the mount",
 		[DENIED_RENAME] = "what is at the root keeps its name",
 		[DENIED_LINK] = "there are no links here",
 		[DENIED_NODE] = "there are no pipes, sockets and devices here",
 	},
-	[IN_KIND] = {
+	[HOLDS_PROBES] = {
 		[DENIED_CREATE] = "a probe is a directory: make it with mkdir",
 		[DENIED_REMOVE] = "the files of a kind come with it; a probe is removed with rmdir",
 		[DENIED_RENAME] = "a probe's name is its target and keeps it: make another with mkdir, and remove this one with rmdir",
 		[DENIED_LINK] = "there are no links here: for a second probe of a target make one with another @LABEL",
 		[DENIED_NODE] = "a probe is a directory: make it with mkdir",
 	},
-	[IN_OBJECTS] = {
+	[HOLDS_OBJECTS] = {
 		[DENIED_MKDIR] = "the kernel's programs and links are listed here, and not made",
 		[DENIED_CREATE] = "the kernel's programs and links are listed here, and not made",
 		[DENIED_REMOVE] = "the kernel's programs and links are listed here, and not removed",
@@ -51,31 +42,18 @@ static const char *const sentences[NWHERE][NDENIED] = {
 		[DENIED_LINK] = "there are no links here",
 		[DENIED_NODE] = "there are no pipes, sockets and devices here",
 	},
-	[IN_PROBE] = {
+	[HOLDS_SCRATCH] = {
 		[DENIED_RENAME] = "only a file that is none of the probe's can be renamed onto one that is",
 		[DENIED_LINK] = "a probe's directory holds files and empty directories only",
 		[DENIED_NODE] = "a probe's directory holds files and empty directories only",
 	},
-	[IN_SCRATCH] = {
+	[HOLDS_NOTHING] = {
 		[DENIED_CREATE] = "a directory beside the files of a probe holds nothing",
 		[DENIED_RENAME] = "a directory beside the files of a probe holds nothing",
 		[DENIED_LINK] = "a directory beside the files of a probe holds nothing",
 		[DENIED_NODE] = "a directory beside the files of a probe holds nothing",
 	},
 };
-
-static enum where where_is(uint64_t dir)
-{
-	struct node node = node_of(dir);
-
-	if (node_is_scratch(node))
-		return IN_SCRATCH;
-	if (node.area >= AREA_PROBE)
-		return IN_PROBE;
-	if (node.area == AREA_KIND)
-		return IN_KIND;
-	return node.area == AREA_ROOT ? IN_ROOT : IN_OBJECTS;
-}
 
 /* A kind that is not there: those that are. */
 static void explain_kind(const char *name, struct err *e)
@@ -125,14 +103,14 @@ static void explain_nested(struct tree *tree, uint64_t dir, const char *name,
 static void keep_for_kind(struct tree *tree, uint64_t dir, const struct err *e)
 {
 	const struct scratch *scratch;
+	const struct probe *probe;
 	uint64_t kind = 0;
 
 	pthread_mutex_lock(&tree->lock);
 	scratch = scratch_find(tree, dir);
-	if (scratch)
-		kind = node_number(AREA_KIND,
-				   node_of(scratch->dir).area - AREA_PROBE,
-				   SLOT_SELF);
+	probe = scratch ? tree_find(tree, scratch->dir) : NULL;
+	if (probe)
+		kind = probe->kind_dir->number;
 	pthread_mutex_unlock(&tree->lock);
 	if (kind)
 		last_error_keep(tree, kind,
@@ -142,22 +120,22 @@ static void keep_for_kind(struct tree *tree, uint64_t dir, const struct err *e)
 int denial_keep(struct tree *tree, uint64_t dir, enum denied what,
 		const char *name, int err)
 {
-	enum where where = where_is(dir);
-	const char *sentence = sentences[where][what];
+	enum holds holds = area_at(dir)->holds;
+	const char *sentence = sentences[holds][what];
 	struct err e;
 
 	if (err != -EPERM)
 		return err;
-	if (what == DENIED_MKDIR && where == IN_ROOT)
+	if (what == DENIED_MKDIR && holds == HOLDS_KINDS)
 		explain_kind(name, &e);
-	else if (what == DENIED_MKDIR && where == IN_SCRATCH)
+	else if (what == DENIED_MKDIR && holds == HOLDS_NOTHING)
 		explain_nested(tree, dir, name, &e);
 	else if (sentence)
 		fail(&e, EPERM, "%s", sentence);
 	else
 		return err;
 	last_error_keep(tree, dir, last_error_text(asked[what], "", &e));
-	if (what == DENIED_MKDIR && where == IN_SCRATCH)
+	if (what == DENIED_MKDIR && holds == HOLDS_NOTHING)
 		keep_for_kind(tree, dir, &e);
 	return err;
 }

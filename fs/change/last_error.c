@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "fs/change/last_error.h"
-#include "fs/tree/scratch.h"
+#include "fs/tree/area.h"
 
 char *last_error_text(const char *file, const char *input, const struct err *e)
 {
@@ -22,27 +22,12 @@ char *last_error_text(const char *file, const char *input, const struct err *e)
 	return text;
 }
 
-/* Where the error of the node's directory is kept; NULL: it is gone. */
-static char **place_of(struct tree *tree, uint64_t number)
-{
-	const struct scratch *scratch = scratch_find(tree, number);
-	struct node node = node_of(scratch ? scratch->dir : number);
-	struct probe *probe;
-
-	if (node.area == AREA_KIND)
-		return &tree->kind_dirs[node.object].error;
-	if (node.area < AREA_PROBE)
-		return node_is_scratch(node) ? NULL : &tree->error;
-	probe = tree_find(tree, scratch ? scratch->dir : number);
-	return probe ? &probe->config.error : NULL;
-}
-
 void last_error_keep(struct tree *tree, uint64_t number, char *text)
 {
 	char **place, *old = text;
 
 	pthread_mutex_lock(&tree->lock);
-	place = place_of(tree, number);
+	place = area_at(number)->error(tree, number);
 	if (place) {
 		old = *place;
 		*place = text;

@@ -29,16 +29,12 @@ static void replace(char **where, char *text)
 }
 
 static int may_use(const struct tree *tree, const struct caller *caller,
-		   const struct kind *kind, struct err *e)
+		   const struct kind_dir *kind_dir, struct err *e)
 {
-	size_t i = 0;
-
-	while (kinds[i] != kind)
-		i++;
-	if (!caller->uid || tree->policy->allow >> i & 1)
+	if (!caller->uid || tree->policy->allow >> kind_dir->place & 1)
 		return 0;
 	return fail(e, EPERM, "the mount option allow leaves %s to root",
-		    kind->name);
+		    kind_dir->kind->name);
 }
 
 /* mkdir and rmdir */
@@ -82,17 +78,13 @@ static int make(struct tree *tree, const struct caller *caller,
 int make_probe(struct tree *tree, const struct caller *caller, uint64_t dir,
 	       const char *name, mode_t mode, uint64_t *number)
 {
-	struct node node = node_of(dir);
-	struct kind_dir *kind_dir;
+	struct kind_dir *kind_dir = kind_dir_of(tree, node_of(dir));
 	struct err e;
 	int err;
 
-	if (node.area != AREA_KIND)
-		return -EPERM;
-	kind_dir = &tree->kind_dirs[node.object];
 	*number = dir;
 	owner_refresh();
-	err = may_use(tree, caller, kind_dir->kind, &e);
+	err = may_use(tree, caller, kind_dir, &e);
 	if (!err)
 		err = make(tree, caller, kind_dir, name, mode, number, &e);
 	last_error_keep(tree, dir,
@@ -108,12 +100,10 @@ int remove_probe(struct tree *tree, const struct caller *caller, uint64_t dir,
 	struct err e;
 	int err;
 
-	if (node_of(dir).area != AREA_KIND)
-		return -EPERM;
 	err = dir_lookup(tree, dir, name, &number);
 	if (err)
 		return err;
-	if (node_of(number).area < AREA_PROBE)
+	if (node_of(number).slot != SLOT_SELF)
 		return -ENOTDIR;
 	err = probe_claim(tree, number, false, &probe, &e);
 	if (err) {
@@ -261,8 +251,8 @@ static int write_or_refuse(struct tree *tree, const struct caller *caller,
 	if (!file_of(node_of(number), &file) || file.text == TEXT_NONE)
 		return -EBADF;
 	if (!err)
-		err = may_use(tree, caller,
-			      kinds[node_of(number).area - AREA_PROBE], e);
+		err = may_use(tree, caller, kind_dir_of(tree, node_of(number)),
+			      e);
 	if (!err)
 		err = change(tree, caller, number, file.text, text, e);
 	/* A place at fault is one in the value, not in the blanks around it. */

@@ -5,7 +5,7 @@
 #ifndef FS_TREE_DIRS_H
 #define FS_TREE_DIRS_H
 
-#include "fs/tree/tree.h"
+#include "fs/tree/area.h"
 
 /*
  * The number of the node that has that name in that directory, or -ENOENT.  No
@@ -13,13 +13,6 @@
  */
 int dir_lookup(struct tree *tree, uint64_t dir, const char *name,
 	       uint64_t *number);
-
-/* Where a listing goes. */
-struct dir_sink {
-	/* Runs under the lock: quick.  next is the place after the name. */
-	bool (*add)(struct dir_sink *sink, const char *name, uint64_t number,
-		    bool is_dir, uint64_t next);
-};
 
 /*
  * Adds what stands in the directory after the place `offset` (0: the start),

@@ -1,32 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * files.h - the files of the tree, a row each.
+ * files.h - finding the files of the tree, and making their texts.
  *
- * A directory's files are a table; a file's place in its table is part of its
- * node's number, so rows are only ever appended.  A probe has three tables: the
- * common files, the fields of its kind, and the file of the built-in program
- * that is attached, if one is.
+ * A probe has three tables of files: the common files, the fields of its kind,
+ * and the file of the built-in program that is attached, if one is.
  */
 #ifndef FS_TREE_FILES_H
 #define FS_TREE_FILES_H
 
-#include <stdio.h>
-#include <sys/types.h>
-
-#include "fs/tree/snapshot.h"
-
-struct file {
-	const char *name;
-	mode_t mode; /* 0644, 0444 or 0400 */
-	unsigned int text; /* enum text_slot, TEXT_NONE: cannot be written */
-	const char *fallback; /* what a text shows that was never written */
-	bool in_file; /* only in kinds whose targets are in a file */
-	bool slow; /* too much work to be asked for its length */
-	bool addresses; /* there may be some of the kernel in it */
-	int (*show)(const struct file *row, const struct view *view, FILE *out,
-		    struct err *e);
-	const char *help;
-};
+#include "fs/tree/area.h"
 
 /* The row of a node, made up for fields and built-in programs; false: none. */
 bool file_of(struct node node, struct file *file);

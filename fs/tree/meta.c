@@ -3,6 +3,7 @@
 #include <fuse_lowlevel.h>
 #include <stdlib.h>
 
+#include "fs/tree/area.h"
 #include "fs/tree/meta.h"
 
 static int compare_metas(const struct meta *a, const struct meta *b)
@@ -25,7 +26,7 @@ struct meta *meta_find(struct tree *tree, uint64_t number)
  * Nodes of the kernel's objects are not told when those go.  Their ids grow, so
  * that the first are most likely to be of what is gone.
  */
-static void meta_bound(struct tree *tree, unsigned int area)
+static void meta_bound(struct tree *tree, unsigned int area, size_t max)
 {
 	struct meta key = { .number = node_number(area, 0, 0) }, *first, *meta;
 	size_t count = 0;
@@ -34,7 +35,7 @@ static void meta_bound(struct tree *tree, unsigned int area)
 	for (meta = first; meta && node_of(meta->number).area == area;
 	     meta = RB_NEXT(metas, &tree->metas, meta))
 		count++;
-	if (count >= METAS_OF_OBJECTS)
+	if (count >= max)
 		meta_drop(tree, first->number, first->number);
 }
 
@@ -45,8 +46,8 @@ struct meta *meta_make(struct tree *tree, uint64_t number)
 
 	if (meta)
 		return meta;
-	if (area == AREA_PROG || area == AREA_LINK)
-		meta_bound(tree, area);
+	if (area_at(number)->metas)
+		meta_bound(tree, area, area_at(number)->metas);
 	meta = calloc(1, sizeof(*meta));
 	if (!meta)
 		return NULL;
@@ -80,4 +81,25 @@ void meta_drop(struct tree *tree, uint64_t first, uint64_t last)
 		RB_REMOVE(metas, &tree->metas, meta);
 		free(meta);
 	}
+}
+
+void meta_apply(struct tree *tree, uint64_t number, struct stat *attr)
+{
+	const struct meta *meta = meta_find(tree, number);
+
+	attr->st_atim = attr->st_ctim = attr->st_mtim;
+	if (!meta)
+		return;
+	if (meta->set & FUSE_SET_ATTR_MODE)
+		attr->st_mode = (attr->st_mode & S_IFMT) | meta->mode;
+	if (meta->set & FUSE_SET_ATTR_UID)
+		attr->st_uid = meta->uid;
+	if (meta->set & FUSE_SET_ATTR_GID)
+		attr->st_gid = meta->gid;
+	if (meta->set & FUSE_SET_ATTR_ATIME)
+		attr->st_atim = meta->atime;
+	if (meta->set & FUSE_SET_ATTR_MTIME)
+		attr->st_mtim = meta->mtime;
+	if (meta->set & FUSE_SET_ATTR_CTIME)
+		attr->st_ctim = meta->ctime;
 }

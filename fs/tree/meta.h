@@ -19,6 +19,8 @@ struct meta *meta_find(struct tree *tree, uint64_t number);
 struct meta *meta_make(struct tree *tree, uint64_t number);
 /* Its contents, or only what meta holds, change now. */
 void meta_touch(struct tree *tree, uint64_t number, bool contents);
+/* What was set of them. */
+void meta_apply(struct tree *tree, uint64_t number, struct stat *attr);
 /* Forgets the metas of the nodes first to last, both included. */
 void meta_drop(struct tree *tree, uint64_t first, uint64_t last);
 

@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum area {
+enum area_number {
 	AREA_ROOT, /* object 0; its directory is FUSE_ROOT_ID */
 	AREA_KIND, /* object: place in kinds[] */
 	AREA_PROGS, /* object 0; slots: the built-in programs */

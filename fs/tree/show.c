@@ -31,7 +31,7 @@ static int list_available(const struct view *view, FILE *out, struct err *e)
 	void *spec;
 	int err;
 
-	if (view->node.area == AREA_KIND)
+	if (!view->config.kind)
 		return kind->available(NULL, &opener, out, e);
 	err = config_spec(&view->config, TEXT_NONE, NULL, &spec, e);
 	if (err)

@@ -1,45 +1,29 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* snapshot.c - copying what a probe is, to look at it. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "attach/fate.h"
+#include "fs/tree/area.h"
 #include "fs/tree/attached.h"
 #include "fs/tree/snapshot.h"
-
-static int view_probe(struct probe *probe, struct view *view)
-{
-	int err = config_copy(&probe->config, &view->config);
-
-	if (err)
-		return err;
-	view->attached = attached_get(probe);
-	view->waiting = probe->prog_fd >= 0;
-	return pins_take(probe, &view->pins);
-}
 
 int view_take(struct tree *tree, uint64_t number, const struct caller *caller,
 	      struct view *view)
 {
-	struct probe *probe;
+	const struct area *area = area_at(number);
+	char **error;
 
 	*view = (struct view){ .tree = tree,
 			       .node = node_of(number),
 			       .kind = kind_of(node_of(number)),
 			       .pins = PINS_NONE,
 			       .caller = caller };
-	if (view->node.area < AREA_PROBE) {
-		const char *error =
-			view->node.area == AREA_KIND
-				? tree->kind_dirs[view->node.object].error
-				: tree->error;
-
-		view->error = error ? strdup(error) : NULL;
-		return 0;
-	}
-	probe = tree_find(tree, number);
-	return probe ? view_probe(probe, view) : -ENOENT;
+	if (area->view)
+		return area->view(tree, number, view);
+	error = area->error(tree, number);
+	view->error = error && *error ? strdup(*error) : NULL;
+	return 0;
 }
 
 void view_drop(struct view *view)

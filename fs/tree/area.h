@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * area.h - what there is in the tree: a row an area, and a row a file.
+ *
+ * An area is one file in this directory and one row in area.c.  It says what a
+ * directory holds, what its attributes are before anything is set, and how long
+ * the kernel may keep its names.  A directory's files are a table; a file's
+ * place in its table is part of its node's number, so rows are only ever
+ * appended.
+ *
+ * Locking: where not said otherwise, tree.lock is held.
+ */
+#ifndef FS_TREE_AREA_H
+#define FS_TREE_AREA_H
+
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "fs/tree/snapshot.h"
+
+struct file {
+	const char *name;
+	mode_t mode; /* 0644, 0444 or 0400 */
+	unsigned int text; /* enum text_slot, TEXT_NONE: cannot be written */
+	const char *fallback; /* what a text shows that was never written */
+	bool in_file; /* only in kinds whose targets are in a file */
+	bool slow; /* too much work to be asked for its length */
+	bool addresses; /* there may be some of the kernel in it */
+	/* No lock. */
+	int (*show)(const struct file *row, const struct view *view, FILE *out,
+		    struct err *e);
+	const char *help;
+};
+
+#define READ_ONLY(row_name, shower, text_help)                       \
+	{                                                            \
+		.name = (row_name), .mode = 0444, .text = TEXT_NONE, \
+		.show = (shower), .help = (text_help)                \
+	}
+
+/* One that may tell addresses of the kernel. */
+#define TELLS_ADDRESSES(row_name, shower, text_help)                     \
+	{                                                                \
+		.name = (row_name), .mode = 0444, .text = TEXT_NONE,     \
+		.show = (shower), .help = (text_help), .addresses = true \
+	}
+
+/*
+ * What a directory holds besides its files: what can be made in it, and why the
+ * rest cannot.  The handlers (fs/ops.c) and the sentences (fs/change/denial.c)
+ * are rows by this.
+ */
+enum holds {
+	HOLDS_KINDS,
+	HOLDS_PROBES,
+	HOLDS_OBJECTS, /* of the kernel */
+	HOLDS_SCRATCH, /* whatever anybody makes beside a probe's files */
+	HOLDS_NOTHING,
+	NHOLDS,
+};
+
+/* Where a listing goes. */
+struct dir_sink {
+	/* Quick.  next is the place after the name. */
+	bool (*add)(struct dir_sink *sink, const char *name, uint64_t number,
+		    bool is_dir, uint64_t next);
+};
+
+struct area {
+	enum holds holds;
+	bool is_file; /* its nodes are files, and in no directory of their own */
+	bool comes_and_goes; /* its names do, by themselves */
+	bool files_move; /* by rename(2), after which the kernel is wrong */
+	unsigned int metas; /* as many are kept; 0: all */
+
+	/* Of slots from SLOT_FILES on; NULL: none. */
+	const struct file *files;
+	/* Whether this directory has that one of them; NULL: each has all.  No
+	   lock. */
+	bool (*has)(struct node node, const struct file *file);
+	/* The row of a slot from SLOT_FIELDS on; NULL: there are none.  No lock. */
+	bool (*more_files)(struct node node, struct file *file);
+	/* Whether a file that is there at times is there now; NULL: yes. */
+	bool (*has_now)(struct tree *tree, uint64_t dir, unsigned int slot);
+
+	/* The nodes in its directory that are no files of it; NULL: none. */
+	int (*lookup)(struct tree *tree, uint64_t dir, const char *name,
+		      uint64_t *number);
+	void (*list)(struct tree *tree, uint64_t dir, uint64_t after,
+		     struct dir_sink *sink);
+	bool unlocked; /* for these the kernel is asked, without the lock */
+
+	/* What the directory of the node is like before anything is set. */
+	int (*attr)(struct tree *tree, uint64_t number, struct stat *attr);
+	/* Copies what texts are made from; NULL: the error alone. */
+	int (*view)(struct tree *tree, uint64_t number, struct view *view);
+	/* Where its last error is kept; NULL: it is gone, or none is kept. */
+	char **(*error)(struct tree *tree, uint64_t number);
+};
+
+extern const struct area *const areas[]; /* by enum area_number */
+
+/* All kinds' probes are alike. */
+static inline const struct area *area_of(struct node node)
+{
+	return areas[node.area < AREA_PROBE ? node.area : AREA_PROBE];
+}
+
+static inline const struct area *area_at(uint64_t number)
+{
+	return area_of(node_of(number));
+}
+
+enum { PLACE_CHILDREN = 512 }; /* in a listing, after all files */
+
+/* place is the child's in its directory, above 0. */
+bool area_add_child(struct dir_sink *sink, const char *name, uint64_t number,
+		    bool is_dir, uint64_t place);
+
+/* The directories that come with the mount, and their error. */
+int area_mount_attr(struct tree *tree, uint64_t number, struct stat *attr);
+char **area_mount_error(struct tree *tree, uint64_t number);
+
+#endif
