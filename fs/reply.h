@@ -23,6 +23,7 @@ static inline struct caller caller_of(fuse_req_t req)
 		.uid = ctx->uid,
 		.gid = ctx->gid,
 		.tid = ctx->pid,
+		.own = &tree_of(req)->own,
 	};
 }
 

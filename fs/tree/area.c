@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* area.c - the table of areas, and what several have in common. */
+#include <errno.h>
+
 #include "fs/tree/area.h"
 
 extern const struct area area_root, area_kind, area_progs, area_links,
@@ -21,6 +23,23 @@ bool area_add_child(struct dir_sink *sink, const char *name, uint64_t number,
 		    bool is_dir, uint64_t place)
 {
 	return sink->add(sink, name, number, is_dir, PLACE_CHILDREN + place);
+}
+
+int area_refer_nothing(struct err *e)
+{
+	return fail(e, EINVAL,
+		    "a file of probefs, but none of a program or a link");
+}
+
+int area_refer(const struct own *own, const struct caller *caller,
+	       uint64_t number, struct reference *out, struct err *e)
+{
+	const struct area *area = area_at(number);
+
+	(void)own;
+	if (area->refer)
+		return area->refer(caller, node_of(number), out, e);
+	return area_refer_nothing(e);
 }
 
 int area_mount_attr(struct tree *tree, uint64_t number, struct stat *attr)

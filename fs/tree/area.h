@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 
 #include "fs/tree/snapshot.h"
+#include "fs/user/reference.h"
 
 struct file {
 	const char *name;
@@ -94,6 +95,10 @@ struct area {
 	int (*attr)(struct tree *tree, uint64_t number, struct stat *attr);
 	/* Copies what texts are made from; NULL: the error alone. */
 	int (*view)(struct tree *tree, uint64_t number, struct view *view);
+	/* What the node refers to, as reference_open(); NULL: to nothing.  No
+	   lock. */
+	int (*refer)(const struct caller *caller, struct node node,
+		     struct reference *out, struct err *e);
 	/* Where its last error is kept; NULL: it is gone, or none is kept. */
 	char **(*error)(struct tree *tree, uint64_t number);
 };
@@ -116,6 +121,13 @@ enum { PLACE_CHILDREN = 512 }; /* in a listing, after all files */
 /* place is the child's in its directory, above 0. */
 bool area_add_child(struct dir_sink *sink, const char *name, uint64_t number,
 		    bool is_dir, uint64_t place);
+
+/* What `own` of a tree does. */
+int area_refer(const struct own *own, const struct caller *caller,
+	       uint64_t number, struct reference *out, struct err *e);
+
+/* EINVAL */
+int area_refer_nothing(struct err *e);
 
 /* The directories that come with the mount, and their error. */
 int area_mount_attr(struct tree *tree, uint64_t number, struct stat *attr);

@@ -59,6 +59,20 @@ static int object_attr(struct tree *tree, unsigned int area, struct stat *attr)
 	return 0;
 }
 
+/* As the text says that names it by its id. */
+static int object_refer(const struct caller *caller, const char *form,
+			uint64_t id, struct reference *out, struct err *e)
+{
+	char text[32];
+	int err;
+
+	snprintf(text, sizeof(text), "%s%" PRIu64, form, id);
+	err = reference_open(caller, text, out->want, out, e);
+	if (err)
+		e->pos = ERR_NO_POS; /* in a text that nobody wrote */
+	return err;
+}
+
 /* Programs */
 
 /* The built-in programs, which are loaded when they are attached. */
@@ -73,6 +87,16 @@ static bool builtin_files(struct node node, struct file *file)
 	*file = (struct file)READ_ONLY(builtins[row].name, show_builtin_help,
 				       builtins[row].help);
 	return true;
+}
+
+static int builtin_refer(const struct caller *caller, struct node node,
+			 struct reference *out, struct err *e)
+{
+	(void)caller;
+	if (node.slot < SLOT_BUILTINS)
+		return area_refer_nothing(e);
+	out->builtin = &builtins[node.slot - SLOT_BUILTINS];
+	return 0;
 }
 
 static int prog_lookup(struct tree *tree, uint64_t dir, const char *name,
@@ -98,6 +122,7 @@ const struct area area_progs = {
 	.list = prog_list,
 	.unlocked = true,
 	.attr = area_mount_attr,
+	.refer = builtin_refer,
 	.error = area_mount_error,
 };
 
@@ -112,6 +137,12 @@ static int prog_attr(struct tree *tree, uint64_t number, struct stat *attr)
 	return object_attr(tree, AREA_PROGS, attr);
 }
 
+static int prog_refer(const struct caller *caller, struct node node,
+		      struct reference *out, struct err *e)
+{
+	return object_refer(caller, "prog/", node.object, out, e);
+}
+
 const struct area area_prog = {
 	.holds = HOLDS_NOTHING,
 	.is_file = true,
@@ -119,6 +150,7 @@ const struct area area_prog = {
 	.metas = METAS_OF_OBJECTS,
 	.files = prog_files,
 	.attr = prog_attr,
+	.refer = prog_refer,
 	.error = area_mount_error,
 };
 
@@ -164,6 +196,12 @@ static int link_attr(struct tree *tree, uint64_t number, struct stat *attr)
 	return object_attr(tree, AREA_LINKS, attr);
 }
 
+static int link_refer(const struct caller *caller, struct node node,
+		      struct reference *out, struct err *e)
+{
+	return object_refer(caller, "link/", node.object, out, e);
+}
+
 const struct area area_link = {
 	.holds = HOLDS_NOTHING,
 	.is_file = true,
@@ -171,5 +209,6 @@ const struct area area_link = {
 	.metas = METAS_OF_OBJECTS,
 	.files = link_files,
 	.attr = link_attr,
+	.refer = link_refer,
 	.error = area_mount_error,
 };

@@ -33,6 +33,7 @@
 #include "fs/tree/node.h"
 #include "fs/tree/policy.h"
 #include "fs/user/mandate.h"
+#include "fs/user/reference.h"
 
 /* Something attached.  All but readers is constant. */
 struct attached {
@@ -144,6 +145,7 @@ struct tree {
 	bool has_patrol, patrol_ends;
 	struct handles *handles;
 	char *error; /* of what was refused outside of the kinds; or NULL */
+	struct own own; /* constant */
 	struct teller *teller; /* constant once there are threads */
 	struct removal removals[REMOVALS];
 };

@@ -21,6 +21,7 @@
 #include "fail.h"
 
 struct cred;
+struct own;
 
 struct caller {
 	uid_t uid; /* fsuid and fsgid, as FUSE tells them */
@@ -35,6 +36,9 @@ struct caller {
 	/* What /proc told of it, once something asked: it waits for us, and so
 	   stays as it is.  NULL: asked anew each time. */
 	struct cred *identity;
+	/* What paths into this very mount refer to, see fs/user/reference.h; NULL:
+	   to nothing. */
+	const struct own *own;
 };
 
 /* ESRCH, EPERM: what /proc tells of the caller, whose identity this is. */

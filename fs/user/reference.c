@@ -10,7 +10,6 @@
 
 #include "attach/kernel/bpf.h"
 #include "attach/kernel/program.h"
-#include "fs/tree/node.h"
 #include "fs/user/named.h"
 #include "fs/user/reference.h"
 #include "fs/user/walk.h"
@@ -201,23 +200,14 @@ static int open_own_descriptor(const struct caller *caller, const char *rest,
 }
 
 /* A file of this very mount: by its number, whatever path led to it. */
-static int open_own_node(const struct caller *caller, uint64_t number,
-			 struct reference *out, struct err *e)
+static int open_own(const struct caller *caller, uint64_t number,
+		    struct reference *out, struct err *e)
 {
-	struct node node = node_of(number);
-	char id[24];
+	const struct own *own = caller->own;
 
-	snprintf(id, sizeof(id), "%llu", (unsigned long long)node.object);
-	if (node.area == AREA_PROG)
-		return open_id(caller, id, out, e);
-	if (node.area == AREA_LINK)
-		return open_link_id(caller, id, out, e);
-	if (node.area != AREA_PROGS || node.slot < SLOT_BUILTINS)
-		return fail(
-			e, EINVAL,
-			"a file of probefs, but none of a program or a link");
-	out->builtin = &builtins[node.slot - SLOT_BUILTINS];
-	return 0;
+	if (own)
+		return own->open(own, caller, number, out, e);
+	return fail(e, EINVAL, "a file of probefs refers to nothing here");
 }
 
 /* Where the links are pinned; takes that out of named. */
@@ -269,7 +259,7 @@ static int open_path(const struct caller *caller, const char *path,
 	if (fstat(named.fd, &st))
 		err = fail(e, errno, "cannot look at '%s'", path);
 	else if (walk_is_own(&st))
-		err = open_own_node(caller, st.st_ino, out, e);
+		err = open_own(caller, st.st_ino, out, e);
 	else
 		err = open_pins(caller, &named, path, out, e);
 	named_close(&named);

@@ -20,6 +20,13 @@ struct reference {
 	struct pin place; /* of the links */
 };
 
+/* The nodes of this very mount, of which the tree knows what they are. */
+struct own {
+	/* Makes a reference of the node of that number; out->want is set. */
+	int (*open)(const struct own *own, const struct caller *caller,
+		    uint64_t number, struct reference *out, struct err *e);
+};
+
 #define REFERENCE_NONE \
 	((struct reference){ .prog_fd = -1, .map_fd = -1, .place = PIN_NONE })
 
