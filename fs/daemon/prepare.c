@@ -11,6 +11,7 @@
 #include "fs/change/follow.h"
 #include "fs/daemon/caps.h"
 #include "fs/daemon/prepare.h"
+#include "fs/tree/area.h"
 #include "fs/tree/probe.h"
 
 static const char default_bpffs[] = "/sys/fs/bpf";
@@ -71,6 +72,8 @@ void *prepare_make(const struct options *o, struct err *e)
 	if (caps_drop(e))
 		return NULL;
 	tree = tree_new(&o->policy);
+	if (tree)
+		tree->own.open = area_refer;
 	if (tree && follow_new(tree))
 		return tree;
 	tree_free(tree);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* area.c - the table of areas, and what several have in common. */
-#include <errno.h>
-
+/* area.c - the table of areas. */
 #include "fs/tree/area.h"
+#include "fs/tree/area_common.h"
 
 extern const struct area area_root, area_kind, area_progs, area_links,
 	area_prog, area_link, area_scratch_file, area_scratch_dir, area_probe;
@@ -19,18 +18,6 @@ const struct area *const areas[] = {
 	[AREA_PROBE] = &area_probe,
 };
 
-bool area_add_child(struct dir_sink *sink, const char *name, uint64_t number,
-		    bool is_dir, uint64_t place)
-{
-	return sink->add(sink, name, number, is_dir, PLACE_CHILDREN + place);
-}
-
-int area_refer_nothing(struct err *e)
-{
-	return fail(e, EINVAL,
-		    "a file of probefs, but none of a program or a link");
-}
-
 int area_refer(const struct own *own, const struct caller *caller,
 	       uint64_t number, struct reference *out, struct err *e)
 {
@@ -40,22 +27,4 @@ int area_refer(const struct own *own, const struct caller *caller,
 	if (area->refer)
 		return area->refer(caller, node_of(number), out, e);
 	return area_refer_nothing(e);
-}
-
-int area_mount_attr(struct tree *tree, uint64_t number, struct stat *attr)
-{
-	const struct policy *policy = tree->policy;
-
-	(void)number;
-	attr->st_mode = S_IFDIR | policy->mode;
-	attr->st_uid = policy->uid;
-	attr->st_gid = policy->gid;
-	attr->st_mtim = tree->started;
-	return 0;
-}
-
-char **area_mount_error(struct tree *tree, uint64_t number)
-{
-	(void)number;
-	return &tree->error;
 }

@@ -118,19 +118,8 @@ static inline const struct area *area_at(uint64_t number)
 
 enum { PLACE_CHILDREN = 512 }; /* in a listing, after all files */
 
-/* place is the child's in its directory, above 0. */
-bool area_add_child(struct dir_sink *sink, const char *name, uint64_t number,
-		    bool is_dir, uint64_t place);
-
 /* What `own` of a tree does. */
 int area_refer(const struct own *own, const struct caller *caller,
 	       uint64_t number, struct reference *out, struct err *e);
-
-/* EINVAL */
-int area_refer_nothing(struct err *e);
-
-/* The directories that come with the mount, and their error. */
-int area_mount_attr(struct tree *tree, uint64_t number, struct stat *attr);
-char **area_mount_error(struct tree *tree, uint64_t number);
 
 #endif

@@ -2,6 +2,7 @@
 /* area_kind.c - the directory of a kind: its probes. */
 #include <errno.h>
 
+#include "fs/tree/area_common.h"
 #include "fs/tree/files.h"
 #include "fs/tree/show.h"
 #include "fs/user/reference.h"

@@ -8,6 +8,7 @@
 
 #include "attach/kernel/bpf.h"
 #include "fs/tree/area.h"
+#include "fs/tree/area_common.h"
 #include "fs/tree/meta.h"
 #include "fs/tree/show.h"
 

@@ -2,6 +2,7 @@
 /* area_probe.c - probes: their files, and whatever is made beside them. */
 #include <errno.h>
 
+#include "fs/tree/area_common.h"
 #include "fs/tree/attached.h"
 #include "fs/tree/files.h"
 #include "fs/tree/scratch.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fs/tree/area.h"
+#include "fs/tree/area_common.h"
 #include "fs/tree/show.h"
 
 /* clang-format off */

@@ -8,11 +8,22 @@
 #ifndef FS_TREE_SNAPSHOT_H
 #define FS_TREE_SNAPSHOT_H
 
-#include "fs/tree/pinned.h"
 #include "fs/tree/tree.h"
 #include "fs/user/caller.h"
 
 struct fate;
+
+/* A pin, and what it is becoming by a change under way: copies, with descriptors
+   of their own. */
+struct pins {
+	struct pin now, next;
+	uint32_t changes;
+};
+
+#define PINS_NONE ((struct pins){ .now = PIN_NONE, .next = PIN_NONE })
+
+/* ENOMEM, EMFILE.  The lock is held. */
+int pins_take(const struct probe *probe, struct pins *pins);
 
 /* A probe, or what stands in its place, as it was at one moment. */
 struct view {

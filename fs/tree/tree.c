@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fs/tree/area.h"
 #include "fs/tree/handle.h"
 #include "fs/tree/meta.h"
 #include "fs/tree/tree.h"
@@ -56,7 +55,6 @@ struct tree *tree_new(const struct policy *policy)
 	pthread_cond_init(&tree->patrolled, NULL);
 	clock_gettime(CLOCK_REALTIME, &tree->started);
 	tree->policy = policy;
-	tree->own.open = area_refer;
 	RB_INIT(&tree->metas);
 	RB_INIT(&tree->scratches);
 	LIST_INIT(&tree->quotas);

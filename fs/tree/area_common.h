@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * area_common.h - what several areas have in common; private to fs/tree/area*.c.
+ */
+#ifndef FS_TREE_AREA_COMMON_H
+#define FS_TREE_AREA_COMMON_H
+
+#include "fs/tree/area.h"
+
+/* place is the child's in its directory, above 0. */
+bool area_add_child(struct dir_sink *sink, const char *name, uint64_t number,
+		    bool is_dir, uint64_t place);
+
+/* EINVAL */
+int area_refer_nothing(struct err *e);
+
+/* The directories that come with the mount, and their error. */
+int area_mount_attr(struct tree *tree, uint64_t number, struct stat *attr);
+char **area_mount_error(struct tree *tree, uint64_t number);
+
+#endif
