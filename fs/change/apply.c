@@ -34,10 +34,12 @@ int change_resolve(const struct change *c, struct target *target, struct err *e)
 {
 	const struct kind *kind = c->probe->config.kind;
 	struct opener opener = opener_of(c->caller);
+	char *texts[TEXT_MAX];
 	void *spec;
 	int err;
 
-	err = config_spec(&c->probe->config, c->slot, c->text, &spec, e);
+	change_texts(c, texts);
+	err = config_spec(kind, texts, &spec, e);
 	if (err)
 		return err;
 	target_init(target);
@@ -45,6 +47,58 @@ int change_resolve(const struct change *c, struct target *target, struct err *e)
 	spec_free(kind, spec);
 	if (err)
 		target_clear(target);
+	return err;
+}
+
+/* The field's value in its canonical form, so that 0x10 and 16 are the same. */
+static int field_text(const struct kind *kind, size_t row,
+		      char *const texts[TEXT_MAX], char **text, struct err *e)
+{
+	size_t size;
+	void *spec;
+	FILE *out;
+	int err = config_spec(kind, texts, &spec, e);
+
+	if (err)
+		return err;
+	out = open_memstream(text, &size);
+	if (out)
+		field_show(&kind->fields[row], spec, out);
+	spec_free(kind, spec);
+	if (!out || fclose(out))
+		return fail(e, ENOMEM, "no memory");
+	return 0;
+}
+
+static int field_moves(const struct change *c, size_t row, bool *moves,
+		       struct err *e)
+{
+	const struct config *config = &c->probe->config;
+	scoped_free char *before = NULL, *after = NULL;
+	char *texts[TEXT_MAX];
+	int err;
+
+	change_texts(c, texts);
+	err = field_text(config->kind, row, texts, &after, e);
+	if (!err)
+		err = field_text(config->kind, row, config->texts, &before, e);
+	if (!err)
+		*moves = strcmp(before, after) != 0;
+	return err;
+}
+
+int change_moves(const struct change *c, bool *moves, struct err *e)
+{
+	const struct attached *attached = c->probe->attached;
+	const struct field *fields = c->probe->config.kind->fields;
+	uint64_t cookie;
+	size_t i;
+	int err = number_of(c, TEXT_COOKIE, 0, &cookie, e);
+
+	*moves = !err && attached && cookie != attached->attachment->cookie;
+	for (i = 0; fields[i].name && !err && !*moves; i++)
+		if (c->given[TEXT_FIELDS + i])
+			err = field_moves(c, i, moves, e);
 	return err;
 }
 
@@ -138,8 +192,10 @@ static int make(const struct change *c, const struct source *source,
 static bool may_update(const struct change *c, const struct source *source)
 {
 	const struct attached *attached = c->probe->attached;
+	bool moves;
 
-	return attached && c->slot == TEXT_ATTACH &&
+	return attached && !c->given[TEXT_PIN] &&
+	       !change_moves(c, &moves, NULL) && !moves &&
 	       !program_same(attached->attachment->prog_fd, source->prog_fd);
 }
 
@@ -196,11 +252,11 @@ static void restore(struct change *c, int prog_fd, struct err *e)
 	struct change before = *c;
 	struct err why;
 
-	before.slot = TEXT_NONE;
+	memset(before.given, 0, sizeof(before.given));
 	if (make_and_pin(&before, &old, &why)) {
 		fail_hint(e, "what was attached could not be restored: %s",
 			  why.text);
-		change_tell(c, TEXT_ATTACH, NULL);
+		change_lose(c);
 	} else {
 		c->next = before.next;
 	}

@@ -25,6 +25,12 @@ int change_resolve(const struct change *c, struct target *target,
 int change_program(const struct change *c);
 
 /*
+ * The fields, or the cookie, are no longer those of what is attached; so if
+ * false it is at most another program that the link gets.
+ */
+int change_moves(const struct change *c, bool *moves, struct err *e);
+
+/*
  * Attaches the program as the texts say, pins it as they say, and notes both as
  * what the probe shall have.  On failure all is as before.
  */

@@ -6,9 +6,10 @@
 #include "fs/change/follow_write.h"
 #include "fs/user/proc_path.h"
 
-static int follow_file(struct change *c, struct err *e)
+static int follow_file(struct change *c, const struct attached *attached,
+		       struct err *e)
 {
-	const char *path = attachment_file(c->probe->attached->attachment);
+	const char *path = attachment_file(attached->attachment);
 	struct proc_path of_process;
 
 	if (proc_path_parse(path, &of_process))
@@ -22,27 +23,27 @@ static int follow_file(struct change *c, struct err *e)
 
 int change_follow(struct change *c, struct err *e)
 {
-	bool on = false;
-	int err = c->value[0] ? type_flag.parse(&on, c->value, e) : 0;
-
-	if (err || !c->probe->attached)
-		return err;
-	if (on)
-		return follow_file(c, e);
+	if (!c->probe->attached)
+		return 0;
+	if (text_number(change_text_of(c, TEXT_FOLLOW), 0))
+		return follow_file(c, c->probe->attached, e);
 	follow_stop(follow_of(c->tree), probe_number(c->probe));
 	return 0;
 }
 
-void change_follow_on(struct change *c)
+void change_follow_on(struct change *c, bool taken)
 {
+	const struct attached *attached =
+		taken ? c->next.attached : c->probe->attached;
+	const char *text = taken ? change_text_of(c, TEXT_FOLLOW)
+				 : c->probe->config.texts[TEXT_FOLLOW];
 	uint64_t number = probe_number(c->probe);
 	struct err why;
 
 	if (!c->probe->config.kind->open)
 		return;
-	if (!c->probe->attached ||
-	    !config_number(&c->probe->config, TEXT_FOLLOW, 0))
+	if (!attached || !text_number(text, 0))
 		follow_stop(follow_of(c->tree), number);
-	else if (follow_file(c, &why))
+	else if (follow_file(c, attached, &why))
 		follow_refused(follow_of(c->tree), number, &why);
 }

@@ -10,13 +10,16 @@
 
 #include "fs/change/settle.h"
 
-/* `follow` takes c->value. */
+/*
+ * What is attached stays, and is followed if the texts say so by now.  On
+ * failure nothing is.
+ */
 int change_follow(struct change *c, struct err *e);
 
 /*
- * The change has been settled, and what is attached is another, or nothing: that
- * is followed as whoever attached it, or else `info` says why it is not.
+ * What is attached is another, or nothing: that is followed as whoever attached
+ * it, or else `info` says why it is not.  taken: the change is about to be.
  */
-void change_follow_on(struct change *c);
+void change_follow_on(struct change *c, bool taken);
 
 #endif

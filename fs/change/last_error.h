@@ -18,8 +18,8 @@
 char *last_error_text(const char *file, const char *input, const struct err *e);
 
 /*
- * Keeps the text, which it takes over, for the directory of the node: that of a
- * probe, of a kind, or the root's.  NULL: nothing was refused.  Takes the lock.
+ * Keeps the text, which it takes over, for the directory of the node.  NULL:
+ * nothing was refused.  Takes the lock.
  */
 void last_error_keep(struct tree *tree, uint64_t number, char *text);
 

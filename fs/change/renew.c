@@ -24,10 +24,11 @@ static bool has_gone(const struct attached *attached)
 static bool is_followed(const struct change *c)
 {
 	return c->probe->attached && !has_gone(c->probe->attached) &&
-	       config_number(&c->probe->config, TEXT_FOLLOW, 0);
+	       text_number(c->probe->config.texts[TEXT_FOLLOW], 0);
 }
 
-static int renew(struct change *c, char **path, struct err *e)
+/* *done: it has another file, which is to be put in place. */
+static int renew(struct change *c, char **path, bool *done, struct err *e)
 {
 	bool stale;
 	int err;
@@ -37,10 +38,10 @@ static int renew(struct change *c, char **path, struct err *e)
 	err = change_compare(c, &stale, e);
 	if (!err && stale)
 		err = apply_own(c, e);
-	if (err || !stale)
+	*done = !err && stale;
+	if (!*done)
 		return err;
-	change_settle(c);
-	*path = strdup(attachment_file(c->probe->attached->attachment));
+	*path = strdup(attachment_file(c->next.attached->attachment));
 	return *path ? 0 : fail(e, ENOMEM, "no memory");
 }
 
@@ -51,9 +52,9 @@ int change_renew(struct tree *tree, struct mandate *mandate, uint64_t number,
 	struct change c = {
 		.tree = tree,
 		.caller = &caller,
-		.slot = TEXT_NONE,
 		.renews = true,
 	};
+	bool done = false;
 	int err;
 
 	*path = NULL;
@@ -65,8 +66,8 @@ int change_renew(struct tree *tree, struct mandate *mandate, uint64_t number,
 		if (c.probe->attached)
 			caller.process =
 				c.probe->attached->attachment->target.pid;
-		err = renew(&c, path, e);
-		change_end(&c);
+		err = renew(&c, path, &done, e);
+		change_end(&c, done, NULL, NULL);
 	}
 	throttle_leave(THROTTLE_WRITE, caller.uid);
 	return err;

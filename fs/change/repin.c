@@ -103,23 +103,6 @@ static int replace(struct change *c, const struct attachment *a,
 	return err;
 }
 
-int change_repin(struct change *c, const struct attachment *a, struct err *e)
-{
-	scoped_free char *path = NULL;
-	struct pin pin;
-	int err = change_value(c, TEXT_PIN, &path, e);
-
-	if (err || !path[0])
-		return err;
-	if (pin_alive(&c->next.pin))
-		err = replace(c, a, &pin, e);
-	else
-		err = pin_new(c, a, path, &pin, e);
-	if (!err)
-		c->next.pin = pin;
-	return err;
-}
-
 /* Within a file system; EXDEV to another. */
 static int move(struct change *c, const char *path, struct pin *pin,
 		struct err *e)
@@ -147,10 +130,9 @@ static int move(struct change *c, const char *path, struct pin *pin,
 }
 
 /* Another pin there, and this one goes. */
-static int make_another(struct change *c, const char *path, struct pin *pin,
-			struct err *e)
+static int make_another(struct change *c, const struct attachment *a,
+			const char *path, struct pin *pin, struct err *e)
 {
-	const struct attachment *a = c->probe->attached->attachment;
 	int err = pin_new(c, a, path, pin, e);
 
 	if (err)
@@ -165,15 +147,57 @@ static int make_another(struct change *c, const char *path, struct pin *pin,
 	return err;
 }
 
-int change_pin(struct change *c, const char *path, struct err *e)
+/* The pin is to be where it was. */
+static bool pin_stays(const struct change *c, const char *path)
 {
-	struct pin pin;
-	int err = -EXDEV;
+	scoped_free char *before = NULL;
+	const char *text = c->probe->config.texts[TEXT_PIN];
 
+	return !c->given[TEXT_PIN] ||
+	       (!text_value(text ? text : "", &before, NULL) &&
+		!strcmp(before, path));
+}
+
+int change_repin(struct change *c, const struct attachment *a, struct err *e)
+{
+	scoped_free char *path = NULL;
+	bool alive = pin_alive(&c->next.pin);
+	struct pin pin;
+	int err = change_value(c, TEXT_PIN, &path, e);
+
+	if (err)
+		return err;
+	if (!path[0])
+		return alive ? change_unpin(c, e) : 0;
+	if (alive && pin_stays(c, path))
+		err = replace(c, a, &pin, e);
+	else if (alive)
+		err = make_another(c, a, path, &pin, e);
+	else
+		err = pin_new(c, a, path, &pin, e);
+	if (!err)
+		c->next.pin = pin;
+	return err;
+}
+
+int change_pin(struct change *c, struct err *e)
+{
+	const struct attachment *a = c->probe->attached->attachment;
+	scoped_free char *path = NULL;
+	struct pin pin;
+	int err = change_value(c, TEXT_PIN, &path, e);
+
+	if (err)
+		return err;
+	if (!path[0])
+		return change_unpin(c, e);
+	if (pin_stays(c, path) && pin_alive(&c->next.pin))
+		return 0;
+	err = -EXDEV;
 	if (pin_alive(&c->next.pin))
 		err = move(c, path, &pin, e);
 	if (err == -EXDEV)
-		err = make_another(c, path, &pin, e);
+		err = make_another(c, a, path, &pin, e);
 	if (!err)
 		c->next.pin = pin;
 	return err;

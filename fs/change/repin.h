@@ -15,8 +15,8 @@
 /* Pins a as the texts ask for, in the place of what the pin holds. */
 int change_repin(struct change *c, const struct attachment *a, struct err *e);
 
-/* Moves the pin to path, or pins there what is attached. */
-int change_pin(struct change *c, const char *path, struct err *e);
+/* What is attached stays: moves its pin, makes or removes it. */
+int change_pin(struct change *c, struct err *e);
 int change_unpin(struct change *c, struct err *e);
 
 #endif

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* settle.c - putting in place what a write has changed. */
+#include <stdlib.h>
+
 #include "fs/change/settle.h"
+#include "fs/tree/area.h"
 #include "fs/tree/attached.h"
+#include "fs/tree/attr.h"
+#include "fs/tree/handle.h"
+#include "fs/tree/poll.h"
 #include "fs/tree/probe.h"
 #include "scope.h"
 
@@ -19,50 +25,45 @@ int change_begin(struct change *c, uint64_t number, struct err *e)
 {
 	int err = probe_claim(c->tree, number, c->renews, &c->probe, e);
 
+	c->fault = TEXT_NONE;
 	if (!err)
 		c->next = held_by(c->probe);
 	return err;
 }
 
-static void announce(struct change *c, struct pin pin)
-{
-	struct pin old;
-
-	pthread_mutex_lock(&c->tree->lock);
-	old = c->probe->pin_next;
-	c->probe->pin_next = pin;
-	c->probe->pin_changes++;
-	pthread_mutex_unlock(&c->tree->lock);
-	pin_forget(&old);
-}
-
 int change_announce(struct change *c, const struct pin *pin, struct err *e)
 {
-	struct pin copy;
+	struct pin old, copy;
 	int err = pin_copy(pin, &copy);
 
 	if (err)
 		return fail(e, -err, "no memory or no descriptor for the pin");
-	announce(c, copy);
+	pthread_mutex_lock(&c->tree->lock);
+	old = c->probe->pin_next;
+	c->probe->pin_next = copy;
+	c->probe->pin_changes++;
+	pthread_mutex_unlock(&c->tree->lock);
+	pin_forget(&old);
 	return 0;
 }
 
-void change_end(struct change *c)
+char *change_text_of(const struct change *c, unsigned int slot)
 {
-	if (c->probe->pin_next.name)
-		announce(c, PIN_NONE);
-	probe_release(c->tree, c->probe, c->changed);
+	return c->given[slot] ? c->texts[slot] : c->probe->config.texts[slot];
 }
 
-static const char *text_of(const struct change *c, unsigned int slot)
+void change_texts(const struct change *c, char *texts[TEXT_MAX])
 {
-	return c->slot == slot ? c->text : c->probe->config.texts[slot];
+	unsigned int slot;
+
+	for (slot = 0; slot < TEXT_MAX; slot++)
+		texts[slot] = change_text_of(c, slot);
 }
 
 int change_value(const struct change *c, unsigned int slot, char **value,
 		 struct err *e)
 {
-	const char *text = text_of(c, slot);
+	const char *text = change_text_of(c, slot);
 
 	return text_value(text ? text : "", value, e);
 }
@@ -71,7 +72,7 @@ void change_tell(struct change *c, unsigned int slot, char *text)
 {
 	free(c->texts[slot]);
 	c->texts[slot] = text;
-	c->told[slot] = true;
+	c->given[slot] = true;
 }
 
 void change_keep_program(struct change *c, int prog_fd,
@@ -81,6 +82,23 @@ void change_keep_program(struct change *c, int prog_fd,
 	c->next.prog_as = as ? *as : (struct load_as){ 0 };
 }
 
+static void free_texts(struct change *c)
+{
+	size_t i;
+
+	for (i = 0; i < TEXT_MAX; i++) {
+		free(take(c->texts[i]));
+		c->given[i] = false;
+	}
+}
+
+void change_lose(struct change *c)
+{
+	free_texts(c);
+	change_tell(c, TEXT_ATTACH, NULL);
+	c->lost = true;
+}
+
 /* The lock is held.  The texts that were there are the change's to free. */
 static void place_texts(struct change *c)
 {
@@ -88,7 +106,7 @@ static void place_texts(struct change *c)
 	size_t i;
 
 	for (i = 0; i < TEXT_MAX; i++) {
-		if (!c->told[i])
+		if (!c->given[i])
 			continue;
 		old = texts[i];
 		texts[i] = c->texts[i];
@@ -97,24 +115,22 @@ static void place_texts(struct change *c)
 }
 
 /* The lock is held. */
-static void place_holding(struct probe *probe, const struct holding *next)
+static void place_holding(struct change *c, const struct holding *old)
 {
-	probe->attached = next->attached;
-	if (probe->pin.name != next->pin.name)
-		probe->pin_changes++;
-	probe->pin = next->pin;
-	probe->prog_fd = next->prog_fd;
-	probe->prog_as = next->prog_as;
-}
+	struct probe *probe = c->probe;
+	bool pin_differs = old->pin.name != c->next.pin.name;
 
-static void free_texts(struct change *c)
-{
-	size_t i;
-
-	for (i = 0; i < TEXT_MAX; i++) {
-		free(take(c->texts[i]));
-		c->told[i] = false;
-	}
+	probe->attached = c->next.attached;
+	probe->pin = c->next.pin;
+	probe->pin_changes += pin_differs;
+	probe->prog_fd = c->next.prog_fd;
+	probe->prog_as = c->next.prog_as;
+	c->changed |= pin_differs || old->attached != c->next.attached;
+	if (old->attached == c->next.attached)
+		return;
+	c->attached = true;
+	/* A built-in program's file is there again, if it had been removed. */
+	probe->hidden[1] &= ~(UINT64_MAX << (SLOT_BUILTINS - 64));
 }
 
 /* Frees what was there, as far as it has been replaced. */
@@ -131,21 +147,80 @@ static void free_holding(struct tree *tree, struct holding *old,
 
 void change_settle(struct change *c)
 {
-	struct probe *probe = c->probe;
-	struct holding old = held_by(probe);
+	struct holding old = held_by(c->probe);
 
 	pthread_mutex_lock(&c->tree->lock);
-	place_texts(c);
-	place_holding(probe, &c->next);
-	/* A built-in program's file is there again, if it had been removed. */
-	if (old.attached != c->next.attached)
-		probe->hidden[1] &= ~(UINT64_MAX << (SLOT_BUILTINS - 64));
+	place_holding(c, &old);
 	pthread_mutex_unlock(&c->tree->lock);
-	if (old.attached != c->next.attached)
-		c->attached = true;
-	if (old.attached != c->next.attached ||
-	    old.pin.name != c->next.pin.name)
-		c->changed = true;
-	free_texts(c);
 	free_holding(c->tree, &old, &c->next);
+}
+
+/* What was there is in its place after that.  The lock is held. */
+static void place_written(struct tree *tree, struct written *written,
+			  bool taken, char **error)
+{
+	char **place = area_at(written->number)->error(tree, written->number);
+	char *old = *error;
+
+	if (place) {
+		*error = *place;
+		*place = old;
+	}
+	if (taken) {
+		attr_touch(tree, written->number);
+		handle_remember(tree->handles, written->fh, &written->taken,
+				&written->prior, written->end);
+	} else {
+		handle_forget(tree->handles, written->fh);
+	}
+}
+
+void written_refuse(struct tree *tree, struct written *written, char *error)
+{
+	pthread_mutex_lock(&tree->lock);
+	place_written(tree, written, false, &error);
+	pthread_mutex_unlock(&tree->lock);
+	free(error);
+}
+
+void written_clear(struct written *written)
+{
+	free(take(written->taken));
+	free(take(written->prior));
+}
+
+/*
+ * The claim ends with what is put in place, unless something attached has to go
+ * first: who removes the probe meanwhile would not wait for that.
+ */
+void change_end(struct change *c, bool taken, struct written *written,
+		char *error)
+{
+	struct watchers woken = LIST_HEAD_INITIALIZER(woken);
+	struct holding old = held_by(c->probe);
+	struct pin pin_next;
+	bool lasts = false;
+
+	pthread_mutex_lock(&c->tree->lock);
+	if (taken || c->lost)
+		place_texts(c);
+	if (taken)
+		place_holding(c, &old);
+	pin_next = c->probe->pin_next;
+	c->probe->pin_next = PIN_NONE;
+	c->probe->pin_changes += !!pin_next.name;
+	if (written)
+		place_written(c->tree, written, taken, &error);
+	lasts = old.attached && old.attached != c->probe->attached;
+	if (!lasts)
+		probe_unclaim(c->tree, c->probe, c->changed, &woken);
+	pthread_mutex_unlock(&c->tree->lock);
+	poll_wake(&woken);
+	pin_forget(&pin_next);
+	free(error);
+	free_texts(c);
+	if (taken)
+		free_holding(c->tree, &old, &c->next);
+	if (lasts)
+		probe_release(c->tree, c->probe, c->changed);
 }

@@ -24,12 +24,14 @@ int change_compare(const struct change *c, bool *stale, struct err *e)
 	const struct attached *attached = c->probe->attached;
 	struct opener opener = opener_of(c->caller);
 	struct binary binary;
+	char *texts[TEXT_MAX];
 	struct err why;
 	void *spec;
 	int err;
 
 	*stale = false;
-	err = config_spec(&c->probe->config, c->slot, c->text, &spec, e);
+	change_texts(c, texts);
+	err = config_spec(kind, texts, &spec, e);
 	if (err)
 		return err;
 	err = kind->open(spec, &opener, &binary, e);

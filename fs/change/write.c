@@ -20,14 +20,6 @@
 #include "fs/user/throttle.h"
 #include "scope.h"
 
-static void replace(char **where, char *text)
-{
-	char *old = *where;
-
-	*where = text;
-	free(old);
-}
-
 static int may_use(const struct tree *tree, const struct caller *caller,
 		   const struct kind_dir *kind_dir, struct err *e)
 {
@@ -131,48 +123,68 @@ static int bytes_check(const char *bytes, size_t size, struct err *e)
 	return 0;
 }
 
-/* The value that the write completes: a new string; *on: it began before. */
-static int gather(struct tree *tree, uint64_t fh, const char *data, size_t size,
-		  off_t offset, char **text, bool *on, struct err *e)
+/*
+ * Whoever opens a file can have another program write to it: one of another user
+ * or group, or with more capabilities.
+ */
+static int refuse_other(const struct caller *caller, uint64_t fh, gid_t gid,
+			struct err *e)
+{
+	return fail(
+		e, EPERM,
+		"opened by user %u of group %u, written by user %u of group %u; who writes must have opened",
+		handle_opener(fh), gid, caller->uid, caller->gid);
+}
+
+/* The part of a value that came before what is written at offset. */
+static size_t begun(const struct handle *handle, off_t offset)
+{
+	if (handle->taken && offset == handle->end &&
+	    handle->taken[handle->ntaken - 1] != '\n')
+		return handle->ntaken;
+	return 0;
+}
+
+struct part {
+	const char *data;
+	size_t size;
+	off_t offset;
+};
+
+/*
+ * The value that the part completes, a new string; *on: it began before.  The
+ * caller becomes no more than who opened.
+ */
+static int gather(struct tree *tree, struct caller *caller,
+		  const struct part *part, struct written *written, char **text,
+		  bool *on, struct err *e)
 {
 	struct handle *handle;
 	size_t before = 0;
+	bool may = false;
+	gid_t gid = caller->gid;
 
 	pthread_mutex_lock(&tree->lock);
-	handle = handle_find(tree->handles, fh);
-	if (handle && handle->taken && offset == handle->end &&
-	    handle->taken[handle->ntaken - 1] != '\n')
-		before = handle->ntaken;
-	*text = malloc(before + size + 1);
-	if (*text && before)
+	handle = handle_find(tree->handles, written->fh);
+	if (handle) {
+		may = handle_limits(handle, caller);
+		gid = handle->gid;
+		before = may ? begun(handle, part->offset) : 0;
+	}
+	*text = malloc(before + part->size + 1);
+	if (*text && before) {
 		memcpy(*text, handle->taken, before);
+		written->prior = take(handle->prior);
+	}
 	pthread_mutex_unlock(&tree->lock);
 	*on = before;
 	if (!*text)
 		return fail(e, ENOMEM, "no memory");
-	memcpy(*text + before, data, size);
-	(*text)[before + size] = '\0';
-	return bytes_check(*text, before + size, e);
-}
-
-/* What was taken, for a write that goes on; takes text and prior over. */
-static void remember(struct tree *tree, uint64_t fh, char *text, char *prior,
-		     off_t end)
-{
-	struct handle *handle;
-
-	pthread_mutex_lock(&tree->lock);
-	handle = handle_find(tree->handles, fh);
-	if (handle) {
-		replace(&handle->taken, text);
-		replace(&handle->prior, prior);
-		handle->ntaken = text ? strlen(text) : 0;
-		handle->end = end;
-		text = prior = NULL;
-	}
-	pthread_mutex_unlock(&tree->lock);
-	free(text);
-	free(prior);
+	memcpy(*text + before, part->data, part->size);
+	(*text)[before + part->size] = '\0';
+	if (!may)
+		return refuse_other(caller, written->fh, gid, e);
+	return bytes_check(*text, before + part->size, e);
 }
 
 /* What is in force before a value that may go on; NULL without memory. */
@@ -188,98 +200,45 @@ static char *prior_text(struct tree *tree, const struct caller *caller,
 	return prior;
 }
 
-/* As prior_text(), of the part that the value began with. */
-static char *take_prior(struct tree *tree, uint64_t fh)
-{
-	struct handle *handle;
-	char *prior = NULL;
-
-	pthread_mutex_lock(&tree->lock);
-	handle = handle_find(tree->handles, fh);
-	if (handle)
-		prior = take(handle->prior);
-	pthread_mutex_unlock(&tree->lock);
-	return prior;
-}
-
-/*
- * Whoever opens a file can have another program write to it: one of another user
- * or group, or with more capabilities.
- */
-static int may_write(struct tree *tree, struct caller *caller, uint64_t fh,
-		     struct err *e)
-{
-	const struct handle *handle;
-	bool may;
-	gid_t gid;
-
-	pthread_mutex_lock(&tree->lock);
-	handle = handle_find(tree->handles, fh);
-	may = handle && handle_limits(handle, caller);
-	gid = handle ? handle->gid : caller->gid;
-	pthread_mutex_unlock(&tree->lock);
-	if (may)
-		return 0;
-	return fail(
-		e, EPERM,
-		"opened by user %u of group %u, written by user %u of group %u; who writes must have opened",
-		handle_opener(fh), gid, caller->uid, caller->gid);
-}
-
 static int change(struct tree *tree, const struct caller *caller,
-		  uint64_t number, unsigned int slot, const char *text,
-		  struct err *e)
+		  struct written *written, const struct file *file,
+		  const char *text, struct err *e)
 {
-	int err = throttle_enter(THROTTLE_WRITE, caller->uid, e);
+	int err = may_use(tree, caller,
+			  kind_dir_of(tree, node_of(written->number)), e);
 
-	if (err)
+	if (!err)
+		err = throttle_enter(THROTTLE_WRITE, caller->uid, e);
+	if (err) {
+		written_refuse(tree, written,
+			       last_error_text(file->name, "", e));
 		return err;
-	err = change_text(tree, caller, number, slot, text, e);
-	throttle_leave(THROTTLE_WRITE, caller->uid);
-	return err;
-}
-
-/* err and e are of what came before; the sentence is kept if it failed. */
-static int write_or_refuse(struct tree *tree, const struct caller *caller,
-			   uint64_t number, const char *text, int err,
-			   struct err *e)
-{
-	const char *input = text ? text : "";
-	scoped_free char *value = NULL;
-	struct file file;
-
-	if (!file_of(node_of(number), &file) || file.text == TEXT_NONE)
-		return -EBADF;
-	if (!err)
-		err = may_use(tree, caller, kind_dir_of(tree, node_of(number)),
-			      e);
-	if (!err)
-		err = change(tree, caller, number, file.text, text, e);
-	/* A place at fault is one in the value, not in the blanks around it. */
-	if (err && !text_value(input, &value, NULL))
-		input = value;
-	last_error_keep(tree, number,
-			err ? last_error_text(file.name, input, e) : NULL);
-	if (!err) {
-		pthread_mutex_lock(&tree->lock);
-		attr_touch(tree, number);
-		pthread_mutex_unlock(&tree->lock);
 	}
+	err = change_text(tree, caller, written->number, file, text, written,
+			  e);
+	throttle_leave(THROTTLE_WRITE, caller->uid);
 	return err;
 }
 
 int write_text(struct tree *tree, const struct caller *caller, uid_t author,
 	       uint64_t number, const char *text, size_t size)
 {
+	struct written written = { .number = number };
+	struct file file;
 	struct err e;
 	int err = bytes_check(text, size, &e);
 
+	if (!file_of(node_of(number), &file) || file.text == TEXT_NONE)
+		return -EBADF;
 	if (!err && author != caller->uid)
 		err = fail(
 			&e, EPERM,
 			"written by user %u, renamed by user %u; who renames must have written",
 			author, caller->uid);
-	return write_or_refuse(tree, caller, number, text, err, &e);
+	if (!err)
+		return change(tree, caller, &written, &file, text, &e);
+	written_refuse(tree, &written, last_error_text(file.name, "", &e));
+	return err;
 }
 
 /*
@@ -287,37 +246,58 @@ int write_text(struct tree *tree, const struct caller *caller, uid_t author,
  * the value is, and what its beginning had changed is changed back.
  */
 static void change_back(struct tree *tree, const struct caller *caller,
-			uint64_t number, const char *prior)
+			uint64_t number, const struct file *file,
+			const char *prior)
 {
-	struct file file;
 	struct err ignored;
 
-	if (prior && file_of(node_of(number), &file))
-		change(tree, caller, number, file.text, prior, &ignored);
+	if (!prior || throttle_enter(THROTTLE_WRITE, caller->uid, &ignored))
+		return;
+	change_text(tree, caller, number, file, prior, NULL, &ignored);
+	throttle_leave(THROTTLE_WRITE, caller->uid);
+}
+
+/* goes_on: written has what was in force before the value. */
+static int take_value(struct tree *tree, const struct caller *caller,
+		      struct written *written, const struct file *file,
+		      const char *text, bool goes_on, struct err *e)
+{
+	if (!goes_on)
+		written->prior =
+			prior_text(tree, caller, written->number, text);
+	if (text[0])
+		written->taken = strdup(text);
+	return change(tree, caller, written, file, text, e);
 }
 
 int write_take(struct tree *tree, const struct caller *caller, uint64_t number,
 	       uint64_t fh, const char *data, size_t size, off_t offset)
 {
+	struct part part = { .data = data, .size = size, .offset = offset };
+	struct written written = {
+		.number = number,
+		.fh = fh,
+		.end = offset + (off_t)size,
+	};
 	scoped_free char *text = NULL;
-	scoped_free char *prior = NULL;
 	struct caller limited = *caller;
 	bool goes_on = false;
+	struct file file;
 	struct err e;
 	int err;
 
-	err = may_write(tree, &limited, fh, &e);
-	if (!err)
-		err = gather(tree, fh, data, size, offset, &text, &goes_on, &e);
-	if (goes_on)
-		prior = take_prior(tree, fh);
-	else if (!err)
-		prior = prior_text(tree, &limited, number, text);
-	err = write_or_refuse(tree, &limited, number, text, err, &e);
+	if (!file_of(node_of(number), &file) || file.text == TEXT_NONE)
+		return -EBADF;
+	err = gather(tree, &limited, &part, &written, &text, &goes_on, &e);
+	if (err)
+		written_refuse(tree, &written,
+			       last_error_text(file.name, "", &e));
+	else
+		err = take_value(tree, &limited, &written, &file, text, goes_on,
+				 &e);
 	if (err && goes_on)
-		change_back(tree, &limited, number, prior);
-	remember(tree, fh, err || !size ? NULL : take(text),
-		 err ? NULL : take(prior), offset + (off_t)size);
+		change_back(tree, &limited, number, &file, written.prior);
+	written_clear(&written);
 	return err;
 }
 

@@ -140,38 +140,31 @@ static int parse_field(const struct field *field, void *spec, const char *text,
 	return err ? err : field_parse(field, spec, value, e);
 }
 
-int config_spec(const struct config *config, unsigned int slot,
-		const char *replacement, void **spec, struct err *e)
+int config_spec(const struct kind *kind, char *const texts[TEXT_MAX],
+		void **spec, struct err *e)
 {
-	const struct field *fields = config->kind->fields;
-	void *made = spec_make(config->kind);
+	const struct field *fields = kind->fields;
+	void *made = spec_make(kind);
 	size_t i;
 	int err = 0;
 
 	if (!made)
 		return fail(e, ENOMEM, "no memory");
-	for (i = 0; fields[i].name && !err; i++) {
-		const char *text = config->texts[TEXT_FIELDS + i];
-
-		if (replacement && slot == TEXT_FIELDS + i)
-			text = replacement;
-		err = parse_field(&fields[i], made, text, e);
-	}
+	for (i = 0; fields[i].name && !err; i++)
+		err = parse_field(&fields[i], made, texts[TEXT_FIELDS + i], e);
 	if (err)
-		spec_free(config->kind, made);
+		spec_free(kind, made);
 	else
 		*spec = made;
 	return err;
 }
 
-uint64_t config_number(const struct config *config, unsigned int slot,
-		       uint64_t fallback)
+uint64_t text_number(const char *text, uint64_t fallback)
 {
 	scoped_free char *value = NULL;
 	uint64_t number;
 
-	if (!config->texts[slot] ||
-	    text_value(config->texts[slot], &value, NULL) || !value[0] ||
+	if (!text || text_value(text, &value, NULL) || !value[0] ||
 	    type_u64.parse(&number, value, NULL))
 		return fallback;
 	return number;

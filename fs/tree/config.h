@@ -56,15 +56,14 @@ void config_clear(struct config *config);
  */
 int text_value(const char *text, char **value, struct err *e);
 
-/*
- * The spec that the texts of the fields stand for; spec_free() it.  The text of
- * slot is taken from replacement when that is not NULL.
- */
-int config_spec(const struct config *config, unsigned int slot,
-		const char *replacement, void **spec, struct err *e);
+/* The number or flag that the text, which may be NULL, says; or the default. */
+uint64_t text_number(const char *text, uint64_t fallback);
 
-/* The value of a slot that holds a number or a flag, or the default. */
-uint64_t config_number(const struct config *config, unsigned int slot,
-		       uint64_t fallback);
+/*
+ * The spec that the texts of the fields, in their slots, stand for; spec_free()
+ * it.
+ */
+int config_spec(const struct kind *kind, char *const texts[TEXT_MAX],
+		void **spec, struct err *e);
 
 #endif

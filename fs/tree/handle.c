@@ -2,6 +2,7 @@
 /* handle.c - the table of open files. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/tree.h>
 
 #include "fs/tree/handle.h"
@@ -142,6 +143,36 @@ struct handle *handle_find(struct handles *handles, uint64_t fh)
 	struct entry *entry = find(handles, fh);
 
 	return entry ? &entry->handle : NULL;
+}
+
+static void exchange(char **a, char **b)
+{
+	char *old = *a;
+
+	*a = *b;
+	*b = old;
+}
+
+void handle_remember(struct handles *handles, uint64_t fh, char **taken,
+		     char **prior, off_t end)
+{
+	struct handle *handle = handle_find(handles, fh);
+
+	if (!handle)
+		return;
+	exchange(&handle->taken, taken);
+	exchange(&handle->prior, prior);
+	handle->ntaken = handle->taken ? strlen(handle->taken) : 0;
+	handle->end = end;
+}
+
+void handle_forget(struct handles *handles, uint64_t fh)
+{
+	char *taken = NULL, *prior = NULL;
+
+	handle_remember(handles, fh, &taken, &prior, 0);
+	free(taken);
+	free(prior);
 }
 
 bool handle_limits(const struct handle *handle, struct caller *caller)

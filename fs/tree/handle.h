@@ -57,6 +57,14 @@ int handle_make(struct handles *handles, uid_t opener, char *text, size_t size,
 int handle_set_text(struct handles *handles, struct handle *handle, char *text,
 		    size_t size);
 struct handle *handle_find(struct handles *handles, uint64_t fh);
+/*
+ * A value has been taken through the handle, and may go on at end: *taken and
+ * *prior are exchanged for what the handle had of the one before.
+ */
+void handle_remember(struct handles *handles, uint64_t fh, char **taken,
+		     char **prior, off_t end);
+/* The next write begins a value. */
+void handle_forget(struct handles *handles, uint64_t fh);
 void handle_drop(struct handles *handles, uint64_t fh);
 
 /*

@@ -84,20 +84,26 @@ int probe_claim(struct tree *tree, uint64_t number, bool renews,
 	return err;
 }
 
+void probe_unclaim(struct tree *tree, struct probe *probe, bool changed,
+		   struct watchers *woken)
+{
+	probe->busy = false;
+	if (probe->renewing)
+		pthread_cond_broadcast(&tree->quiet);
+	probe->renewing = false;
+	if (!changed)
+		return;
+	probe->changes++;
+	probe->lost = 0;
+	poll_take(probe, woken);
+}
+
 void probe_release(struct tree *tree, struct probe *probe, bool changed)
 {
 	struct watchers woken = LIST_HEAD_INITIALIZER(woken);
 
 	pthread_mutex_lock(&tree->lock);
-	probe->busy = false;
-	if (probe->renewing)
-		pthread_cond_broadcast(&tree->quiet);
-	probe->renewing = false;
-	if (changed) {
-		probe->changes++;
-		probe->lost = 0;
-		poll_take(probe, &woken);
-	}
+	probe_unclaim(tree, probe, changed, &woken);
 	pthread_mutex_unlock(&tree->lock);
 	poll_wake(&woken);
 }

@@ -14,6 +14,14 @@
 int probe_make(struct tree *tree, struct kind_dir *kind_dir,
 	       struct config *config, struct probe **out, struct err *e);
 
+/*
+ * Ends a claim.  changed: *woken becomes those who watch the probe, to be woken
+ * without the lock; else it stays as it is.  The lock is held.
+ */
+struct watchers;
+void probe_unclaim(struct tree *tree, struct probe *probe, bool changed,
+		   struct watchers *woken);
+
 /* The following take the lock themselves. */
 
 /*
@@ -23,7 +31,7 @@ int probe_make(struct tree *tree, struct kind_dir *kind_dir,
  */
 int probe_claim(struct tree *tree, uint64_t number, bool renews,
 		struct probe **probe, struct err *e);
-/* changed: wakes who watches the probe. */
+/* As probe_unclaim(), and wakes them. */
 void probe_release(struct tree *tree, struct probe *probe, bool changed);
 
 /* Takes a claimed probe out of the tree and frees it; detaches what it has. */

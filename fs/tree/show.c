@@ -33,7 +33,7 @@ static int list_available(const struct view *view, FILE *out, struct err *e)
 
 	if (!view->config.kind)
 		return kind->available(NULL, &opener, out, e);
-	err = config_spec(&view->config, TEXT_NONE, NULL, &spec, e);
+	err = config_spec(kind, view->config.texts, &spec, e);
 	if (err)
 		return err;
 	err = kind->available(spec, &opener, out, e);

@@ -2,6 +2,7 @@
 /* file_tags=host */
 /* config.c - what texts say, and what a name and texts make of a probe. */
 #include <errno.h>
+#include <string.h>
 
 #include "fs/tree/config.h"
 #include "scope.h"
@@ -74,6 +75,7 @@ static void test_name(void)
 static void check_symbol(const struct config *config, unsigned int slot,
 			 const char *replacement, const char *want)
 {
+	char *texts[TEXT_MAX];
 	const struct field *field = field_find(config->kind, "symbol");
 	char *text = NULL;
 	struct err e;
@@ -81,7 +83,10 @@ static void check_symbol(const struct config *config, unsigned int slot,
 	void *spec;
 	FILE *out;
 
-	if (config_spec(config, slot, replacement, &spec, &e)) {
+	memcpy(texts, config->texts, sizeof(texts));
+	if (slot != TEXT_NONE)
+		texts[slot] = (char *)(uintptr_t)replacement;
+	if (config_spec(config->kind, texts, &spec, &e)) {
 		check_text("spec", want, e.text);
 		return;
 	}
@@ -119,17 +124,12 @@ static void test_number(void)
 		{ NULL, 5 }, { "", 5 },	   { "\n", 5 },	      { "# none\n", 5 },
 		{ "x", 5 },  { "0\n", 0 }, { " 0x10\n", 16 },
 	};
-	struct config config = { 0 };
 	size_t i;
 
-	for (EACH(table, i)) {
-		config.texts[TEXT_COOKIE] =
-			table[i].text ? strdup(table[i].text) : NULL;
+	for (EACH(table, i))
 		check_number(table[i].text ? table[i].text : "unset",
 			     (int64_t)table[i].number,
-			     (int64_t)config_number(&config, TEXT_COOKIE, 5));
-		config_clear(&config);
-	}
+			     (int64_t)text_number(table[i].text, 5));
 }
 
 int main(void)
