@@ -87,8 +87,9 @@ static void collect(const char *programs)
 static void mark_held(const char *line)
 {
 	const char *id = strstr(line, "_id:");
+	size_t i;
 
-	for (size_t i = 0; id && i < nobjects; i++)
+	for (i = 0; id && i < nobjects; i++)
 		if (!strncmp(line, objects[i].kind, (size_t)(id - line)) &&
 		    strtoul(id + strlen("_id:"), NULL, 10) == objects[i].id)
 			objects[i].held = true;
@@ -119,6 +120,7 @@ static void show_objects(const char *programs)
 {
 	struct dirent *entry;
 	DIR *proc = opendir("/proc");
+	size_t i;
 
 	if (!proc)
 		err(2, "/proc");
@@ -127,7 +129,7 @@ static void show_objects(const char *programs)
 		if (isdigit((unsigned char)entry->d_name[0]))
 			read_fdinfo(entry->d_name);
 	closedir(proc);
-	for (size_t i = 0; i < nobjects; i++)
+	for (i = 0; i < nobjects; i++)
 		if (!objects[i].held)
 			printf("%s %" PRIu32 " %s\n", objects[i].kind,
 			       objects[i].id, objects[i].program);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* args.c - the list of a note's arguments: sizes, and parsers by machine. */
-#include <stdarg.h>
 #include <string.h>
 
 #include "usdt/args_lex.h"
-#include "usdt/machines.h"
+#include "usdt/elf/machines.h"
 
 static const struct machine {
 	uint16_t machine; /* 0 ends the table */
@@ -35,41 +34,6 @@ static const struct machine *machine_find(uint16_t machine)
 bool usdt_args_known(uint16_t machine)
 {
 	return machine_find(machine) != NULL;
-}
-
-static void vrefuse(struct usdt_arg *arg, const char *format, va_list list)
-	__attribute__((format(printf, 2, 0)));
-
-static void vrefuse(struct usdt_arg *arg, const char *format, va_list list)
-{
-	char *c;
-
-	arg->kind = USDT_UNAVAILABLE;
-	if (arg->why[0])
-		return;
-	vsnprintf(arg->why, sizeof(arg->why), format, list);
-	for (c = arg->why; *c; c++)
-		if ((unsigned char)*c < ' ' || *c == '\177')
-			*c = '?';
-}
-
-void usdt_arg_refuse(struct usdt_arg *arg, const char *format, ...)
-{
-	va_list list;
-
-	va_start(list, format);
-	vrefuse(arg, format, list);
-	va_end(list);
-}
-
-bool refuse(struct lex *lex, const char *format, ...)
-{
-	va_list list;
-
-	va_start(list, format);
-	vrefuse(lex->arg, format, list);
-	va_end(list);
-	return false;
 }
 
 void usdt_args_begin(struct usdt_args *args, uint16_t machine, int class,

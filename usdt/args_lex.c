@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* args_lex.c - characters, registers and complaints of operands. */
 #include <elf.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "usdt/args_lex.h"
@@ -8,6 +9,41 @@
 enum {
 	SHOWN = 40 /* bytes of the user's text in a reason */
 };
+
+static void vrefuse(struct usdt_arg *arg, const char *format, va_list list)
+	__attribute__((format(printf, 2, 0)));
+
+static void vrefuse(struct usdt_arg *arg, const char *format, va_list list)
+{
+	char *c;
+
+	arg->kind = USDT_UNAVAILABLE;
+	if (arg->why[0])
+		return;
+	vsnprintf(arg->why, sizeof(arg->why), format, list);
+	for (c = arg->why; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == '\177')
+			*c = '?';
+}
+
+void usdt_arg_refuse(struct usdt_arg *arg, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	vrefuse(arg, format, list);
+	va_end(list);
+}
+
+bool refuse(struct lex *lex, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	vrefuse(lex->arg, format, list);
+	va_end(list);
+	return false;
+}
 
 bool lex_blank(char c)
 {

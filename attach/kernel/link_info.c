@@ -85,7 +85,9 @@ static const struct decoder decoders[] = {
 
 static const struct decoder *decoder_find(const struct link_info *info)
 {
-	for (size_t i = 0; i < sizeof(decoders) / sizeof(*decoders); i++)
+	size_t i;
+
+	for (i = 0; i < sizeof(decoders) / sizeof(*decoders); i++)
 		if (decoders[i].type == info->type &&
 		    decoders[i].perf_type == info->perf_type)
 			return &decoders[i];
@@ -116,7 +118,9 @@ static void decode_members(const struct link_raw *raw,
 			   const struct decoder *decoder,
 			   struct link_info *info)
 {
-	for (size_t i = 0; i < MAX_OPTIONAL; i++)
+	size_t i;
+
+	for (i = 0; i < MAX_OPTIONAL; i++)
 		decode_optional(raw, &decoder->optional[i], info);
 	if (decoder->offset) {
 		info->offset = get_u32(raw, decoder->offset);

@@ -92,7 +92,9 @@ static const struct ask asks[] = {
 
 static const struct ask *ask_find(const struct abi_link_info *info)
 {
-	for (size_t i = 0; i < sizeof(asks) / sizeof(*asks); i++) {
+	size_t i;
+
+	for (i = 0; i < sizeof(asks) / sizeof(*asks); i++) {
 		if (asks[i].type != info->type)
 			continue;
 		if (!asks[i].perf_type || asks[i].perf_type == info->perf.type)
@@ -139,7 +141,9 @@ bool link_raw_told(const struct link_raw *raw, size_t offset)
 
 bool link_raw_told_sites(const struct link_raw *raw, const uint64_t *values)
 {
-	for (size_t i = 0; i < raw->nsites; i++)
+	size_t i;
+
+	for (i = 0; i < raw->nsites; i++)
 		if (values[i] != LINK_UNTOLD)
 			return true;
 	return false;
@@ -148,10 +152,11 @@ bool link_raw_told_sites(const struct link_raw *raw, const uint64_t *values)
 int link_raw_alloc(struct link_raw *raw, size_t nsites)
 {
 	uint64_t *values = calloc(3 * nsites + 1, sizeof(*values));
+	size_t i;
 
 	if (!values)
 		return -ENOMEM;
-	for (size_t i = 0; i < 3 * nsites; i++)
+	for (i = 0; i < 3 * nsites; i++)
 		values[i] = LINK_UNTOLD;
 	raw->where = values;
 	raw->ref_ctrs = values + nsites;

@@ -218,8 +218,9 @@ static const struct layout *layout_find(const struct abi_link_info *info)
 {
 	uint32_t perf =
 		info->type == BPF_LINK_TYPE_PERF_EVENT ? info->perf.type : 0;
+	size_t i;
 
-	for (size_t i = 0; i < sizeof(layouts) / sizeof(*layouts); i++)
+	for (i = 0; i < sizeof(layouts) / sizeof(*layouts); i++)
 		if (layouts[i].type == info->type &&
 		    layouts[i].perf_type == perf)
 			return &layouts[i];
@@ -277,8 +278,9 @@ static void sites_show(const struct link_raw *raw, FILE *out)
 {
 	bool ref_ctrs = link_raw_told_sites(raw, raw->ref_ctrs);
 	bool cookies = link_raw_told_sites(raw, raw->cookies);
+	size_t i;
 
-	for (size_t i = 0; i < raw->nsites; i++) {
+	for (i = 0; i < raw->nsites; i++) {
 		fprintf(out, "site:\t0x%" PRIx64, raw->where[i]);
 		if (ref_ctrs && raw->ref_ctrs[i])
 			fprintf(out, " ref_ctr_offset 0x%" PRIx64,

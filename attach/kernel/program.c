@@ -68,7 +68,9 @@ static int ask(int fd, struct bpf_prog_info *info)
 
 static void tag_text(const struct bpf_prog_info *info, char *text)
 {
-	for (size_t i = 0; i < sizeof(info->tag); i++)
+	size_t i;
+
+	for (i = 0; i < sizeof(info->tag); i++)
 		snprintf(text + 2 * i, 3, "%02x", info->tag[i]);
 }
 
@@ -119,6 +121,7 @@ static void show_maps(int fd, uint32_t count, FILE *out)
 {
 	scoped_free uint32_t *ids = calloc(count ? count : 1, sizeof(*ids));
 	struct bpf_prog_info info = { 0 };
+	uint32_t i;
 
 	if (!ids)
 		return;
@@ -127,7 +130,7 @@ static void show_maps(int fd, uint32_t count, FILE *out)
 	if (!count || ask(fd, &info))
 		return;
 	fputs("map_ids:\t", out);
-	for (uint32_t i = 0; i < count; i++)
+	for (i = 0; i < count; i++)
 		fprintf(out, "%s%u", i ? " " : "", ids[i]);
 	putc('\n', out);
 }
@@ -159,6 +162,17 @@ static void show_info(int fd, const struct bpf_prog_info *info, FILE *out)
 		(uint64_t)info->recursion_misses);
 	if (info->verified_insns)
 		fprintf(out, "verified_insns:\t%u\n", info->verified_insns);
+}
+
+int program_fail(int rc, uint32_t id, struct err *e)
+{
+	if (rc == -ENOENT)
+		return fail(e, ENOENT, "no program has the id %u", id);
+	if (rc == -EPERM)
+		return fail(e, EPERM,
+			    "opening a program by its id needs CAP_SYS_ADMIN");
+	return fail(e, -rc, "cannot open program %u: %s", id,
+		    strerror(errno_clamp(-rc)));
 }
 
 int program_show(uint32_t id, FILE *out, struct err *e)

@@ -12,17 +12,6 @@
 
 enum { LISTED = 8 }; /* ids in a sentence */
 
-int program_fail(int rc, uint32_t id, struct err *e)
-{
-	if (rc == -ENOENT)
-		return fail(e, ENOENT, "no program has the id %u", id);
-	if (rc == -EPERM)
-		return fail(e, EPERM,
-			    "opening a program by its id needs CAP_SYS_ADMIN");
-	return fail(e, -rc, "cannot open program %u: %s", id,
-		    strerror(errno_clamp(-rc)));
-}
-
 int program_by_id(const char *text, struct err *e)
 {
 	unsigned long long id;
@@ -103,8 +92,9 @@ static int fail_many(const struct search *search, struct err *e)
 {
 	char ids[LISTED * sizeof(" 4294967295")];
 	size_t used = 0;
+	unsigned int i;
 
-	for (unsigned int i = 0; i < search->found && i < LISTED; i++)
+	for (i = 0; i < search->found && i < LISTED; i++)
 		used += snprintf(ids + used, sizeof(ids) - used, " %u",
 				 search->ids[i]);
 	return fail(

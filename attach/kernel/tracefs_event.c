@@ -338,8 +338,9 @@ int tracefs_collect(void)
 {
 	char path[PATH_MAX];
 	int removed = 0;
+	size_t i;
 
-	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+	for (i = 0; i < sizeof(lists) / sizeof(*lists); i++)
 		if (!tracefs_path(path, sizeof(path), NULL, "%s",
 				  lists[i].file))
 			removed += collect_list(path);

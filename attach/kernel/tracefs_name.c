@@ -95,13 +95,14 @@ int process_start(pid_t pid, uint32_t *start)
 {
 	char path[64], text[1024], *at;
 	int rc;
+	int field;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
 	rc = sysfile_read(path, text, sizeof(text));
 	if (rc)
 		return rc == -ESRCH ? -ENOENT : rc;
 	at = strrchr(text, ')');
-	for (int field = 2; at && field < 22; field++)
+	for (field = 2; at && field < 22; field++)
 		at = strchr(at + 1, ' ');
 	if (!at)
 		return -EIO;

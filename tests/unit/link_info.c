@@ -305,9 +305,10 @@ static void test_uprobe_multi(void)
 		.size = 64,
 		.name = "/bin/s\nh",
 	};
+	int i;
 
 	link_raw_alloc(&raw, 2);
-	for (int i = 0; i < 2; i++) {
+	for (i = 0; i < 2; i++) {
 		raw.where[i] = 0x100000000 + i;
 		raw.ref_ctrs[i] = i;
 		raw.cookies[i] = i;
@@ -331,6 +332,8 @@ static void test_uprobe_multi(void)
 
 static void test_names(void)
 {
+	int i;
+
 	check_text("type 7", "perf_event", link_type_name(7));
 	check_text("type 15", "tracing_multi", link_type_name(15));
 	check_text("type 99", "type 99", link_type_name(99));
@@ -342,7 +345,7 @@ static void test_names(void)
 	check_text("attach type 61", "trace_fsession_multi",
 		   attach_type_name(61));
 	check_text("attach type 62", "type 62", attach_type_name(62));
-	for (int i = 0; i < 62; i++)
+	for (i = 0; i < 62; i++)
 		check_true("no hole in the table",
 			   strncmp(attach_type_name(i), "type ", 5));
 }

@@ -46,11 +46,13 @@ static void test_malformed(void)
 
 static void test_types(void)
 {
+	int i;
+
 	check_holds("type 2", "kprobe",
 		    program_type_name(BPF_PROG_TYPE_KPROBE));
 	check_holds("type 32", "netfilter", program_type_name(32));
 	check_holds("type 99", "type 99", program_type_name(99));
-	for (int i = 0; i <= 32; i++)
+	for (i = 0; i <= 32; i++)
 		check_true("no hole in the table",
 			   strncmp(program_type_name(i), "type ", 5));
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "usdt/elf/image_private.h"
-#include "usdt/machines.h"
+#include "usdt/elf/machines.h"
 
 uint16_t image_machine(const struct image *image)
 {

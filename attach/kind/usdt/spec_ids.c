@@ -9,6 +9,7 @@
 #include "attach/kernel/bpf.h"
 #include "attach/kind/usdt/spec_ids.h"
 #include "attach/kind/usdt/spec_map.h"
+#include "attach/kind/usdt/spec_reclaim.h"
 #include "scope.h"
 
 struct specs {
@@ -144,6 +145,18 @@ static int refuse(int err, const struct specs_map *map,
 		    strerror(errno_clamp(-err)));
 }
 
+/* Asking all links takes long, so only when no id is free without. */
+static int take_or_reclaim(struct specs_map *map, const struct usdt_spec *spec,
+			   uint32_t *id)
+{
+	int err = specs_map_take(map, spec, id);
+
+	if (err != -ENOSPC)
+		return err;
+	specs_map_reclaim(map);
+	return specs_map_take(map, spec, id);
+}
+
 static int take_all(struct specs *specs, const struct usdt_spec *list, size_t n,
 		    uint32_t *ids, struct err *e)
 {
@@ -151,7 +164,7 @@ static int take_all(struct specs *specs, const struct usdt_spec *list, size_t n,
 	size_t i;
 
 	for (i = 0; i < n && !err; i++) {
-		err = specs_map_take(specs->map, &list[i], &ids[i]);
+		err = take_or_reclaim(specs->map, &list[i], &ids[i]);
 		if (!err)
 			specs->ids[specs->n++] = ids[i];
 	}

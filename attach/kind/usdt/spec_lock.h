@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * spec_lock.h - which ids of USDT spec maps living daemons hold, for all of
- * them to see; private to specs*.c.
+ * them to see; private to spec_*.c.
  *
  * Several daemons can share a program and so its map, in which nothing can be
  * tested and set at once.  They share one file besides: uprobe_events of

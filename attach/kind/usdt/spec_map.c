@@ -167,20 +167,15 @@ void specs_map_rescan(struct specs_map *map)
 	}
 }
 
-/* All that can be done to have an id. */
-static uint32_t find_or_reclaim(struct specs_map *map)
+/* The same, after asking once more for those of others. */
+static uint32_t find_or_rescan(struct specs_map *map)
 {
 	uint32_t id = find_free(map);
 
-	if (id == map->max) {
-		specs_map_rescan(map);
-		id = find_free(map);
-	}
-	if (id == map->max) {
-		specs_map_reclaim(map);
-		id = find_free(map);
-	}
-	return id;
+	if (id < map->max)
+		return id;
+	specs_map_rescan(map);
+	return find_free(map);
 }
 
 static int take_new(struct specs_map *map, const struct usdt_spec *spec,
@@ -188,7 +183,7 @@ static int take_new(struct specs_map *map, const struct usdt_spec *spec,
 {
 	int err;
 
-	*id = find_or_reclaim(map);
+	*id = find_or_rescan(map);
 	if (*id == map->max)
 		return -ENOSPC;
 	err = bpf_map_update(map->fd, id, spec->bytes, BPF_ANY);

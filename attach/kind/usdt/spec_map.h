@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * spec_map.h - the ids of one USDT spec map; private to specs*.c.
+ * spec_map.h - the ids of one USDT spec map; private to spec_*.c.
  *
  * An id is free when its value in the map is all zeros: no spec is, and what is
  * given back is made so.  Thus the ids of others on the same map are seen, as
  * are those that a probefs that has died left behind.  What another daemon is
- * about to write is not: it holds a lock on the id (specs_lock.h).
+ * about to write is not: it holds a lock on the id (spec_lock.h).
  *
  * Locking: the caller's.
  */
@@ -36,7 +36,7 @@ struct specs_map {
 	LIST_ENTRY(specs_map) link;
 	size_t holders; /* who keeps the list of maps */
 	int fd;
-	int lock_fd; /* of specs_lock.h, or -1 */
+	int lock_fd; /* of spec_lock.h, or -1 */
 	uint32_t id, max, value_size;
 	uint32_t end; /* no id from here on is free */
 	struct entry *entries; /* max of them, SPECS_MAX at most */
@@ -65,11 +65,5 @@ void specs_map_clear(struct specs_map *map, uint32_t id);
 void specs_map_rescan(struct specs_map *map);
 
 uint32_t specs_map_used(const struct specs_map *map);
-
-/*
- * Asks the links of the kernel which of the ids that are not ours are in use
- * still, and frees the others.  Nothing when some link does not tell (6.9).
- */
-void specs_map_reclaim(struct specs_map *map);
 
 #endif

@@ -17,6 +17,7 @@
 #include "attach/kernel/program.h"
 #include "attach/kind/usdt/spec_lock.h"
 #include "attach/kind/usdt/spec_map.h"
+#include "attach/kind/usdt/spec_reclaim.h"
 #include "scope.h"
 
 static bool uses(uint32_t prog_id, uint32_t map_id)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* machines.h - elf.h, and the machine that those of glibc < 2.36 lack. */
-#ifndef USDT_MACHINES_H
-#define USDT_MACHINES_H
+#ifndef USDT_ELF_MACHINES_H
+#define USDT_ELF_MACHINES_H
 
 #include <elf.h>
 
