@@ -122,12 +122,13 @@ bench: ## measure, in one run, and print ratios
 
 bench-programs: $(BENCH)
 
-lint: ## formats, scripts, manual; gcc and clang with warnings as errors
+lint: ## formats, scripts, manual, order; gcc and clang with warnings as errors
 	tests/deps build lint
 	clang-format --dry-run -Werror $(FORMATTED)
 	shellcheck -x -e $(BATS_SAYS) $(SCRIPTS)
 	mandoc -T lint -W warning mount.probefs.8
 	$(MAKE) CC=gcc CFLAGS='-O2 -g -Werror' OUT=build/lint-gcc all
+	tests/order build/lint-gcc
 	$(MAKE) CC=$(CLANG) CFLAGS='-O2 -g -Werror' OUT=build/lint-clang all
 
 install: all ## DESTDIR, PREFIX, SBINDIR, BINDIR, MANDIR, DOCDIR
