@@ -166,6 +166,7 @@ int link_raw_decode(const struct link_raw *raw, struct link_info *info)
 {
 	const struct decoder *decoder;
 
+	info->raw = raw->info;
 	info->type = raw->info.type;
 	info->id = raw->info.id;
 	info->prog_id = raw->info.prog_id;
@@ -234,11 +235,4 @@ int link_prog_id(int fd, uint32_t *id)
 
 	*id = info.prog_id;
 	return err;
-}
-
-bool link_alive(int fd)
-{
-	uint32_t id = 0;
-
-	return !link_prog_id(fd, &id) && id;
 }

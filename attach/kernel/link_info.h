@@ -51,6 +51,9 @@ struct link_info {
 	uint64_t cookie; /* multi links: see the sites */
 	uint64_t ref_ctr; /* multi links: see the sites */
 	uint32_t pid; /* 0 is every process */
+	/* As the kernel answered: for members that only one kind looks at.  Its
+	   pointers point nowhere. */
+	struct abi_link_info raw;
 	size_t nsites; /* multi links */
 	struct link_site *sites;
 };

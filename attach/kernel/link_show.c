@@ -319,6 +319,28 @@ void link_raw_show(const struct link_raw *raw, FILE *out)
 	sites_show(raw, out);
 }
 
+static bool is_defunct(const struct link_raw *raw)
+{
+	const struct layout *layout = layout_find(&raw->info);
+	const struct row *row;
+	size_t i;
+
+	for (i = 0; layout && i < MAX_ROWS && layout->rows[i].key; i++) {
+		row = &layout->rows[i];
+		if (row->vital && !member(raw, row->offset, row->format->size))
+			return true;
+	}
+	return false;
+}
+
+bool link_alive(int fd)
+{
+	struct link_raw raw = { .size = sizeof(raw.info) };
+
+	return !bpf_info(fd, &raw.info, &raw.size) && raw.info.prog_id &&
+	       !is_defunct(&raw);
+}
+
 static int link_open(uint32_t id, struct err *e)
 {
 	int fd = bpf_link_by_id(id);
