@@ -92,10 +92,11 @@ struct opener {
 	int (*processes)(void *ctx, process_taker *take, void *arg,
 			 struct err *e);
 	/*
-	 * A descriptor of the user's own network namespace.  NULL: ours is
-	 * meant, as in unit tests.
+	 * A descriptor of the network namespace at path, if the user may attach
+	 * to what is in it; path NULL: of the user's own.  NULL: ours is meant,
+	 * as in unit tests.
 	 */
-	int (*netns)(void *ctx, struct err *e);
+	int (*netns)(void *ctx, const char *path, struct err *e);
 	/*
 	 * The program, map or link that a text refers to, as in `attach`.  A
 	 * descriptor of the caller's; EINVAL when it is of another type.

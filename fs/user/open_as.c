@@ -77,7 +77,7 @@ static int explain(int err, const char *path, struct err *e)
 	case EXDEV:
 		return fail(
 			e, EXDEV,
-			"'%s' leads through a link of /proc, or through links in a circle; write the path itself, or /proc/PID/root/PATH, /proc/PID/exe, /proc/PID/fd/N or /proc/PID/map_files/RANGE",
+			"'%s' leads through a link of /proc, or through links in a circle; write the path itself, or /proc/PID/root/PATH, /proc/PID/exe, /proc/PID/fd/N, /proc/PID/map_files/RANGE or /proc/PID/ns/net",
 			path);
 	case ENOENT:
 		return fail(e, ENOENT, "no such file: '%s'", path);

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* opener.c - what kinds ask of the user who writes. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <string.h>
 
+#include "fs/user/netns.h"
 #include "fs/user/opener.h"
 #include "fs/user/process_list.h"
 #include "fs/user/reference.h"
@@ -42,28 +39,9 @@ static int opener_processes(void *ctx, process_taker *take, void *arg,
 			: process_list(&as, caller->tid, root, take, arg, e);
 }
 
-/*
- * The thread that writes waits for us, so that its namespace is its own.  Of a
- * mandate only the root is kept.
- */
-static int opener_netns(void *ctx, struct err *e)
+static int opener_netns(void *ctx, const char *path, struct err *e)
 {
-	const struct caller *caller = ctx;
-	char path[48];
-	int fd;
-
-	if (!caller->tid || caller->root)
-		return fail(
-			e, EPERM,
-			"the process that writes cannot be seen from probefs' pid namespace, so its network namespace is not known");
-	snprintf(path, sizeof(path), "/proc/%d/ns/net", caller->tid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return fail(
-			e, errno,
-			"the network namespace of the writer cannot be opened: %s",
-			strerror(errno_clamp(errno)));
-	return fd;
+	return caller_netns(ctx, path, e);
 }
 
 static int opener_object(void *ctx, const char *text, enum bpf_object type,

@@ -20,6 +20,7 @@ static const struct form {
 	{ "exe", NULL, false },
 	{ "fd/", digits, false },
 	{ "map_files/", range, false },
+	{ "ns/net", NULL, false },
 };
 
 static const char own_fds[] = "/dev/fd/";

@@ -16,7 +16,8 @@ enum { PROC_REST = 64 }; /* map_files/ and two addresses */
 
 struct proc_path {
 	pid_t pid; /* as the writer counts; 0: the writer's own process */
-	char rest[PROC_REST]; /* "root", "exe", "fd/N", "map_files/RANGE" */
+	char rest
+		[PROC_REST]; /* "root", "exe", "fd/N", "map_files/RANGE", "ns/net" */
 	const char *below; /* the path in that root, within path, or NULL */
 };
 

@@ -16,7 +16,7 @@
 
 /*
  * The file that /proc/PID/REST stands for, with O_PATH: REST is "root", "exe",
- * "fd/N" or "map_files/RANGE".  what is the user's name for all of it, for
+ * "fd/N", "map_files/RANGE" or "ns/net".  what is the user's name for all of it, for
  * sentences.  EPERM: the user could not trace it; ESRCH; ENOENT.
  */
 int process_link(const struct credentials *by, pid_t pid, const char *rest,
