@@ -120,8 +120,8 @@ ROWS
     local caps
 
     caps=$((16#$(sed -n 's/^CapEff:\t//p' "/proc/$daemon/status")))
-    # CAP_KILL, CAP_NET_ADMIN, CAP_SYS_MODULE, CAP_SYS_BOOT, CAP_SYS_TIME, CAP_MKNOD
-    for cap in 5 12 16 22 25 27; do
+    # CAP_KILL, CAP_NET_RAW, CAP_SYS_MODULE, CAP_SYS_BOOT, CAP_SYS_TIME, CAP_MKNOD
+    for cap in 5 13 16 22 25 27; do
         same "capability $cap" 0 $((caps >> cap & 1))
     done
     same bounding "$(sed -n 's/^CapEff:\t//p' "/proc/$daemon/status")" \

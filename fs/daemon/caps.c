@@ -17,6 +17,7 @@ static const struct {
 	{ CAP_SYS_ADMIN, "bpf(2) by id, uprobes of the PMU, unmounting" },
 	{ CAP_BPF, "maps, programs and links" },
 	{ CAP_PERFMON, "perf events" },
+	{ CAP_NET_ADMIN, "links of cgroups and what is on a hook, before 6.9" },
 	{ CAP_SYS_PTRACE, "the root and the descriptors of who writes" },
 	{ CAP_SETUID, "to be, for a path, who writes" },
 	{ CAP_SETGID, "likewise, with the groups" },
