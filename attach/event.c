@@ -9,10 +9,10 @@
 
 #include "attach/attachment_private.h"
 #include "attach/kernel/perf.h"
-#include "attach/kernel/symbols.h"
 #include "attach/kernel/tracefs.h"
 #include "attach/known_path.h"
 #include "scope.h"
+#include "usdt/elf/native.h"
 
 /* By the file's path, for all who ask of the event; or else by descriptor. */
 static int file_open(const struct target *target, const struct site *site)
@@ -117,7 +117,8 @@ char *site_platform_name(const struct site *site)
 {
 	char *name;
 
-	if (asprintf(&name, "%s%s", symbol_platform_prefix(), site->symbol) < 0)
+	if (asprintf(&name, "%s%s", machine_native()->call_prefix,
+		     site->symbol) < 0)
 		return NULL;
 	return name;
 }

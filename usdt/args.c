@@ -3,33 +3,14 @@
 #include <string.h>
 
 #include "usdt/args_lex.h"
-#include "usdt/elf/machines.h"
+#include "usdt/elf/native.h"
 
-static const struct machine {
-	uint16_t machine; /* 0 ends the table */
-	bool (*operand)(struct lex *lex);
-} machines[] = {
-	{ EM_X86_64, operand_x86 },
-	{ EM_386, operand_x86 },
-	{ EM_AARCH64, operand_aarch64 },
-	{ EM_ARM, operand_arm },
-	{ EM_S390, operand_plain },
-	{ EM_PPC64, operand_plain },
-	{ EM_PPC, operand_plain },
-	{ EM_RISCV, operand_plain },
-	{ EM_MIPS, operand_plain },
-	{ EM_LOONGARCH, operand_plain },
-	{ 0, NULL },
+static bool (*const operands[])(struct lex *lex) = {
+	[SYNTAX_PLAIN] = operand_plain,
+	[SYNTAX_X86] = operand_x86,
+	[SYNTAX_AARCH64] = operand_aarch64,
+	[SYNTAX_ARM] = operand_arm,
 };
-
-static const struct machine *machine_find(uint16_t machine)
-{
-	const struct machine *row = machines;
-
-	while (row->machine && row->machine != machine)
-		row++;
-	return row->machine ? row : NULL;
-}
 
 bool usdt_args_known(uint16_t machine)
 {
@@ -144,7 +125,7 @@ static bool operand(struct lex *lex)
 			      lex->machine);
 	if (!*lex->at || lex_blank(*lex->at))
 		return refuse(lex, "nothing after the size");
-	if (!machine->operand(lex))
+	if (!operands[machine->syntax](lex))
 		return false;
 	return !*lex->at || lex_blank(*lex->at) || lex_confused(lex);
 }

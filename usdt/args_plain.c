@@ -6,7 +6,7 @@
  * how a register is marked and what a bare number is.
  */
 #include "usdt/args_lex.h"
-#include "usdt/elf/machines.h"
+#include "usdt/elf/native.h"
 
 /* clang-format off */
 /* All of them are a word wide. */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "array.h"
 #include "usdt/args_lex.h"
 
 /*
@@ -167,7 +168,7 @@ static bool is_intel(const struct usdt_span *symbol)
 	struct usdt_reg reg;
 	size_t i;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (i = 0; i < COUNT(words); i++)
 		if (strlen(words[i]) == symbol->length &&
 		    !strncasecmp(symbol->at, words[i], symbol->length))
 			return true;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "usdt/note_find.h"
 
 enum {
@@ -177,5 +178,5 @@ const char *place_fault_text(unsigned int fault)
 		[FAULT_ODD] = "at an odd offset",
 	};
 
-	return fault < sizeof(texts) / sizeof(texts[0]) ? texts[fault] : NULL;
+	return fault < COUNT(texts) ? texts[fault] : NULL;
 }

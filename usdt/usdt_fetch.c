@@ -4,45 +4,20 @@
 #include <errno.h>
 #include <string.h>
 
+#include "usdt/elf/native.h"
 #include "usdt/usdt_fetch.h"
-
-/* struct pt_regs of x86-64 in the order of the registers' numbers. */
-/* clang-format off */
-static const int16_t x86_64[] = {
-	80, 88, 96, 40, 152, 32, 104, 112, /* ax cx dx bx sp bp si di */
-	72, 64, 56, 48, 24, 16, 8, 0,      /* r8 .. r15 */
-	-1, -1, -1, -1, -1, -1, -1, -1,    /* r16 .. r31: in the xsave area */
-	-1, -1, -1, -1, -1, -1, -1, -1,
-	128,                               /* ip */
-};
-
-/* Elsewhere they stand in order, from first on. */
-static const struct registers {
-	uint16_t machine;
-	const int16_t *table;
-	uint8_t count;
-	uint8_t first;
-} registers[] = {
-	{ EM_X86_64, x86_64, sizeof(x86_64) / sizeof(x86_64[0]), 0 },
-	{ EM_AARCH64, NULL, 32, 0 }, /* user_pt_regs: regs, sp */
-	{ EM_RISCV, NULL, 32, 0 },   /* user_regs_struct: pc for x0, ra, sp */
-	{ EM_S390, NULL, 16, 24 },   /* user_pt_regs: args, psw, gprs */
-	{ EM_NONE, NULL, 0, 0 },
-};
-/* clang-format on */
 
 /* Where the register is in pt_regs; refuses and returns -1 if nowhere. */
 static int reg_offset(const struct spec_site *site, struct usdt_arg *arg,
 		      const struct usdt_reg *reg)
 {
-	const struct registers *row = registers;
+	const struct machine *machine = machine_find(site->machine);
 	int offset = -1;
 
-	while (row->machine && row->machine != site->machine)
-		row++;
-	if (reg->number < row->count)
-		offset = row->table ? row->table[reg->number]
-				    : row->first + 8 * reg->number;
+	if (machine && reg->number < machine->regs.count)
+		offset = machine->regs.table
+				 ? machine->regs.table[reg->number]
+				 : machine->regs.first + 8 * reg->number;
 	if (offset < 0) {
 		usdt_arg_refuse(arg, "the kernel does not keep %s", reg->name);
 		return -1;

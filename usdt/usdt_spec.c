@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "usdt/elf/native.h"
 #include "usdt/usdt_fetch.h"
 
 /* struct __bpf_usdt_arg_spec up to libbpf 1.6. */
@@ -51,18 +52,6 @@ _Static_assert(sizeof(struct spec_old) == SPEC_SIZE_OLD, "layout");
 _Static_assert(sizeof(struct spec_index) == SPEC_SIZE_INDEX, "layout");
 _Static_assert(offsetof(struct arg_index, reg_off) == 14, "layout");
 
-#if defined(__x86_64__)
-#define EM_HOST EM_X86_64
-#elif defined(__aarch64__)
-#define EM_HOST EM_AARCH64
-#elif defined(__riscv) && __riscv_xlen == 64
-#define EM_HOST EM_RISCV
-#elif defined(__s390x__)
-#define EM_HOST EM_S390
-#else
-#define EM_HOST EM_NONE
-#endif
-
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define ORDER_HOST ELFDATA2LSB
 #else
@@ -81,7 +70,9 @@ int spec_check_size(uint32_t value_size, struct err *e)
 
 bool spec_native(uint16_t machine, int class, int order)
 {
-	return EM_HOST != EM_NONE && machine == EM_HOST &&
+	const struct machine *native = machine_native();
+
+	return machine == native->number && native->regs.count &&
 	       class == ELFCLASS64 && order == ORDER_HOST;
 }
 

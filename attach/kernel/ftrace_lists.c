@@ -207,29 +207,3 @@ int symbol_blacklisted(const char *name)
 
 	return blacklist_scan(ask_blacklisted, &q) ? -1 : q.answer;
 }
-
-/* arch/.../include/asm/syscall_wrapper.h and the like. */
-const char *symbol_platform_prefix(void)
-{
-#if defined(__x86_64__)
-	return "__x64_";
-#elif defined(__i386__)
-	return "__ia32_";
-#elif defined(__aarch64__)
-	return "__arm64_";
-#elif defined(__s390x__)
-	return "__s390x_";
-#elif defined(__riscv)
-	return "__riscv_";
-#elif defined(__powerpc64__)
-	return "__powerpc64_";
-#elif defined(__powerpc__)
-	return "__powerpc_";
-#elif defined(__mips__)
-	return "__mips_";
-#elif defined(__arm__)
-	return "__arm_";
-#else
-	return "";
-#endif
-}

@@ -93,7 +93,4 @@ int blacklist_scan(void (*each)(void *ctx, uint64_t start, uint64_t end,
 				const char *name),
 		   void *ctx);
 
-/* "__x64_", "__arm64_", ...: what the kernel puts before syscall names here. */
-const char *symbol_platform_prefix(void);
-
 #endif

@@ -10,9 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "attach/kernel/symbols.h"
 #include "attach/kind/function.h"
 #include "scope.h"
+#include "usdt/elf/native.h"
 
 /* What is wanted, and where it goes. */
 struct search {
@@ -34,18 +36,13 @@ struct found {
 static void found_add(void *ctx, const struct symbol *symbol)
 {
 	struct found *found = ctx;
-	size_t used = found->count;
-	struct symbol *grown;
+	struct symbol *grown =
+		array_room(found->list, found->count, sizeof(*grown));
 
-	/* Full at 1, 2, 4, ... */
-	if (!(used & (used - 1))) {
-		grown = reallocarray(found->list, used ? 2 * used : 1,
-				     sizeof(*grown));
-		found->failed |= !grown;
-		if (!grown)
-			return;
-		found->list = grown;
-	}
+	found->failed |= !grown;
+	if (!grown)
+		return;
+	found->list = grown;
 	found->list[found->count++] = *symbol;
 }
 
@@ -223,7 +220,7 @@ static int look_up(const struct search *search, struct found *found,
 	symbols_match(search->s, search->module, search->symbol, found_add,
 		      found);
 	if (!found->count &&
-	    asprintf(&prefixed, "%s%s", symbol_platform_prefix(),
+	    asprintf(&prefixed, "%s%s", machine_native()->call_prefix,
 		     search->symbol) > 0)
 		symbols_match(search->s, search->module, prefixed, found_add,
 			      found);

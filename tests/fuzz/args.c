@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "usdt/args.h"
-#include "usdt/elf/machines.h"
+#include "usdt/elf/native.h"
 #include "usdt/usdt_spec.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -2,7 +2,7 @@
 /* file_tags=host */
 /* args_machines.c - arguments of the machines that are not x86. */
 #include "tests/unit/args_cases.h"
-#include "usdt/elf/machines.h"
+#include "usdt/elf/native.h"
 
 /* clang-format off */
 static const struct args_case aarch64[] = {

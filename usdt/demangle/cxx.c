@@ -2,6 +2,7 @@
 /* cxx.c - a symbol of C++, whole. */
 #include <string.h>
 
+#include "array.h"
 #include "usdt/demangle/private.h"
 
 /* Numbers of a thunk, which tell how it shifts `this`. */
@@ -45,7 +46,7 @@ static const struct {
 	{ "GV", "guard variable for ", OF_NAME, 0, 0 },
 };
 
-enum { COUNT = sizeof(specials) / sizeof(*specials) };
+enum { NSPECIALS = COUNT(specials) };
 
 static struct piece read_of(struct reader *r, enum special of)
 {
@@ -129,11 +130,11 @@ static struct piece read_encoding(struct reader *r, bool returns)
 
 	if (!reader_enter(r))
 		return piece;
-	for (i = 0; i < COUNT; i++)
+	for (i = 0; i < NSPECIALS; i++)
 		if (specials[i].code[0] == peek(r) &&
 		    accept(r, specials[i].code))
 			break;
-	if (i < COUNT)
+	if (i < NSPECIALS)
 		piece = read_special(r, i);
 	else
 		piece = read_plain_encoding(r, returns);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "usdt/demangle/demangle.h"
 #include "usdt/demangle/private.h"
 
@@ -73,7 +74,7 @@ bool demangle(struct demangler *d, const char *symbol, struct plain_name *out)
 
 	if (symbol[0] != '_' || length > DEMANGLE_SYMBOL || demangler_spent(d))
 		return false;
-	for (i = 0; i < sizeof(manglings) / sizeof(*manglings); i++) {
+	for (i = 0; i < COUNT(manglings); i++) {
 		reader_start(r, symbol, length);
 		good = manglings[i](r, &piece);
 		d->work += r->steps + r->used / 16;

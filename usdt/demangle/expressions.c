@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "array.h"
 #include "usdt/demangle/private.h"
 
 static void put_operand(struct reader *r, const struct piece *operand)
@@ -352,7 +353,7 @@ static struct piece read_form(struct reader *r)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+	for (i = 0; i < COUNT(forms); i++)
 		if (accept(r, forms[i].code))
 			return forms[i].read(r);
 	return read_operation(r);

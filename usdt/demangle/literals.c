@@ -2,6 +2,7 @@
 /* literals.c - constants in the names of C++. */
 #include <string.h>
 
+#include "array.h"
 #include "usdt/demangle/private.h"
 
 static const struct {
@@ -23,7 +24,7 @@ static const char *find_suffix(const struct reader *r, const struct piece *type)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(integers) / sizeof(*integers); i++)
+	for (i = 0; i < COUNT(integers); i++)
 		if (piece_is(r, type, integers[i].type))
 			return integers[i].suffix;
 	return NULL;
@@ -33,7 +34,7 @@ static bool is_float(const struct reader *r, const struct piece *type)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(floats) / sizeof(*floats); i++)
+	for (i = 0; i < COUNT(floats); i++)
 		if (piece_is(r, type, floats[i]))
 			return true;
 	return false;

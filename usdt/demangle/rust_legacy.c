@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "array.h"
 #include "usdt/demangle/private.h"
 
 enum { HASH = 17 }; /* bytes: an h and 16 digits */
@@ -49,7 +50,7 @@ static bool put_escape(struct reader *r)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(escapes) / sizeof(*escapes); i++)
+	for (i = 0; i < COUNT(escapes); i++)
 		if (accept(r, escapes[i].code)) {
 			put(r, escapes[i].text);
 			return true;

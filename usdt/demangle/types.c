@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* types.c - the types of C++. */
+#include "array.h"
 #include "usdt/demangle/private.h"
 
 static const struct {
@@ -14,7 +15,7 @@ static const char *find_declarator(char code)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(declarators) / sizeof(*declarators); i++)
+	for (i = 0; i < COUNT(declarators); i++)
 		if (declarators[i].code == code)
 			return declarators[i].declarator;
 	return NULL;

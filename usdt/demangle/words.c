@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "usdt/demangle/private.h"
 
 /* clang-format off */
@@ -82,8 +83,8 @@ const struct operator_word *operator_find(char first, char second)
 {
 	const char code[2] = { first, second };
 
-	return bsearch(code, operators, sizeof(operators) / sizeof(*operators),
-		       sizeof(*operators), by_code);
+	return bsearch(code, operators, COUNT(operators), sizeof(*operators),
+		       by_code);
 }
 
 const char *cxx_builtin_find(char code)
@@ -100,7 +101,7 @@ const struct std_word *std_find(char code)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(std_words) / sizeof(*std_words); i++)
+	for (i = 0; i < COUNT(std_words); i++)
 		if (std_words[i].code == code)
 			return &std_words[i];
 	return NULL;

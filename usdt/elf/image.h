@@ -138,6 +138,5 @@ const char *image_build_id(const struct image *image);
 bool image_is_go(const struct image *image);
 
 /* "x86-64", "AArch64", ... for sentences; "machine 999" needs the number. */
-const char *image_machine_name(uint16_t machine); /* NULL when unknown */
 
 #endif

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "scope.h"
 #include "usdt/elf/image_private.h"
 
@@ -157,7 +158,7 @@ static struct image *open_by_link(struct image *image)
 	name = slash ? link_read(image, &crc) : NULL;
 	if (!name)
 		return NULL;
-	for (i = 0; !debug && i < sizeof(places) / sizeof(places[0]); i++) {
+	for (i = 0; !debug && i < COUNT(places); i++) {
 		snprintf(path, sizeof(path), places[i],
 			 (int)(slash + 1 - image->file), image->file, name);
 		debug = open_debug(image, path, &crc);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "usdt/elf/image_private.h"
-#include "usdt/elf/machines.h"
 
 uint16_t image_machine(const struct image *image)
 {
@@ -57,30 +56,6 @@ const char *image_build_id(const struct image *image)
 bool image_is_go(const struct image *image)
 {
 	return image->go;
-}
-
-const char *image_machine_name(uint16_t machine)
-{
-	static const struct {
-		uint16_t machine;
-		const char *name;
-	} names[] = {
-		{ EM_386, "i386" },
-		{ EM_X86_64, "x86-64" },
-		{ EM_ARM, "ARM" },
-		{ EM_AARCH64, "AArch64" },
-		{ EM_RISCV, "RISC-V" },
-		{ EM_PPC64, "PowerPC64" },
-		{ EM_S390, "S/390" },
-		{ EM_MIPS, "MIPS" },
-		{ EM_LOONGARCH, "LoongArch" },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (names[i].machine == machine)
-			return names[i].name;
-	return NULL;
 }
 
 const struct image_segment *image_segments(const struct image *image,

@@ -2,8 +2,8 @@
 /*
  * insn.c - where instructions begin, and which of them can be probed.
  *
- * Boundaries are found by decoding from the function's start.  A machine is a
- * row; what is particular to x86 is in insn_x86.c.
+ * Boundaries are found by decoding from the function's start.  What is particular
+ * to a machine is in its row (native.h).
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -11,35 +11,11 @@
 
 #include "scope.h"
 #include "usdt/elf/insn.h"
-#include "usdt/elf/insn_x86.h"
+#include "usdt/elf/native.h"
 
 enum {
 	DECODE_MAX = 1 << 22, /* bytes of one function; a tenth of a second */
 };
-
-static const struct machine {
-	uint16_t number;
-	unsigned int bits;
-	unsigned int step; /* bytes, when all instructions are as long; or 0 */
-	/* insn_x86.h; length() is for machines without a step. */
-	size_t (*length)(const uint8_t *code, size_t size, unsigned int bits);
-	const char *(*refused)(const uint8_t *code, size_t size,
-			       unsigned int bits, bool entry);
-} machines[] = {
-	{ EM_X86_64, 64, 0, x86_length, x86_refused },
-	{ EM_386, 32, 0, x86_length, x86_refused },
-	{ EM_AARCH64, 64, 4, NULL, NULL },
-};
-
-static const struct machine *machine_find(uint16_t number)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
-		if (machines[i].number == number)
-			return &machines[i];
-	return NULL;
-}
 
 /* Goes from *at as far as offset, or as far as the bytes make sense. */
 static void decode(const struct machine *machine, const uint8_t *code,
@@ -74,8 +50,8 @@ int insn_place(const struct image *image, uint64_t start, uint64_t offset,
 		*after = *before + machine->step;
 		return *before == offset ? INSN_BOUNDARY : INSN_INSIDE;
 	}
-	if (!machine || offset < start || offset - start > DECODE_MAX ||
-	    offset >= image_size(image))
+	if (!machine || !machine->length || offset < start ||
+	    offset - start > DECODE_MAX || offset >= image_size(image))
 		return INSN_UNKNOWN;
 	if (size > image_size(image) - start)
 		size = image_size(image) - start;

@@ -17,7 +17,9 @@
 
 #include <Zydis/Zydis.h>
 
+#include "array.h"
 #include "usdt/elf/insn_x86.h"
+#include "usdt/elf/native.h"
 
 enum mode {
 	IN_32 = 1 << 0,
@@ -228,8 +230,7 @@ static bool skip_prefix(const uint8_t **code, const uint8_t *end,
 {
 	size_t i;
 
-	for (i = 0; *code < end && i < sizeof(prefixes) / sizeof(prefixes[0]);
-	     i++) {
+	for (i = 0; *code < end && i < COUNT(prefixes); i++) {
 		if (prefixes[i].byte != **code)
 			continue;
 		if (!insn->prefix)
@@ -256,7 +257,7 @@ static void skip_escape(const uint8_t **code, const uint8_t *end,
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++) {
+	for (i = 0; i < COUNT(escapes); i++) {
 		if (end - *code <= escapes[i].size ||
 		    **code != escapes[i].byte ||
 		    !escapes[i].fits(*code, insn->mode))
@@ -289,7 +290,7 @@ static const char *refusal_find(const struct insn *insn)
 	const struct refusal *r;
 	size_t i;
 
-	for (i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+	for (i = 0; i < COUNT(refusals); i++) {
 		r = &refusals[i];
 		if (insn->opcode < r->first || insn->opcode > r->last ||
 		    !(insn->mode & r->modes) ||
@@ -332,14 +333,10 @@ size_t x86_length(const uint8_t *code, size_t size, unsigned int bits)
  */
 static bool kernel_says(int code)
 {
-#ifdef __x86_64__
 	enum { NR_UPROBE = 336 };
 
-	return syscall(NR_UPROBE) < 0 && errno == code;
-#else
-	(void)code;
-	return false;
-#endif
+	return MACHINE_NATIVE == EM_X86_64 && syscall(NR_UPROBE) < 0 &&
+	       errno == code;
 }
 
 /* What a function keeps below the stack pointer, it keeps not at its entry. */

@@ -9,32 +9,7 @@
 
 #include "attach/kind/uprobe/binary.h"
 #include "scope.h"
-
-/* Debian's names of the machines; each is in ld.so.conf.d there. */
-#if defined(__x86_64__)
-#define MULTIARCH "x86_64-linux-gnu"
-#elif defined(__aarch64__)
-#define MULTIARCH "aarch64-linux-gnu"
-#elif defined(__riscv)
-#define MULTIARCH "riscv64-linux-gnu"
-#elif defined(__s390x__)
-#define MULTIARCH "s390x-linux-gnu"
-#elif defined(__powerpc64__)
-#define MULTIARCH "powerpc64le-linux-gnu"
-#else
-#define MULTIARCH "."
-#endif
-
-static const char *const library_dirs[] = {
-	"/lib/" MULTIARCH,
-	"/usr/lib/" MULTIARCH,
-	"/lib64",
-	"/usr/lib64",
-	"/lib",
-	"/usr/lib",
-	"/usr/local/lib",
-	NULL,
-};
+#include "usdt/elf/native.h"
 
 static const char *const program_dirs[] = {
 	"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin",
@@ -149,12 +124,17 @@ static void suggest_library(const char *name, const struct opener *opener,
 static int search_library(const char *name, const struct opener *opener,
 			  struct binary *binary, struct err *e)
 {
+	const char *const *own = machine_native()->library_dirs;
+	const char *const dirs[] = {
+		own[0], own[1],	    "/lib64",	      "/usr/lib64",
+		"/lib", "/usr/lib", "/usr/local/lib", NULL,
+	};
 	scoped_free char *cached = ldcache_find(name, opener);
 	int result;
 
 	if (cached && open_at(cached, opener, binary, e) == 0)
 		return 0;
-	result = search(name, library_dirs, opener, binary, e);
+	result = search(name, dirs, opener, binary, e);
 	if (result == -ENOENT)
 		suggest_library(name, opener, e);
 	return result;

@@ -16,6 +16,7 @@
 
 #include "attach/kind/uprobe/binary.h"
 #include "scope.h"
+#include "usdt/elf/native.h"
 
 #define CACHE_PATH  "/etc/ld.so.cache"
 #define CACHE_MAGIC "glibc-ld.so.cache1.1"
@@ -23,14 +24,6 @@
 enum {
 	CACHE_BYTES = 1 << 24,
 	CACHE_HEADER = 48,
-	FLAG_ELF_LIBC6 = 3,
-#if defined(__x86_64__)
-	FLAG_OURS = 0x0300 | FLAG_ELF_LIBC6,
-#elif defined(__aarch64__)
-	FLAG_OURS = 0x0a00 | FLAG_ELF_LIBC6,
-#else
-	FLAG_OURS = FLAG_ELF_LIBC6,
-#endif
 };
 
 struct cache_entry {
@@ -109,7 +102,7 @@ static void cache_walk(const struct cache *cache,
 	       sizeof(count));
 	for (i = 0; i < count && i < room / sizeof(entry); i++) {
 		memcpy(&entry, entries + i * sizeof(entry), sizeof(entry));
-		if (entry.flags == FLAG_OURS &&
+		if (entry.flags == machine_native()->cache_flags &&
 		    !each(ctx, cache_string(cache, entry.key),
 			  cache_string(cache, entry.value)))
 			return;

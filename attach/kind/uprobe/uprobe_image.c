@@ -5,24 +5,7 @@
 
 #include "attach/kind/uprobe/script.h"
 #include "attach/kind/uprobe/uprobe.h"
-
-/* Machines whose programs this kernel runs and can put breakpoints into. */
-static const uint16_t machines[] = {
-#if defined(__x86_64__)
-	EM_X86_64,
-	EM_386,
-#elif defined(__i386__)
-	EM_386,
-#elif defined(__aarch64__)
-	EM_AARCH64,
-#elif defined(__riscv)
-	EM_RISCV,
-#elif defined(__s390x__)
-	EM_S390,
-#elif defined(__powerpc64__)
-	EM_PPC64,
-#endif
-};
+#include "usdt/elf/native.h"
 
 static int open_debug(const void *ctx, const char *path)
 {
@@ -34,20 +17,19 @@ static int open_debug(const void *ctx, const char *path)
 			    &ignored);
 }
 
+/* The kernel runs programs of the machine, and can put breakpoints into them. */
 static int check_machine(const struct image *image, const char *path,
 			 struct err *e)
 {
 	uint16_t machine = image_machine(image);
-	const char *name = image_machine_name(machine);
-	size_t i, count = sizeof(machines) / sizeof(machines[0]);
+	const struct machine *native = machine_native();
+	const char *name = machine_name(machine);
 
-	for (i = 0; i < count; i++)
-		if (machines[i] == machine)
-			return 0;
+	if (machine == native->number || machine == native->runs)
+		return 0;
 	return fail(e, ENOEXEC,
 		    "'%s' is for %s (machine %d); this kernel runs %s", path,
-		    name ? name : "another machine", machine,
-		    image_machine_name(machines[0]));
+		    name ? name : "another machine", machine, native->name);
 }
 
 int uprobe_image(int fd, const char *path, const struct opener *opener,

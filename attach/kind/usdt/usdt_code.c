@@ -12,35 +12,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "attach/kind/uprobe/uprobe.h"
 #include "attach/kind/usdt/usdt.h"
 #include "usdt/elf/insn.h"
+#include "usdt/elf/native.h"
 
 enum {
 	/* Sites without a nop that are looked into: each may need all symbols
 	   of the file.  No file has one. */
 	LOOKED_INTO = 64,
-	LONGEST = 4, /* bytes of a nop that tell it */
-};
-
-/* A nop, by its first bytes; those of the prefixes 66 and 2e stand before. */
-static const struct nop {
-	size_t size;
-	uint8_t bytes[LONGEST];
-} nops[] = {
-#if defined(__x86_64__)
-	{ 1, { 0x90 } },
-	{ 2, { 0x0f, 0x1f } },
-#elif defined(__aarch64__)
-	{ 4, { 0x1f, 0x20, 0x03, 0xd5 } },
-#elif defined(__riscv)
-	{ 4, { 0x13, 0, 0, 0 } },
-	{ 2, { 0x01, 0 } },
-#elif defined(__s390x__)
-	{ 2, { 0x07, 0 } },
-	{ 4, { 0x47, 0, 0, 0 } },
-#endif
-	{ 0, { 0 } },
 };
 
 static bool nop5;
@@ -71,7 +52,7 @@ uint64_t usdt_nop_length(int fd, uint64_t offset)
 	if (!nop5)
 		return 0;
 	n = pread(fd, text, sizeof(text), (off_t)offset);
-	for (i = 0; i < sizeof(combos) / sizeof(combos[0]); i++)
+	for (i = 0; i < COUNT(combos); i++)
 		if (n >= (ssize_t)combos[i].size &&
 		    !memcmp(text, combos[i].bytes, combos[i].size))
 			return !insn_check(EM_X86_64, text + 1, (size_t)n - 1,
@@ -79,26 +60,17 @@ uint64_t usdt_nop_length(int fd, uint64_t offset)
 	return 0;
 }
 
-static bool is_prefix(uint8_t byte)
+/* By its first bytes; those of the prefixes stand before. */
+static bool is_nop(int fd, uint64_t offset, const struct machine *machine)
 {
-#if defined(__x86_64__)
-	return byte == 0x66 || byte == 0x2e;
-#else
-	(void)byte;
-	return false;
-#endif
-}
-
-static bool is_nop(int fd, uint64_t offset)
-{
-	uint8_t text[16] = { 0 };
-	const struct nop *nop = nops;
-	ssize_t n = pread(fd, text, sizeof(text), (off_t)offset);
+	uint8_t text[16 + 1] = { 0 };
+	const struct nop *nop = machine ? machine->nops : NULL;
+	ssize_t n = pread(fd, text, sizeof(text) - 1, (off_t)offset);
 	size_t at = 0;
 
-	while (at < sizeof(text) - LONGEST && is_prefix(text[at]))
-		at++;
-	for (; n > 0 && nop->size; nop++)
+	if (machine && machine->nop_prefixes)
+		at = strspn((const char *)text, machine->nop_prefixes);
+	for (; n > 0 && nop && nop->size; nop++)
 		if ((size_t)n >= at + nop->size &&
 		    !memcmp(text + at, nop->bytes, nop->size))
 			return true;
@@ -146,9 +118,10 @@ int usdt_check_code(struct usdt_code *code, const struct target *target,
 		    const struct note *note, struct err *e)
 {
 	const struct usdt_own *own = target->own;
-	int err = check_insn(target, note, own->file->notes->machine, e);
+	uint16_t machine = own->file->notes->machine;
+	int err = check_insn(target, note, machine, e);
 
-	if (err || is_nop(target->fd, note->offset))
+	if (err || is_nop(target->fd, note->offset, machine_find(machine)))
 		return err;
 	if (!look_into(code, target, note->offset))
 		return 0;

@@ -10,6 +10,7 @@
 #include "attach/kind/uprobe/uprobe.h"
 #include "attach/kind/usdt/usdt.h"
 #include "scope.h"
+#include "usdt/elf/native.h"
 
 enum {
 	LIBRARIES = 64, /* that are looked into; programs need ten or twenty */
@@ -32,7 +33,7 @@ int usdt_check_notes(const struct notes *notes, const char *path, struct err *e)
 int usdt_check_machine(const struct notes *notes, const char *path,
 		       struct err *e)
 {
-	const char *name = image_machine_name(notes->machine);
+	const char *name = machine_name(notes->machine);
 
 	if (spec_native(notes->machine, notes->class, notes->order))
 		return 0;
