@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "array.h"
 #include "attach/kernel/bpf.h"
 #include "attach/kernel/features.h"
 #include "attach/loaded.h"
@@ -38,7 +39,7 @@ static const struct loaded rows[] = {
 };
 /* clang-format on */
 
-enum { NROWS = sizeof(rows) / sizeof(rows[0]) };
+enum { NROWS = COUNT(rows) };
 
 const struct loaded *loaded_find(uint32_t type)
 {

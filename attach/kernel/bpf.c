@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "attach/kernel/bpf.h"
 
 /*
@@ -50,7 +51,7 @@ enum bpf_object bpf_object_named(const char *link)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(inodes) / sizeof(*inodes); i++)
+	for (i = 0; i < COUNT(inodes); i++)
 		if (!strcmp(link, inodes[i].inode))
 			return inodes[i].object;
 	return BPF_OBJECT_NONE;
@@ -280,7 +281,7 @@ int bpf_prog_trivial(enum bpf_prog_type type, uint32_t expected_attach_type)
 	};
 
 	return bpf_prog_load_insns(type, expected_attach_type, 0, "probefs_try",
-				   insns, sizeof(insns) / sizeof(*insns));
+				   insns, COUNT(insns));
 }
 
 int bpf_map_ringbuf(uint32_t size)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "attach/kernel/bpf.h"
 #include "attach/kernel/link_raw.h"
 
@@ -87,7 +88,7 @@ static const struct decoder *decoder_find(const struct link_info *info)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(decoders) / sizeof(*decoders); i++)
+	for (i = 0; i < COUNT(decoders); i++)
 		if (decoders[i].type == info->type &&
 		    decoders[i].perf_type == info->perf_type)
 			return &decoders[i];

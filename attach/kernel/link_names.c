@@ -2,6 +2,7 @@
 /* link_names.c - link and attach types by the names that bpftool prints. */
 #include <stdio.h>
 
+#include "array.h"
 #include "attach/kernel/link_info.h"
 
 /* clang-format off */
@@ -89,8 +90,6 @@ static const char *const attach_types[] = {
 	[BPF_TRACE_FSESSION_MULTI] = "trace_fsession_multi",
 };
 /* clang-format on */
-
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 static const char *name_of(const char *const *names, size_t count,
 			   uint32_t type)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "attach/kernel/bpf.h"
 #include "attach/kernel/link_raw.h"
 
@@ -94,7 +95,7 @@ static const struct ask *ask_find(const struct abi_link_info *info)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(asks) / sizeof(*asks); i++) {
+	for (i = 0; i < COUNT(asks); i++) {
 		if (asks[i].type != info->type)
 			continue;
 		if (!asks[i].perf_type || asks[i].perf_type == info->perf.type)

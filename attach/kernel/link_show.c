@@ -7,6 +7,7 @@
 #include <string.h>
 #include <vis.h>
 
+#include "array.h"
 #include "attach/kernel/bpf.h"
 #include "attach/kernel/link_raw.h"
 #include "attach/kernel/program.h"
@@ -48,7 +49,7 @@ static void show_perf_type(uint64_t value, FILE *out)
 		"kretprobe", "tracepoint", "event",
 	};
 
-	if (value < sizeof(names) / sizeof(*names))
+	if (value < COUNT(names))
 		fputs(names[value], out);
 	else
 		show_number(value, out);
@@ -59,7 +60,7 @@ static void show_family(uint64_t value, FILE *out)
 {
 	static const char *const names[] = { [2] = "ipv4", [10] = "ipv6" };
 
-	if (value < sizeof(names) / sizeof(*names) && names[value])
+	if (value < COUNT(names) && names[value])
 		fputs(names[value], out);
 	else
 		show_number(value, out);
@@ -72,7 +73,7 @@ static void show_hook(uint64_t value, FILE *out)
 		"prerouting", "input", "forward", "output", "postrouting",
 	};
 
-	if (value < sizeof(names) / sizeof(*names))
+	if (value < COUNT(names))
 		fputs(names[value], out);
 	else
 		show_number(value, out);
@@ -220,7 +221,7 @@ static const struct layout *layout_find(const struct abi_link_info *info)
 		info->type == BPF_LINK_TYPE_PERF_EVENT ? info->perf.type : 0;
 	size_t i;
 
-	for (i = 0; i < sizeof(layouts) / sizeof(*layouts); i++)
+	for (i = 0; i < COUNT(layouts); i++)
 		if (layouts[i].type == info->type &&
 		    layouts[i].perf_type == perf)
 			return &layouts[i];

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "array.h"
 #include "attach/kernel/bpf.h"
 #include "attach/kernel/program.h"
 #include "scope.h"
@@ -53,7 +54,7 @@ const char *program_type_name(enum bpf_prog_type type)
 	static _Thread_local char unknown[sizeof("type 4294967295")];
 	unsigned int number = type;
 
-	if (number < sizeof(types) / sizeof(*types) && types[number])
+	if (number < COUNT(types) && types[number])
 		return types[number];
 	snprintf(unknown, sizeof(unknown), "type %u", number);
 	return unknown;

@@ -8,6 +8,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "attach/kernel/tracefs.h"
 #include "attach/kernel/tracefs_name.h"
 #include "scope.h"
@@ -340,7 +341,7 @@ int tracefs_collect(void)
 	int removed = 0;
 	size_t i;
 
-	for (i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+	for (i = 0; i < COUNT(lists); i++)
 		if (!tracefs_path(path, sizeof(path), NULL, "%s",
 				  lists[i].file))
 			removed += collect_list(path);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "attach/kind/order.h"
 #include "scope.h"
 
@@ -83,7 +84,7 @@ static int order_parse(void *value, const char *text, struct err *e)
 	size_t i, length;
 	int err = 0;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (i = 0; i < COUNT(words); i++) {
 		word = &words[i];
 		length = strlen(word->text);
 		if (strncmp(text, word->text, length) != 0 ||
@@ -114,7 +115,7 @@ static void order_show(const void *value, FILE *out)
 	const struct order *order = value;
 	size_t i;
 
-	for (i = 0; order->flags && i < sizeof(words) / sizeof(words[0]); i++)
+	for (i = 0; order->flags && i < COUNT(words); i++)
 		if (words[i].flags == order->flags &&
 		    words[i].anchored == is_anchored(order))
 			fputs(words[i].text, out);

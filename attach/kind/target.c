@@ -7,6 +7,7 @@
 #include <sys/pidfd.h>
 #include <sys/stat.h>
 
+#include "array.h"
 #include "attach/kernel/module.h"
 #include "attach/kind/kind.h"
 #include "attach/kind/target.h"
@@ -127,17 +128,6 @@ int target_set_pid(struct target *target, const struct opener *opener,
 		    strerror(errno));
 }
 
-/*
- * Room for one more: an array whose length is a power of two is full.  NULL
- * without memory; *list is as it was then.
- */
-static void *grow(void *list, size_t used, size_t size)
-{
-	if (used & (used - 1))
-		return list;
-	return reallocarray(list, used ? 2 * used : 1, size);
-}
-
 uint32_t target_module(struct target *target, const char *name)
 {
 	size_t i = target->event.nmodules;
@@ -146,8 +136,8 @@ uint32_t target_module(struct target *target, const char *name)
 	while (i--)
 		if (!strcmp(target->event.modules[i].name, name))
 			return (uint32_t)i + 1;
-	grown = grow(target->event.modules, target->event.nmodules,
-		     sizeof(*grown));
+	grown = array_room(target->event.modules, target->event.nmodules,
+			   sizeof(*grown));
 	if (!grown)
 		return 0;
 	target->event.modules = grown;
@@ -163,7 +153,7 @@ struct site *target_add(struct target *target, const char *symbol)
 {
 	struct site *site, *grown;
 
-	grown = grow(target->sites, target->nsites, sizeof(*grown));
+	grown = array_room(target->sites, target->nsites, sizeof(*grown));
 	if (!grown)
 		return NULL;
 	target->sites = grown;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "attach/kernel/tracefs.h"
 #include "attach/kind/kind.h"
 #include "attach/kind/name.h"
@@ -191,7 +192,7 @@ static const char *made_in(const char *symbol)
 
 	snprintf(wanted, sizeof(wanted), "%s", symbol);
 	wanted[strcspn(wanted, ":")] = '/';
-	for (i = 0; root && i < sizeof(files) / sizeof(files[0]); i++) {
+	for (i = 0; root && i < COUNT(files); i++) {
 		snprintf(path, sizeof(path), "%s/%s", root, files[i]);
 		scoped_file FILE *in = fopen(path, "re");
 

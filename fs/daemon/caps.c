@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "fs/daemon/caps.h"
 
 static const struct {
@@ -35,7 +36,7 @@ static uint64_t mask(void)
 	uint64_t bits = 0;
 	size_t i;
 
-	for (i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+	for (i = 0; i < COUNT(kept); i++)
 		bits |= UINT64_C(1) << kept[i].cap;
 	return bits;
 }

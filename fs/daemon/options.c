@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mount.h>
 
+#include "array.h"
 #include "fs/daemon/option_value.h"
 #include "fs/daemon/options.h"
 #include "scope.h"
@@ -125,7 +126,7 @@ static const struct row rows[] = {
 };
 /* clang-format on */
 
-enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+enum { ROWS = COUNT(rows) };
 
 static bool row_matches(const struct row *row, const char *word, size_t length)
 {
@@ -198,7 +199,7 @@ static int ours_check(const struct row *row, const char *word, struct err *e)
 	const char *value = strchr(word, '=');
 	size_t i;
 
-	for (i = 0; value && i < sizeof(meant) / sizeof(meant[0]); i++)
+	for (i = 0; value && i < COUNT(meant); i++)
 		if (!strcmp(row->name, meant[i][0]))
 			return fail(
 				e, EINVAL,

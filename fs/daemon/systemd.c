@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "fs/daemon/systemd.h"
 #include "scope.h"
 
@@ -22,7 +23,7 @@ static const char *systemd_path(const char *cgroup, size_t *length)
 	const char *found = NULL;
 	size_t i;
 
-	for (i = 0; !found && i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (i = 0; !found && i < COUNT(keys); i++) {
 		found = strstr(cgroup, keys[i]);
 		if (found)
 			found += strlen(keys[i]);
@@ -95,7 +96,7 @@ static void scope_exec(char *self, char *unit, char **argv)
 		"--property=Conflicts=umount.target",
 		"--",
 	};
-	size_t i, count = sizeof(words) / sizeof(words[0]), given = 0;
+	size_t i, count = COUNT(words), given = 0;
 	scoped_free char **line = NULL;
 
 	while (argv[given])

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "array.h"
 #include "fs/tree/area.h"
 #include "fs/tree/area_common.h"
 #include "fs/tree/show.h"
@@ -24,7 +25,7 @@ static const struct {
 	{ "link", AREA_LINKS },
 };
 
-enum { NOBJECT_DIRS = sizeof(object_dirs) / sizeof(object_dirs[0]) };
+enum { NOBJECT_DIRS = COUNT(object_dirs) };
 
 /* Child n of the root: kinds first, then the directories of objects. */
 static const char *root_child(const struct tree *tree, size_t n,

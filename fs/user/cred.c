@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include "array.h"
 #include "fs/user/cred.h"
 #include "scope.h"
 
@@ -83,7 +84,7 @@ static void read_line(struct cred *identity, const char *line)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+	for (i = 0; i < COUNT(lines); i++) {
 		size_t len = strlen(lines[i].key);
 
 		if (!strncmp(line, lines[i].key, len))

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "fs/user/proc_path.h"
 
 static const char digits[] = "0123456789";
@@ -46,7 +47,7 @@ static bool parse_rest(const char *rest, struct proc_path *out)
 	const char *end;
 	size_t i, length;
 
-	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+	for (i = 0; i < COUNT(forms); i++) {
 		end = after(rest, forms[i].name);
 		if (!end || !fits(&forms[i], end))
 			continue;
@@ -68,7 +69,7 @@ static const char *parse_pid(const char *path, pid_t *pid)
 	size_t i, length;
 
 	*pid = 0;
-	for (i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+	for (i = 0; i < COUNT(own); i++) {
 		rest = after(path, own[i]);
 		if (rest)
 			return rest;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "array.h"
 #include "attach/kernel/bpf.h"
 #include "attach/kernel/program.h"
 #include "fs/user/named.h"
@@ -380,7 +381,7 @@ void reference_help(FILE *out)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+	for (i = 0; i < COUNT(forms); i++)
 		if (forms[i].shown)
 			fprintf(out, "  %-16s %s\n", forms[i].shown,
 				forms[i].help);

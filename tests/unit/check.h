@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+#include "array.h"
 
 /* for (EACH(array, i)) */
 #define EACH(array, i)      \

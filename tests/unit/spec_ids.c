@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "attach/kernel/features.h"
 #include "attach/kernel/link_info.h"
 #include "attach/kernel/perf.h"
@@ -125,7 +126,7 @@ static void test_sizes(void)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+	for (i = 0; i < COUNT(table); i++) {
 		scoped_fd int map = map_of(table[i].value_size, MAX);
 		struct usdt_spec spec = { .size = table[i].value_size };
 		struct specs *specs;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "array.h"
 #include "attach/kind/uprobe/mapped.h"
 #include "scope.h"
 
@@ -53,16 +54,12 @@ static int add(struct entries *entries, struct entry *entry)
 		entry_clear(entry);
 		return 0;
 	}
-	if ((entries->count & (entries->count - 1)) == 0) {
-		grown = reallocarray(entries->list,
-				     entries->count ? 2 * entries->count : 1,
-				     sizeof(*grown));
-		if (!grown) {
-			entry_clear(entry);
-			return -ENOMEM;
-		}
-		entries->list = grown;
+	grown = array_room(entries->list, entries->count, sizeof(*grown));
+	if (!grown) {
+		entry_clear(entry);
+		return -ENOMEM;
 	}
+	entries->list = grown;
 	entries->list[entries->count++] = *entry;
 	return 0;
 }

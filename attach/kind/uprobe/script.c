@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "attach/kind/uprobe/script.h"
 
 static const char blanks[] = " \t\r\n";
@@ -31,7 +32,7 @@ static const char *linked_library(char *text)
 	char *list = NULL, *save = NULL, *word;
 	size_t i;
 
-	for (i = 0; !list && i < sizeof(commands) / sizeof(*commands); i++)
+	for (i = 0; !list && i < COUNT(commands); i++)
 		list = strstr(text, commands[i]);
 	word = list ? strtok_r(list, " \t\r\n()", &save) : NULL;
 	for (; word; word = strtok_r(NULL, " \t\r\n()", &save))

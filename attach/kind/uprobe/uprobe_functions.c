@@ -3,19 +3,16 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "array.h"
 #include "attach/kind/uprobe/uprobe.h"
 
 int functions_add(struct functions *f, const struct image_symbol *s)
 {
-	struct function *grown;
+	struct function *grown = array_room(f->list, f->count, sizeof(*grown));
 
-	if ((f->count & (f->count - 1)) == 0) {
-		grown = reallocarray(f->list, f->count ? 2 * f->count : 1,
-				     sizeof(*grown));
-		if (!grown)
-			return -ENOMEM;
-		f->list = grown;
-	}
+	if (!grown)
+		return -ENOMEM;
+	f->list = grown;
 	f->list[f->count] = (struct function){
 		.name = s->name,
 		.version = s->version,

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include "array.h"
 #include "attach/kernel/bpf.h"
 #include "attach/kernel/program.h"
 #include "attach/kind/usdt/usdt.h"
@@ -69,7 +70,7 @@ struct mappings {
 static int mappings_add(struct mappings *mappings, const struct mapping *m)
 {
 	struct mapping *grown =
-		reallocarray(mappings->list, mappings->count + 1, sizeof(*m));
+		array_room(mappings->list, mappings->count, sizeof(*m));
 
 	if (!grown)
 		return -ENOMEM;
