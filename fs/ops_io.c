@@ -253,8 +253,8 @@ void op_write(fuse_req_t req, fuse_ino_t ino, const char *data, size_t size,
 		err = write_scratch(tree, caller.uid, ino, data, size, offset,
 				    fi->flags & O_APPEND);
 	else
-		err = write_take(tree, &caller, ino, fi->fh, data, size,
-				 offset);
+		err = write_take(tree, &caller, ino, fi->fh, data, size, offset,
+				 fi->flags & O_APPEND);
 	if (err)
 		reply_err(req, err);
 	else

@@ -18,7 +18,7 @@ load helpers
 
 @test "a probe has its kind's fields and the common files" {
     local kind name fields rows=0
-    local common="attach cookie enabled error info pin sites"
+    local common="attach config cookie enabled error info pin sites"
 
     while IFS='|' read -r kind name fields; do
         mkdir "$DIR/$kind/$name"

@@ -23,7 +23,7 @@ names() {
 
     for name in "$PROBE"/* "$PROBE"/.[!.]*; do
         case ${name##*/} in
-        attach | available | cookie | enabled | error | follow | force | hits | info | offset) ;;
+        attach | available | config | cookie | enabled | error | follow | force | hits | info | offset) ;;
         path | pid | pin | ref_ctr_offset | sites | symbol | '*' | '.[!.]*') ;;
         *) echo "${name##*/}" ;;
         esac

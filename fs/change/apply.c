@@ -194,7 +194,7 @@ static bool may_update(const struct change *c, const struct source *source)
 	const struct attached *attached = c->probe->attached;
 	bool moves;
 
-	return attached && !c->given[TEXT_PIN] &&
+	return attached && change_pin_stays(c) &&
 	       !change_moves(c, &moves, NULL) && !moves &&
 	       !program_same(attached->attachment->prog_fd, source->prog_fd);
 }

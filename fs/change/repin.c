@@ -147,15 +147,17 @@ static int make_another(struct change *c, const struct attachment *a,
 	return err;
 }
 
-/* The pin is to be where it was. */
-static bool pin_stays(const struct change *c, const char *path)
+bool change_pin_stays(const struct change *c)
 {
-	scoped_free char *before = NULL;
+	bool alive = pin_alive(&c->next.pin);
 	const char *text = c->probe->config.texts[TEXT_PIN];
+	scoped_free char *before = NULL, *after = NULL;
 
-	return !c->given[TEXT_PIN] ||
-	       (!text_value(text ? text : "", &before, NULL) &&
-		!strcmp(before, path));
+	if (!c->given[TEXT_PIN])
+		return true;
+	return !text_value(text ? text : "", &before, NULL) &&
+	       !change_value(c, TEXT_PIN, &after, NULL) &&
+	       !strcmp(before, after) && (alive || !after[0]);
 }
 
 int change_repin(struct change *c, const struct attachment *a, struct err *e)
@@ -169,7 +171,7 @@ int change_repin(struct change *c, const struct attachment *a, struct err *e)
 		return err;
 	if (!path[0])
 		return alive ? change_unpin(c, e) : 0;
-	if (alive && pin_stays(c, path))
+	if (alive && change_pin_stays(c))
 		err = replace(c, a, &pin, e);
 	else if (alive)
 		err = make_another(c, a, path, &pin, e);
@@ -189,10 +191,8 @@ int change_pin(struct change *c, struct err *e)
 
 	if (err)
 		return err;
-	if (!path[0])
-		return change_unpin(c, e);
-	if (pin_stays(c, path) && pin_alive(&c->next.pin))
-		return 0;
+	if (!path[0] || change_pin_stays(c))
+		return path[0] ? 0 : change_unpin(c, e);
 	err = -EXDEV;
 	if (pin_alive(&c->next.pin))
 		err = move(c, path, &pin, e);

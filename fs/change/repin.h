@@ -15,6 +15,9 @@
 /* Pins a as the texts ask for, in the place of what the pin holds. */
 int change_repin(struct change *c, const struct attachment *a, struct err *e);
 
+/* The pin is to be where it is. */
+bool change_pin_stays(const struct change *c);
+
 /* What is attached stays: moves its pin, makes or removes it. */
 int change_pin(struct change *c, struct err *e);
 int change_unpin(struct change *c, struct err *e);

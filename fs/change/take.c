@@ -8,8 +8,8 @@
 #include "fs/change/adopt.h"
 #include "fs/change/apply.h"
 #include "fs/change/follow_write.h"
+#include "fs/change/give.h"
 #include "fs/change/keep.h"
-#include "fs/change/last_error.h"
 #include "fs/change/repin.h"
 #include "fs/change/stale.h"
 #include "fs/change/take.h"
@@ -80,7 +80,7 @@ static int check_texts(struct change *c, struct err *e)
 
 	for (slot = 0; slot < TEXT_MAX && !err; slot++) {
 		c->fault = slot;
-		if (c->given[slot] && c->texts[slot])
+		if (slot != TEXT_CONFIG && c->given[slot] && c->texts[slot])
 			err = check_text(c, slot, e);
 	}
 	if (!err)
@@ -217,48 +217,27 @@ static int take_texts(struct change *c, struct err *e)
 				     : take_own(c, asks(c), e);
 }
 
-/* A text that says nothing is the default; comments are kept as written. */
-static int give(struct change *c, unsigned int slot, const char *text,
-		struct err *e)
-{
-	bool says = text[strspn(text, " \t\r\v\f\n")];
-	char *kept = says ? strdup(text) : NULL;
-
-	if (says && !kept)
-		return fail(e, ENOMEM, "no memory");
-	change_tell(c, slot, kept);
-	return 0;
-}
-
-/* A place at fault is one in the value, not in the blanks around it. */
-static char *refusal(const struct file *file, const char *text,
-		     const struct err *e)
-{
-	scoped_free char *value = NULL;
-
-	if (!text_value(text, &value, NULL))
-		text = value;
-	return last_error_text(file->name, text, e);
-}
-
 int change_text(struct tree *tree, const struct caller *caller, uint64_t number,
 		const struct file *file, const char *text,
 		struct written *written, struct err *e)
 {
 	struct change c = { .tree = tree, .caller = caller };
+	struct giving giving = { .file = file, .text = text };
 	int err = change_begin(&c, number, e);
 
 	if (err) {
 		if (written)
-			written_refuse(tree, written, refusal(file, text, e));
+			written_refuse(tree, written,
+				       change_refusal(&c, &giving, e));
 		return err;
 	}
-	err = give(&c, file->text, text, e);
+	err = change_give(&c, &giving, e);
 	if (!err)
 		err = take_texts(&c, e);
 	/* Also what a change that failed has restored, or could not restore. */
 	if (c.attached || (!err && c.next.attached != c.probe->attached))
 		change_follow_on(&c, !err);
-	change_end(&c, !err, written, err ? refusal(file, text, e) : NULL);
+	change_end(&c, !err, written,
+		   err ? change_refusal(&c, &giving, e) : NULL);
 	return err;
 }

@@ -136,20 +136,24 @@ static int refuse_other(const struct caller *caller, uint64_t fh, gid_t gid,
 		handle_opener(fh), gid, caller->uid, caller->gid);
 }
 
-/* The part of a value that came before what is written at offset. */
-static size_t begun(const struct handle *handle, off_t offset)
-{
-	if (handle->taken && offset == handle->end &&
-	    handle->taken[handle->ntaken - 1] != '\n')
-		return handle->ntaken;
-	return 0;
-}
-
 struct part {
 	const char *data;
 	size_t size;
 	off_t offset;
+	bool lines; /* the value may have more than one */
 };
+
+/*
+ * The part of a value that came before: a shell writes text line by line, where
+ * it is not echo that does.
+ */
+static size_t begun(const struct handle *handle, const struct part *part)
+{
+	if (handle->taken && part->offset == handle->end &&
+	    (part->lines || handle->taken[handle->ntaken - 1] != '\n'))
+		return handle->ntaken;
+	return 0;
+}
 
 /*
  * The value that the part completes, a new string; *on: it began before.  The
@@ -169,7 +173,7 @@ static int gather(struct tree *tree, struct caller *caller,
 	if (handle) {
 		may = handle_limits(handle, caller);
 		gid = handle->gid;
-		before = may ? begun(handle, part->offset) : 0;
+		before = may ? begun(handle, part) : 0;
 	}
 	*text = malloc(before + part->size + 1);
 	if (*text && before) {
@@ -189,12 +193,12 @@ static int gather(struct tree *tree, struct caller *caller,
 
 /* What is in force before a value that may go on; NULL without memory. */
 static char *prior_text(struct tree *tree, const struct caller *caller,
-			uint64_t number, const char *text)
+			uint64_t number, const char *text, bool lines)
 {
 	char *prior;
 	size_t size;
 
-	if (!text[0] || text[strlen(text) - 1] == '\n' ||
+	if (!text[0] || (!lines && text[strlen(text) - 1] == '\n') ||
 	    file_text(tree, number, caller, &prior, &size, NULL))
 		return NULL;
 	return prior;
@@ -257,21 +261,39 @@ static void change_back(struct tree *tree, const struct caller *caller,
 	throttle_leave(THROTTLE_WRITE, caller->uid);
 }
 
+/* Lines that are added to a text go on with what it is. */
+static int append(struct tree *tree, const struct caller *caller,
+		  uint64_t number, char **text, struct err *e)
+{
+	scoped_free char *added = *text, *now = NULL;
+	size_t size;
+	int err = file_text(tree, number, caller, &now, &size, e);
+
+	*text = NULL;
+	if (err)
+		return err;
+	if (asprintf(text, "%s%s%s", now,
+		     size && now[size - 1] != '\n' ? "\n" : "", added) < 0)
+		return fail(e, ENOMEM, "no memory");
+	return bytes_check(*text, strlen(*text), e);
+}
+
 /* goes_on: written has what was in force before the value. */
 static int take_value(struct tree *tree, const struct caller *caller,
 		      struct written *written, const struct file *file,
 		      const char *text, bool goes_on, struct err *e)
 {
 	if (!goes_on)
-		written->prior =
-			prior_text(tree, caller, written->number, text);
+		written->prior = prior_text(tree, caller, written->number, text,
+					    file->text == TEXT_CONFIG);
 	if (text[0])
 		written->taken = strdup(text);
 	return change(tree, caller, written, file, text, e);
 }
 
 int write_take(struct tree *tree, const struct caller *caller, uint64_t number,
-	       uint64_t fh, const char *data, size_t size, off_t offset)
+	       uint64_t fh, const char *data, size_t size, off_t offset,
+	       bool appends)
 {
 	struct part part = { .data = data, .size = size, .offset = offset };
 	struct written written = {
@@ -288,7 +310,10 @@ int write_take(struct tree *tree, const struct caller *caller, uint64_t number,
 
 	if (!file_of(node_of(number), &file) || file.text == TEXT_NONE)
 		return -EBADF;
+	part.lines = file.text == TEXT_CONFIG;
 	err = gather(tree, &limited, &part, &written, &text, &goes_on, &e);
+	if (!err && appends && part.lines && !goes_on)
+		err = append(tree, &limited, number, &text, &e);
 	if (err)
 		written_refuse(tree, &written,
 			       last_error_text(file.name, "", &e));

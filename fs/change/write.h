@@ -27,10 +27,12 @@ int remove_probe(struct tree *tree, const struct caller *caller, uint64_t dir,
  * One write is one value, taken now, whole.  The offset is ignored but for
  * this: a write that goes on where the last one of this handle ended, which did
  * not end in a newline, goes on with its value.  Refused, it takes back what the
- * value began with.
+ * value began with.  The value of `config` has lines, so that it goes on after a
+ * newline too, and what appends to it is added to what it was.
  */
 int write_take(struct tree *tree, const struct caller *caller, uint64_t number,
-	       uint64_t fh, const char *data, size_t size, off_t offset);
+	       uint64_t fh, const char *data, size_t size, off_t offset,
+	       bool appends);
 
 /*
  * Takes the text, behind whose size bytes there is a NUL, for the node's file as

@@ -62,6 +62,13 @@ static const struct file probe_files[] = {
 		.show = show_text,
 		.help = "1 makes the probe anew when another file comes to be at 'path'",
 	},
+	{
+		.name = "config",
+		.mode = 0644,
+		.text = TEXT_CONFIG,
+		.show = show_config,
+		.help = "all of these that are written, a line 'file: value' each, in one write",
+	},
 	{ 0 },
 };
 /* clang-format on */

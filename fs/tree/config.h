@@ -22,6 +22,7 @@ enum text_slot {
 	TEXT_PIN,
 	TEXT_ENABLED,
 	TEXT_FOLLOW,
+	TEXT_CONFIG, /* all of them, see config_text.h */
 	TEXT_FIELDS, /* plus the row in the kind's fields */
 	TEXT_MAX = TEXT_FIELDS + 8,
 	TEXT_NONE = TEXT_MAX, /* of a file that nobody can write */

@@ -8,6 +8,7 @@
 #include "attach/kernel/features.h"
 #include "attach/kernel/link_info.h"
 #include "attach/kernel/program.h"
+#include "fs/tree/config_text.h"
 #include "fs/tree/show.h"
 #include "fs/tree/stray.h"
 #include "fs/user/opener.h"
@@ -127,6 +128,22 @@ int show_pin(const struct file *row, const struct view *view, FILE *out,
 	if (view->attached && !view_pinned(view))
 		return 0;
 	return show_text(row, view, out, e);
+}
+
+/* The same goes for each of its lines. */
+int show_config(const struct file *row, const struct view *view, FILE *out,
+		struct err *e)
+{
+	struct config now = view->config;
+
+	(void)row;
+	(void)e;
+	if (gone(view))
+		now.texts[TEXT_ATTACH] = NULL;
+	if (view->attached && !view_pinned(view))
+		now.texts[TEXT_PIN] = NULL;
+	config_show(&now, out);
+	return 0;
 }
 
 static const char *state_of(const struct view *view, const struct fate *fate)

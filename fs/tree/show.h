@@ -20,6 +20,7 @@ SHOW(show_dir_error);
 SHOW(show_attach);
 SHOW(show_text);
 SHOW(show_pin);
+SHOW(show_config);
 SHOW(show_field);
 SHOW(show_info);
 SHOW(show_sites);
