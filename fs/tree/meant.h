@@ -9,7 +9,7 @@
 #ifndef FS_TREE_MEANT_H
 #define FS_TREE_MEANT_H
 
-#include "fs/tree/node.h"
+#include "fs/tree/tree.h"
 
 /*
  * NULL: none is near.  Otherwise a constant of the tables; the name itself where
@@ -17,5 +17,15 @@
  */
 const char *meant_file(uint64_t dir, const char *name);
 const char *meant_kind(const char *name);
+
+/* A file beside those of a probe that was meant to be one of them. */
+struct stray {
+	char *name; /* NULL: no file is stray */
+	char *sentence;
+};
+
+/* The first of the probe of that node.  Takes the lock. */
+void stray_find(struct tree *tree, uint64_t number, struct stray *stray);
+void stray_clear(struct stray *stray);
 
 #endif

@@ -10,7 +10,7 @@
 #include "attach/kernel/program.h"
 #include "fs/tree/config_text.h"
 #include "fs/tree/show.h"
-#include "fs/tree/stray.h"
+#include "fs/tree/meant.h"
 #include "fs/user/opener.h"
 #include "fs/user/throttle.h"
 #include "scope.h"
