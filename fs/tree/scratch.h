@@ -40,7 +40,7 @@ struct scratch {
 	uint64_t number; /* of the node; constant */
 	uint64_t dir; /* number of the probe's directory; constant */
 	char *name;
-	const char *meant; /* what fs/tree/stray.c makes of the name */
+	const char *meant; /* what fs/tree/meant.c makes of the name */
 	bool judged; /* it has */
 	uid_t uid;
 	uid_t owner; /* of that id, see owner.h */
