@@ -4,42 +4,14 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "pattern.h"
 #include "usdt/note.h"
-
-/* Brackets are no pattern: names hold them. */
-static bool is_pattern(const char *text)
-{
-	return text && strpbrk(text, "*?") != NULL;
-}
-
-static bool matches_glob(const char *text, const char *pattern)
-{
-	const char *star = NULL, *again = NULL;
-
-	while (*text) {
-		if (*pattern == '*') {
-			star = pattern++;
-			again = text;
-		} else if (*pattern == '?' || *pattern == *text) {
-			pattern++;
-			text++;
-		} else if (star) {
-			pattern = star + 1;
-			text = ++again;
-		} else {
-			return false;
-		}
-	}
-	while (*pattern == '*')
-		pattern++;
-	return !*pattern;
-}
 
 static bool matches(const char *text, const char *wanted, bool pattern)
 {
 	if (!wanted)
 		return true;
-	return pattern ? matches_glob(text, wanted) : !strcmp(text, wanted);
+	return pattern ? pattern_match(wanted, text) : !strcmp(text, wanted);
 }
 
 const struct note *notes_next(const struct notes *notes,
@@ -48,7 +20,8 @@ const struct note *notes_next(const struct notes *notes,
 {
 	const struct note *note = prev ? prev + 1 : notes->note;
 	const struct note *end = notes->note + notes->count;
-	bool glob_provider = is_pattern(provider), glob_name = is_pattern(name);
+	bool glob_provider = provider && pattern_is(provider);
+	bool glob_name = name && pattern_is(name);
 
 	for (; note < end; note++)
 		if (matches(note->provider, provider, glob_provider) &&

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* symbols.c - questions about the functions of the kernel; the kept index. */
 #include <errno.h>
-#include <fnmatch.h>
 #include <pthread.h>
 #include <string.h>
 
 #include "attach/kernel/kallsyms.h"
 #include "attach/kernel/symbol_index.h"
 #include "attach/kernel/symbols.h"
+#include "pattern.h"
 #include "scope.h"
 
 enum {
@@ -90,7 +90,7 @@ static void query_all(struct query *q)
 		name = s->names + s->entries[i].name;
 		if (s->entries[i].type &&
 		    !strncmp(name, q->pattern, q->literal) &&
-		    !fnmatch(q->pattern + q->literal, name + q->literal, 0))
+		    pattern_match(q->pattern + q->literal, name + q->literal))
 			query_entry(q, &s->entries[i]);
 	}
 }
@@ -100,7 +100,7 @@ size_t symbols_match(const struct symbols *s, const char *module,
 		     void (*each)(void *ctx, const struct symbol *symbol),
 		     void *ctx)
 {
-	struct query q = { s,	 module, pattern, strcspn(pattern, "*?[\\"),
+	struct query q = { s,	 module, pattern, strcspn(pattern, "*?"),
 			   each, ctx,	 0 };
 
 	if (pattern[q.literal])

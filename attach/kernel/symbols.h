@@ -45,7 +45,7 @@ size_t symbols_find(const struct symbols *s, const char *module,
 		    void *ctx);
 
 /*
- * Functions that match the pattern (fnmatch(3)), in order of address.  A
+ * Functions that match the pattern (pattern.h), in order of address.  A
  * pattern without wildcards is looked up, not searched for.
  */
 size_t symbols_match(const struct symbols *s, const char *module,

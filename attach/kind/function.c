@@ -13,6 +13,7 @@
 #include "array.h"
 #include "attach/kernel/symbols.h"
 #include "attach/kind/function.h"
+#include "pattern.h"
 #include "scope.h"
 #include "usdt/elf/native.h"
 
@@ -360,7 +361,7 @@ static int resolve_search(struct search *search, struct err *e)
 {
 	if (function_is_address(search->symbol))
 		return resolve_address(search, e);
-	if (name_is_pattern(search->symbol))
+	if (pattern_is(search->symbol))
 		return resolve_pattern(search, e);
 	return resolve_name(search, e);
 }

@@ -10,6 +10,7 @@
 #include "attach/kind/function.h"
 #include "attach/kind/kind.h"
 #include "attach/kind/refusal.h"
+#include "pattern.h"
 #include "scope.h"
 
 /* KRETPROBE_MAXACTIVE_MAX of kernel/trace/trace_kprobe.c. */
@@ -66,7 +67,7 @@ static int kprobe_parse(const char *name, void *spec, struct err *e)
 
 	if (err || name[strcspn(name, "+@")] != '+')
 		return err;
-	if (name_is_pattern(kprobe->symbol))
+	if (pattern_is(kprobe->symbol))
 		return fail_at(e, EINVAL, offset.start - 1,
 			       "an offset needs one function, not a pattern");
 	return name_number(name, offset, &kprobe->offset, e);

@@ -73,11 +73,6 @@ int name_number(const char *text, struct span span, uint64_t *value,
 	return err;
 }
 
-bool name_is_pattern(const char *text)
-{
-	return strpbrk(text, "*?");
-}
-
 static int hex(char c)
 {
 	if (c >= '0' && c <= '9')

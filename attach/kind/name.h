@@ -49,7 +49,4 @@ bool name_is_dots(const char *text);
 /* The BINARY of a name, unescaped: a file name or an absolute path. */
 int name_binary(const char *text, struct span span, char **path, struct err *e);
 
-/* It has a wildcard: '*' or '?'. */
-bool name_is_pattern(const char *text);
-
 #endif

@@ -2,7 +2,6 @@
 /* tracepoint.c - the kind tracepoint: static events of the kernel. */
 #include <errno.h>
 #include <linux/capability.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +11,7 @@
 #include "attach/kind/name.h"
 #include "attach/kind/refusal.h"
 #include "attach/kind/target.h"
+#include "pattern.h"
 #include "scope.h"
 
 struct tracepoint {
@@ -102,8 +102,8 @@ static int refuse_ftrace(const char *name, struct err *e)
 static bool matches(const struct tracepoint *tracepoint, const char *group,
 		    const char *name)
 {
-	return !fnmatch(tracepoint->group, group, 0) &&
-	       !fnmatch(tracepoint->name, name, 0);
+	return pattern_match(tracepoint->group, group) &&
+	       pattern_match(tracepoint->name, name);
 }
 
 /*
@@ -171,8 +171,7 @@ static int resolve(const void *spec, const struct opener *opener,
 		err = field_check("name", tracepoint->name, e);
 	if (err)
 		return err;
-	if (name_is_pattern(tracepoint->group) ||
-	    name_is_pattern(tracepoint->name))
+	if (pattern_is(tracepoint->group) || pattern_is(tracepoint->name))
 		return resolve_pattern(tracepoint, target, e);
 	if (!strcmp(tracepoint->group, ftrace_group))
 		return refuse_ftrace(tracepoint->name, e);

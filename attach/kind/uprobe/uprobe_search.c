@@ -4,11 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attach/kind/name.h"
 #include "attach/kind/uprobe/uprobe_search.h"
+#include "pattern.h"
 #include "usdt/demangle/demangle.h"
 
-enum { NAME_BYTES = 1 << 14 }; /* more than any plain name has */
+enum {
+	NAME_BYTES = 1 << 14, /* more than any plain name has */
+	/* Comparisons with a pattern, in a file: some seconds.  The largest
+	   programs have a million functions with names of a hundred bytes. */
+	STEPS = 1 << 30,
+};
 
 static int wanted_parse(const char *text, struct wanted *w, struct err *e)
 {
@@ -17,7 +22,7 @@ static int wanted_parse(const char *text, struct wanted *w, struct err *e)
 	w->name = strdup(text);
 	if (!w->name)
 		return fail(e, ENOMEM, "no memory for a name");
-	w->pattern = name_is_pattern(text);
+	w->pattern = pattern_is(text);
 	at = strchr(w->name, '@');
 	if (!at)
 		return 0;
@@ -33,30 +38,6 @@ static int wanted_parse(const char *text, struct wanted *w, struct err *e)
 			"'%s' is not of the form SYMBOL, SYMBOL@VERSION@ or SYMBOL@@VERSION",
 			text);
 	return 0;
-}
-
-/* '*' and '?' only: '[' is a plain byte of Go's names. */
-static bool matches(const char *pattern, const char *name)
-{
-	const char *star = NULL, *resume = NULL;
-
-	while (*name) {
-		if (*pattern == '*') {
-			star = ++pattern;
-			resume = name;
-		} else if (*pattern == *name || *pattern == '?') {
-			pattern++;
-			name++;
-		} else if (star) {
-			pattern = star;
-			name = ++resume;
-		} else {
-			return false;
-		}
-	}
-	while (*pattern == '*')
-		pattern++;
-	return !*pattern;
 }
 
 static bool version_fits(const struct wanted *w, const struct image_symbol *s)
@@ -108,9 +89,10 @@ static int search_symbol(void *ctx, const struct image_symbol *s)
 	if (is_made_of(s, w->name))
 		search->made = s->name;
 	if (w->pattern && s->type == STT_FUNC && s->in_text &&
-	    matches(w->name, s->name) && version_fits(w, s))
+	    pattern_match_within(w->name, s->name, &search->steps) &&
+	    version_fits(w, s))
 		return functions_add(&search->matching, s);
-	return 0;
+	return search->steps ? 0 : -EFBIG;
 }
 
 struct plain_search {
@@ -125,7 +107,7 @@ static bool matches_part(struct plain_search *p, const char *text,
 			 size_t length)
 {
 	return plain_name_squeeze(text, length, p->text, sizeof(p->text)) &&
-	       matches(p->wanted, p->text);
+	       pattern_match_within(p->wanted, p->text, &p->search->steps);
 }
 
 static bool matches_plain(struct plain_search *p,
@@ -152,7 +134,7 @@ static int search_plain(void *ctx, const struct image_symbol *s)
 	if (p->pattern ? matches_plain(p, &plain)
 		       : plain_name_is(&plain, p->name))
 		return functions_add(&p->search->matching, s);
-	return 0;
+	return p->search->steps ? 0 : -EFBIG;
 }
 
 static int search_plain_names(struct search *search, struct image *image,
@@ -212,13 +194,18 @@ int search_file(struct search *search, const char *name, struct image *image,
 	struct err inner;
 	int result;
 
-	*search = (struct search){ .data = false };
+	*search = (struct search){ .steps = STEPS };
 	result = wanted_parse(name, &search->wanted, e);
 	if (result)
 		return result;
 	result = search_all(search, image, &inner);
 	if (result == -ENOMEM)
 		return fail(e, ENOMEM, "no memory for the functions");
+	if (result && !search->steps)
+		return fail(
+			e, EFBIG,
+			"the symbols of '%s' are too many, or too odd, for that pattern; write one with fewer wildcards, or the symbol itself",
+			path);
 	if (result)
 		return fail(e, -result, "cannot search '%s': %s", path,
 			    inner.text);

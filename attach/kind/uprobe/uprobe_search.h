@@ -25,6 +25,7 @@ struct wanted {
 /* Strings of functions are the image's. */
 struct search {
 	struct wanted wanted;
+	uint64_t steps; /* of matching that are left */
 	struct functions exact, matching;
 	bool plain; /* matching are those of a plain name */
 	bool data; /* the name is of something else */
@@ -36,7 +37,7 @@ struct search {
 };
 
 /*
- * EINVAL: the name is malformed.  Nothing found is no failure.  search_clear()
+ * EINVAL: the name is malformed; EFBIG: a pattern would take too long.  Nothing found is no failure.  search_clear()
  * whatever is returned.
  */
 int search_file(struct search *search, const char *name, struct image *image,

@@ -18,6 +18,7 @@
 #include "attach/kind/uprobe/binary.h"
 #include "attach/kind/uprobe/uprobe.h"
 #include "attach/kind/usdt/usdt.h"
+#include "pattern.h"
 #include "scope.h"
 
 /* Names */
@@ -144,8 +145,7 @@ static int add_sites(const struct usdt *u, const struct opener *opener,
 	const struct usdt_own *own = target->own;
 	const struct notes *notes = own->file->notes;
 	const char *provider = u->provider && *u->provider ? u->provider : NULL;
-	bool pattern = !provider || name_is_pattern(u->name) ||
-		       name_is_pattern(provider);
+	bool pattern = !provider || pattern_is(u->name) || pattern_is(provider);
 	const struct note *note = NULL;
 	struct usdt_code code = { 0 };
 	int err = 0;

@@ -9,6 +9,7 @@
 #include "attach/kind/uprobe/binary.h"
 #include "attach/kind/uprobe/uprobe.h"
 #include "attach/kind/usdt/usdt.h"
+#include "pattern.h"
 #include "scope.h"
 #include "usdt/elf/native.h"
 
@@ -92,7 +93,7 @@ static const struct note *find_similar(const struct notes *notes,
 		note = notes_next(notes, NULL, provider, name);
 	if (!note && other)
 		note = notes_next(notes, NULL, other, name ? name : u->name);
-	if (!note && !name_is_pattern(u->name))
+	if (!note && !pattern_is(u->name))
 		note = notes_next(notes, NULL, NULL, name ? name : u->name);
 	return note;
 }
