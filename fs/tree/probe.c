@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* probe.c - the life of probes. */
+/* probe.c - the life of probes, and how many each user has. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -8,9 +8,81 @@
 #include "fs/tree/meta.h"
 #include "fs/tree/poll.h"
 #include "fs/tree/probe.h"
-#include "fs/tree/quota.h"
 #include "fs/tree/scratch.h"
+#include "fs/user/owner.h"
 #include "scope.h"
+
+/*
+ * Root makes as many probes as it wants.  Any other user has a share of
+ * max_probes, so that one cannot use the mount up.
+ */
+
+enum { SHARES = 8 }; /* of max_probes, when max_user_probes is not given */
+
+struct quota {
+	LIST_ENTRY(quota) entry;
+	uid_t owner;
+	uint64_t count;
+};
+
+static uint64_t quota_limit(const struct policy *policy)
+{
+	uint64_t part = policy->max_probes / SHARES;
+
+	if (policy->max_user_probes)
+		return policy->max_user_probes;
+	return part ? part : 1;
+}
+
+/* Users with probes are few. */
+static struct quota *quota_find(struct tree *tree, uid_t owner)
+{
+	struct quota *quota;
+
+	LIST_FOREACH(quota, &tree->quotas, entry)
+		if (quota->owner == owner)
+			return quota;
+	return NULL;
+}
+
+/*
+ * ENOSPC when the user has that many.  *owner is the one in whose share it
+ * counts (fs/user/owner.h), and is given back.
+ */
+static int quota_take(struct tree *tree, uid_t uid, uid_t *owner, struct err *e)
+{
+	struct quota *quota;
+
+	*owner = owner_of(uid);
+	if (*owner == 0)
+		return 0;
+	quota = quota_find(tree, *owner);
+	if (!quota) {
+		quota = calloc(1, sizeof(*quota));
+		if (!quota)
+			return fail(e, ENOMEM, "no memory");
+		quota->owner = *owner;
+		LIST_INSERT_HEAD(&tree->quotas, quota, entry);
+	}
+	if (quota->count >= quota_limit(tree->policy))
+		return fail(
+			e, ENOSPC,
+			"you have %" PRIu64
+			" probes, as many as the mount option max_user_probes allows a user",
+			quota->count);
+	quota->count++;
+	return 0;
+}
+
+static void quota_give(struct tree *tree, uid_t owner)
+{
+	struct quota *quota = quota_find(tree, owner);
+
+	if (!quota || --quota->count)
+		return;
+	LIST_REMOVE(quota, entry);
+	free(quota);
+}
 
 static void probe_free(struct tree *tree, struct probe *probe)
 {
