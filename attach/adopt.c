@@ -29,12 +29,11 @@ static int link_fits(const struct attachment *a, size_t i, int fd,
 	case LINK_ELSEWHERE:
 		break;
 	}
-	return fail(
-		e, EINVAL,
-		"link %" PRIu32
-		" is on another target than this probe, see the file 'link/%" PRIu32
-		"'",
-		info->id, info->id);
+	return fail(e, EINVAL,
+		    "link %" PRIu32
+		    " is on another target than this probe, see 'link/%" PRIu32
+		    "/info'",
+		    info->id, info->id);
 }
 
 static int take_program(struct attachment *a, const struct link_info *info,

@@ -88,7 +88,7 @@ static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr,
 
 	(void)fi;
 	if (to_set & FUSE_SET_ATTR_SIZE && file_of(node_of(ino), &file) &&
-	    file.text == TEXT_NONE)
+	    !file_can_be_written(&file))
 		err = -EACCES;
 	pthread_mutex_lock(&tree->lock);
 	scratch = scratch_find(tree, ino);

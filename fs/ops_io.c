@@ -38,7 +38,7 @@ static int text_to_read(fuse_req_t req, uint64_t number, int flags, bool made,
 		return 0;
 	if (!file_of(node_of(number), &file))
 		return -ENOENT;
-	if (file.text == TEXT_NONE && access != O_RDONLY && !made)
+	if (!file_can_be_written(&file) && access != O_RDONLY && !made)
 		return -EACCES;
 	if (access == O_WRONLY)
 		return 0;

@@ -80,16 +80,11 @@ static bool is_there(const struct name *name)
 static struct stat attr_new(struct tree *tree, const struct caller *caller,
 			    uint64_t dir, mode_t mode)
 {
-	struct stat attr = {
+	return (struct stat){
 		.st_uid = caller->uid,
-		.st_gid = caller->gid,
+		.st_gid = attr_group(tree, dir, caller->gid),
 		.st_mode = mode & (S_IFMT | 0777),
 	};
-	struct stat parent;
-
-	if (!attr_get(tree, dir, &parent) && parent.st_mode & S_ISGID)
-		attr.st_gid = parent.st_gid;
-	return attr;
 }
 
 static int make(struct tree *tree, const struct caller *caller, uint64_t dir,
@@ -100,9 +95,7 @@ static int make(struct tree *tree, const struct caller *caller, uint64_t dir,
 	struct scratch *scratch;
 	int err;
 
-	if (is_there(found))
-		return -EEXIST;
-	if (found->slot && S_ISDIR(mode))
+	if (is_there(found) || (found->slot && S_ISDIR(mode)))
 		return -EEXIST;
 	if (found->slot) {
 		hide(found->probe, found->slot, false);

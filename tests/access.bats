@@ -82,7 +82,7 @@ chmod 0777 $PROBE/attach|Operation not permitted
 chmod 0777 DIR/uprobe|Operation not permitted
 chown $ALICE $PROBE|Operation not permitted
 touch -c -d @1 $PROBE/attach|ermi
-cat DIR/prog/$(info "$PROBE" prog_id)|Permission denied
+cat DIR/prog/$(info "$PROBE" prog_id)/info|Permission denied
 ROWS
     [ "$rows" -eq 16 ]
     same state attached "$(info "$PROBE" state)"

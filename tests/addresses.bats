@@ -64,7 +64,7 @@ tells() {
     done
 }
 
-@test "info, sites and link/ID do so too, under each setting" {
+@test "info, sites and link/ID/info do so too, under each setting" {
     local where setting who id
 
     [ -e /run/vm/share ] || skip "not in a guest"
@@ -84,8 +84,8 @@ tells() {
             tells "$who" "$PROBE/info" "$where"
             tells "$who" "$PROBE/sites" "$where"
         done
-        tells root "$DIR/link/$id" "$where"
-        tells weak "$DIR/link/$id" "$where"
+        tells root "$DIR/link/$id/info" "$where"
+        tells weak "$DIR/link/$id/info" "$where"
     done
     # Nobody sees them, root neither, and what the kernel hides is left out.
     restrict 2 2

@@ -211,8 +211,8 @@ under() {
     # The other kinds, each whole.
     probe tracepoint/syscalls:sys_enter_getpid count
     probe usdt/libstdc++.so.6:libstdcxx:throw count
-    cat "$DIR"/*/available "$DIR"/*/*/info "$DIR"/*/*/sites "$DIR"/prog/* \
-        "$DIR"/link/* >/dev/null 2>"$BATS_TEST_TMPDIR/errors" || true
+    cat "$DIR"/*/available "$DIR"/*/*/info "$DIR"/*/*/sites "$DIR"/prog/*/* \
+        "$DIR"/link/*/* >/dev/null 2>"$BATS_TEST_TMPDIR/errors" || true
     for mode in link ioctl tracefs; do
         remount "attach_mode=$mode"
         probe "uprobe/$NAME:target_one" count

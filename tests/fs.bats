@@ -235,17 +235,18 @@ PY
     id=$("$TOOL" id "$BPF/plain")
     [ -e "$DIR/prog/$id" ]
     find "$DIR/prog" -name "$id" | grep -q .
-    grep -qxP "name:\tplain" "$DIR/prog/$id"
-    grep -qxP "type:\tkprobe" "$DIR/prog/$id"
-    same mode 400 "$(stat -c %a "$DIR/prog/$id")"
+    grep -qxP "name:\tplain" "$DIR/prog/$id/info"
+    grep -qxP "type:\tkprobe" "$DIR/prog/$id/info"
+    same mode 700 "$(stat -c %a "$DIR/prog/$id")"
+    same mode 400 "$(stat -c %a "$DIR/prog/$id/info")"
     rm "$BPF/plain"
     eventually [ ! -e "$DIR/prog/$id" ]
     needs perf_link
     probe "uprobe/$NAME:target_one" count
     link=$(info "$PROBE" link_id)
     find "$DIR/link" -name "$link" | grep -q .
-    grep -qxP "link_id:\t$link" "$DIR/link/$link"
-    grep -qxP "prog_id:\t$(info "$PROBE" prog_id)" "$DIR/link/$link"
+    grep -qxP "link_id:\t$link" "$DIR/link/$link/info"
+    grep -qxP "prog_id:\t$(info "$PROBE" prog_id)" "$DIR/link/$link/info"
     rmdir "$PROBE"
     eventually [ ! -e "$DIR/link/$link" ]
 }

@@ -145,9 +145,13 @@ descriptors_as_before() { [ "$(descriptors)" -le "$descriptors_before" ]; }
 # remove_probes: all of them, side by side, and the daemon has no descriptor left
 # of them.
 remove_probes() {
-    local probes=("$DIR"/*/*/)
+    local dir probes=()
 
-    [ ! -d "${probes[0]}" ] ||
+    for dir in "$DIR"/*/*/; do
+        [[ $dir == "$DIR"/@(prog|link)/* ]] || probes+=("$dir")
+    done
+
+    [ ! -d "${probes[0]-}" ] ||
         printf '%s\0' "${probes[@]}" | xargs -0 -n 4 -P 32 rmdir || return 1
     eventually descriptors_as_before || {
         ls -l "/proc/$daemon/fd"
@@ -271,7 +275,8 @@ state() {
     local line
 
     [ -e "$1/info" ] || return 0
-    echo "$(<"$1/attach")" "$(<"$1/cookie")" "$(<"$1/pin")" "$(<"$1/enabled")"
+    [ ! -e "$1/attach" ] ||
+        echo "$(<"$1/attach")" "$(<"$1/cookie")" "$(<"$1/pin")" "$(<"$1/enabled")"
     while IFS= read -r line; do
         case $line in
         *run_* | missed:* | recursion_*) ;;

@@ -30,7 +30,7 @@ known() {
     local all
 
     probe "uprobe/${1//\//%2F}:target_one" count
-    all=$(<"$DIR/link/$(info "$PROBE" link_id)")
+    all=$(<"$DIR/link/$(info "$PROBE" link_id)/info")
     rmdir "$PROBE"
     sed -n 's/^path:\t//p' <<<"$all"
 }

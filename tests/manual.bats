@@ -100,7 +100,7 @@ usage() {
     cd "$BATS_TEST_TMPDIR"
     sed -n '/^what may be written/,$p' "$DIR/uprobe/help" |
         awk '/^  / { print $1 }' | sort >program
-    section FILES | sed -n '/^\.Ss Programs/,$p' | sed -n 's/^\.It //p' |
+    section FILES | sed -n '/^\.Ss Programs$/,/^\.S[sh] [^P]/p' | sed -n 's/^\.It //p' |
         grep -vx 'empty line' |
         sed 's/^[A-Z][a-z] //; s/ Ns//g; s/ [A-Z][a-z] //g; s/ //g' | sort >manual
     same references program manual
@@ -141,7 +141,8 @@ sources() {
         grep -ohE '\.code = E[A-Z0-9]+' all
         # EBADF: of a descriptor that no open() gave; ESTALE: the kernel comes again.
         grep -ohE '(return|err =|: ?) ?-E[A-Z0-9]+;' all | grep -vE 'EBADF|ESTALE'
-    } | grep -oE '\bE[A-Z0-9]+' | sort -u >program
+        # ENOTSUP: another name of EOPNOTSUPP.
+    } | grep -oE '\bE[A-Z0-9]+' | grep -vx ENOTSUP | sort -u >program
     [ "$(wc -l <program)" -ge 25 ]
     section DIAGNOSTICS | sed -n 's/^\.It Bq Er //p' | sort >manual
     comm -23 program manual >missing

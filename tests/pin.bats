@@ -185,7 +185,7 @@ ROWS
     "$TOOL" uprobe "$BPF/plain" "$TARGET" "$offset" "$BPF/theirs"
     mkdir "$DIR/uprobe/${copy//\//%2F}:target_one"
     refused "$DIR/uprobe/${copy//\//%2F}:target_one/attach" "$BPF/theirs" EINVAL \
-        "is on another target than this probe, see the file 'link/"
+        "is on another target than this probe, see 'link/"
     put "$PROBE/attach" "$BPF/theirs"
     same file "$TARGET" "$(info "$PROBE" file)"
     hit target_one 2

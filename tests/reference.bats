@@ -45,7 +45,7 @@ other_refused() {
     needs uprobe_pmu
     program plain
     id=$("$TOOL" id "$BPF/plain")
-    tag=$(sed -n 's/^tag:\t//p' "$DIR/prog/$id")
+    tag=$(sed -n 's/^tag:\t//p' "$DIR/prog/$id/info")
     ln -s "$BPF" "$BATS_TEST_TMPDIR/link"
     probe "uprobe/$NAME:target_one"
     # Others may have a program of that name, or of that tag.
@@ -53,7 +53,7 @@ other_refused() {
         echo "row: $text"
         case $text in
         name:*) [ "$("$TOOL" ids | grep -c "^prog .* plain\$")" -eq 1 ] || continue ;;
-        tag:*) [ "$(grep -l "^tag:.*$tag" "$DIR"/prog/[0-9]* 2>/dev/null | wc -l)" -eq 1 ] || continue ;;
+        tag:*) [ "$(grep -l "^tag:.*$tag" "$DIR"/prog/[0-9]*/info 2>/dev/null | wc -l)" -eq 1 ] || continue ;;
         esac
         put "$PROBE/attach" "$text"
         same "program by $text" "$id" "$(info "$PROBE" prog_id)"
@@ -209,7 +209,7 @@ ROWS
     program plain none one
     program plain none two
     id=$("$TOOL" id "$BPF/one")
-    tag=$(sed -n 's/^tag:\t//p' "$DIR/prog/$id")
+    tag=$(sed -n 's/^tag:\t//p' "$DIR/prog/$id/info")
     probe "uprobe/$NAME:target_one"
     refused "$PROBE/attach" name:plain ENOTUNIQ "programs have the name 'plain': ids"
     contains error " $id" "$(<"$PROBE/error")"

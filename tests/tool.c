@@ -216,6 +216,21 @@ static int run_uprobe(char **args)
 	return 0;
 }
 
+/* hook PIN WHERE TYPE LINK-PIN: on a directory of a cgroup, by the type's number. */
+static int run_hook(char **args)
+{
+	int where = open(args[1], O_RDONLY | O_DIRECTORY);
+	int type = atoi(args[2]), link;
+
+	if (where < 0)
+		err(1, "%s", args[1]);
+	link = bpf_link_create(pinned(args[0]), where,
+			       (enum bpf_attach_type)type, NULL);
+	if (link < 0 || bpf_obj_pin(link, args[3]))
+		err(1, "%s", args[3]);
+	return 0;
+}
+
 /* two-writes FILE FIRST SECOND: through one descriptor, one after the other. */
 /* A function, "MODULE:FUNCTION", or an address in hexadecimal digits after 0x. */
 static int run_kprobe(char **args)
@@ -282,6 +297,7 @@ static const struct command {
 	{ "id", 1, 1, run_id, "PIN" },
 	{ "with", 3, 64, run_with, "PIN FD COMMAND..." },
 	{ "uprobe", 4, 4, run_uprobe, "PIN FILE OFFSET LINK-PIN" },
+	{ "hook", 4, 4, run_hook, "PIN WHERE TYPE LINK-PIN" },
 	{ "kprobe", 3, 3, run_kprobe, "PIN WHERE LINK-PIN" },
 	{ "told", 1, 1, run_told, "PIN" },
 	{ "write", 2, 2, run_write, "FILE TEXT" },

@@ -90,7 +90,10 @@ const char *link_type_name(uint32_t type);
 /* "cgroup_inet_ingress", "trace_fentry", ...; "type 99" else. */
 const char *attach_type_name(uint32_t type);
 
-/* key:\tvalue lines, as in fdinfo, for link/ID. */
+/* By its id: a descriptor, or why not. */
+int link_open(uint32_t id, struct err *e);
+
+/* key:\tvalue lines, as in fdinfo, for link/ID/info. */
 int link_show(uint32_t id, FILE *out, struct err *e);
 
 #endif

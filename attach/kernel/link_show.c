@@ -342,7 +342,7 @@ bool link_alive(int fd)
 	       !is_defunct(&raw);
 }
 
-static int link_open(uint32_t id, struct err *e)
+int link_open(uint32_t id, struct err *e)
 {
 	int fd = bpf_link_by_id(id);
 

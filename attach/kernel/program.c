@@ -193,20 +193,17 @@ int program_show(uint32_t id, FILE *out, struct err *e)
 	return 0;
 }
 
-/* More maps than programs have: include/linux/bpf_verifier.h, MAX_USED_MAPS. */
-enum { MAPS = 64 };
-
 int program_map(int fd, const char *name, struct bpf_map_info *info)
 {
-	uint32_t ids[MAPS] = { 0 }, i;
+	uint32_t ids[PROG_MAPS] = { 0 }, i;
 	struct bpf_prog_info program = {
-		.nr_map_ids = MAPS,
+		.nr_map_ids = PROG_MAPS,
 		.map_ids = (uintptr_t)ids,
 	};
 	uint32_t size = sizeof(program);
 	int err = bpf_info(fd, &program, &size), map;
 
-	for (i = 0; !err && i < program.nr_map_ids && i < MAPS; i++) {
+	for (i = 0; !err && i < program.nr_map_ids && i < PROG_MAPS; i++) {
 		map = bpf_map_by_id(ids[i]);
 		if (map < 0)
 			return map;

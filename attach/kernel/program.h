@@ -15,6 +15,8 @@
 enum {
 	PROG_NAME = 16, /* BPF_OBJ_NAME_LEN, NUL included */
 	PROG_TAG = 17, /* 2 * BPF_TAG_SIZE hexadecimal digits and NUL */
+	/* More than it has: include/linux/bpf_verifier.h, MAX_USED_MAPS. */
+	PROG_MAPS = 64,
 };
 
 struct program {
@@ -54,7 +56,11 @@ int program_by_name(const char *text, struct err *e);
 /* The sentence for a program that could not be opened by its id; rc < 0. */
 int program_fail(int rc, uint32_t id, struct err *e);
 
-/* key:\tvalue lines, as in fdinfo, for prog/ID. */
+/* key:\tvalue lines, as in fdinfo, for prog/ID/info. */
 int program_show(uint32_t id, FILE *out, struct err *e);
+/* The ids of the links that it is attached by, a line each. */
+int program_show_links(uint32_t id, FILE *out, struct err *e);
+/* A line for each map: id, type by its number or name, name; by tabs. */
+int program_show_maps(uint32_t id, FILE *out, struct err *e);
 
 #endif

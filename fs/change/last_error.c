@@ -27,7 +27,7 @@ void last_error_keep(struct tree *tree, uint64_t number, char *text)
 	char **place, *old = text;
 
 	pthread_mutex_lock(&tree->lock);
-	place = area_at(number)->error(tree, number);
+	place = area_at(number)->error(tree, number, text);
 	if (place) {
 		old = *place;
 		*place = text;

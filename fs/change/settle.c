@@ -159,7 +159,8 @@ void change_settle(struct change *c)
 static void place_written(struct tree *tree, struct written *written,
 			  bool taken, char **error)
 {
-	char **place = area_at(written->number)->error(tree, written->number);
+	char **place =
+		area_at(written->number)->error(tree, written->number, true);
 	char *old = *error;
 
 	if (place) {

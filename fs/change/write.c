@@ -8,6 +8,7 @@
 
 #include "fs/change/follow.h"
 #include "fs/change/last_error.h"
+#include "fs/change/object.h"
 #include "fs/change/removal.h"
 #include "fs/change/take.h"
 #include "fs/change/write.h"
@@ -291,6 +292,30 @@ static int take_value(struct tree *tree, const struct caller *caller,
 	return change(tree, caller, written, file, text, e);
 }
 
+/* Each write is whole: nothing goes on that has been done. */
+static int write_object(struct tree *tree, const struct caller *caller,
+			const struct part *part, struct written *written,
+			const struct file *file, struct err *e)
+{
+	struct part whole = { .data = part->data,
+			      .size = part->size,
+			      .offset = -1 };
+	scoped_free char *text = NULL, *value = NULL;
+	struct caller limited = *caller;
+	const char *input = "";
+	bool ignored;
+	int err = gather(tree, &limited, &whole, written, &text, &ignored, e);
+
+	if (!err)
+		err = object_write(&limited, node_of(written->number), file,
+				   text, e);
+	if (text && !text_value(text, &value, NULL))
+		input = value;
+	last_error_keep(tree, written->number,
+			err ? last_error_text(file->name, input, e) : NULL);
+	return err;
+}
+
 int write_take(struct tree *tree, const struct caller *caller, uint64_t number,
 	       uint64_t fh, const char *data, size_t size, off_t offset,
 	       bool appends)
@@ -308,8 +333,10 @@ int write_take(struct tree *tree, const struct caller *caller, uint64_t number,
 	struct err e;
 	int err;
 
-	if (!file_of(node_of(number), &file) || file.text == TEXT_NONE)
+	if (!file_of(node_of(number), &file) || !file_can_be_written(&file))
 		return -EBADF;
+	if (file.act)
+		return write_object(tree, caller, &part, &written, &file, &e);
 	part.lines = file.text == TEXT_CONFIG;
 	err = gather(tree, &limited, &part, &written, &text, &goes_on, &e);
 	if (!err && appends && part.lines && !goes_on)

@@ -19,10 +19,21 @@
 #include "fs/tree/snapshot.h"
 #include "fs/user/reference.h"
 
+/* What a write to a file that is no text of a probe's does (fs/change/object.c). */
+enum act {
+	ACT_NONE,
+	ACT_LINK_PROG,
+	ACT_LINK_PIN,
+	ACT_LINK_DETACH,
+	ACT_PROG_PIN,
+	NACTS,
+};
+
 struct file {
 	const char *name;
-	mode_t mode; /* 0644, 0444 or 0400 */
-	unsigned int text; /* enum text_slot, TEXT_NONE: cannot be written */
+	mode_t mode; /* 0644, 0444 or 0200 */
+	unsigned int text; /* enum text_slot, TEXT_NONE: it is none */
+	enum act act;
 	const char *fallback; /* what a text shows that was never written */
 	bool in_file; /* only in kinds whose targets are in a file */
 	bool slow; /* too much work to be asked for its length */
@@ -46,6 +57,25 @@ struct file {
 		.show = (shower), .help = (text_help), .addresses = true \
 	}
 
+/* Too much work to be asked for its length. */
+#define SLOW(row_name, shower, text_help)                            \
+	{                                                            \
+		.name = (row_name), .mode = 0444, .text = TEXT_NONE, \
+		.show = (shower), .help = (text_help), .slow = true  \
+	}
+
+/* One that does something when it is written. */
+#define ACTS(row_name, what, shower, text_help)                      \
+	{                                                            \
+		.name = (row_name), .mode = 0644, .text = TEXT_NONE, \
+		.act = (what), .show = (shower), .help = (text_help) \
+	}
+
+static inline bool file_can_be_written(const struct file *file)
+{
+	return file->text != TEXT_NONE || file->act;
+}
+
 /*
  * What a directory holds besides its files: what can be made in it, and why the
  * rest cannot.  The handlers (fs/ops.c) and the sentences (fs/change/denial.c)
@@ -56,6 +86,7 @@ enum holds {
 	HOLDS_PROBES,
 	HOLDS_OBJECTS, /* of the kernel */
 	HOLDS_SCRATCH, /* whatever anybody makes beside a probe's files */
+	HOLDS_FILES, /* its own alone */
 	HOLDS_NOTHING,
 	NHOLDS,
 };
@@ -69,7 +100,7 @@ struct dir_sink {
 
 struct area {
 	enum holds holds;
-	bool is_file; /* its nodes are files, and in no directory of their own */
+	bool is_file; /* its nodes are files, without slots */
 	bool comes_and_goes; /* its names do, by themselves */
 	bool files_move; /* by rename(2), after which the kernel is wrong */
 	unsigned int metas; /* as many are kept; 0: all */
@@ -99,8 +130,11 @@ struct area {
 	   lock. */
 	int (*refer)(const struct caller *caller, struct node node,
 		     struct reference *out, struct err *e);
-	/* Where its last error is kept; NULL: it is gone, or none is kept. */
-	char **(*error)(struct tree *tree, uint64_t number);
+	/*
+	 * Where its last error is kept; NULL: it is gone, or none is kept.  make:
+	 * one is to be.
+	 */
+	char **(*error)(struct tree *tree, uint64_t number, bool make);
 };
 
 extern const struct area *const areas[]; /* by enum area_number */

@@ -28,8 +28,9 @@ int area_mount_attr(struct tree *tree, uint64_t number, struct stat *attr)
 	return 0;
 }
 
-char **area_mount_error(struct tree *tree, uint64_t number)
+char **area_mount_error(struct tree *tree, uint64_t number, bool make)
 {
+	(void)make;
 	(void)number;
 	return &tree->error;
 }

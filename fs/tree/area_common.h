@@ -16,6 +16,6 @@ int area_refer_nothing(struct err *e);
 
 /* The directories that come with the mount, and their error. */
 int area_mount_attr(struct tree *tree, uint64_t number, struct stat *attr);
-char **area_mount_error(struct tree *tree, uint64_t number);
+char **area_mount_error(struct tree *tree, uint64_t number, bool make);
 
 #endif

@@ -76,8 +76,9 @@ static void kind_list(struct tree *tree, uint64_t dir, uint64_t after,
 	}
 }
 
-static char **kind_error(struct tree *tree, uint64_t number)
+static char **kind_error(struct tree *tree, uint64_t number, bool make)
 {
+	(void)make;
 	return &kind_dir_of(tree, node_of(number))->error;
 }
 

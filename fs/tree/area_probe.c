@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* area_probe.c - probes: their files, and whatever is made beside them. */
+/* area_probe.c - probes, and whatever is made beside their files. */
 #include <errno.h>
 
 #include "fs/tree/area_common.h"
@@ -205,10 +205,11 @@ static int probe_view(struct tree *tree, uint64_t number, struct view *view)
 	return pins_take(probe, &view->pins);
 }
 
-static char **probe_error(struct tree *tree, uint64_t number)
+static char **probe_error(struct tree *tree, uint64_t number, bool make)
 {
 	struct probe *probe = tree_find(tree, number);
 
+	(void)make;
 	return probe ? &probe->config.error : NULL;
 }
 
@@ -224,4 +225,46 @@ const struct area area_probe = {
 	.attr = probe_attr,
 	.view = probe_view,
 	.error = probe_error,
+};
+
+/* Scratch */
+
+static int scratch_attr(struct tree *tree, uint64_t number, struct stat *attr)
+{
+	const struct scratch *scratch = scratch_find(tree, number);
+
+	if (!scratch)
+		return -ENOENT;
+	attr->st_nlink = scratch->gone ? 0 : 1;
+	attr->st_mode = scratch->mode;
+	attr->st_uid = scratch->uid;
+	attr->st_gid = scratch->gid;
+	attr->st_mtim = scratch->written;
+	attr->st_size = (off_t)scratch->size;
+	return 0;
+}
+
+/* The error of the probe that it is beside. */
+static char **scratch_error(struct tree *tree, uint64_t number, bool make)
+{
+	const struct scratch *scratch = scratch_find(tree, number);
+	struct probe *probe = scratch ? tree_find(tree, scratch->dir) : NULL;
+
+	(void)make;
+	return probe ? &probe->config.error : NULL;
+}
+
+const struct area area_scratch_file = {
+	.holds = HOLDS_NOTHING,
+	.is_file = true,
+	.comes_and_goes = true,
+	.attr = scratch_attr,
+	.error = scratch_error,
+};
+
+const struct area area_scratch_dir = {
+	.holds = HOLDS_NOTHING,
+	.comes_and_goes = true,
+	.attr = scratch_attr,
+	.error = scratch_error,
 };

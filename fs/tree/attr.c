@@ -62,6 +62,15 @@ int attr_get(struct tree *tree, uint64_t number, struct stat *attr)
 	return file_attr(tree, number, attr);
 }
 
+gid_t attr_group(struct tree *tree, uint64_t dir, gid_t gid)
+{
+	struct stat attr;
+
+	if (!attr_get(tree, dir, &attr) && attr.st_mode & S_ISGID)
+		return attr.st_gid;
+	return gid;
+}
+
 static struct timespec now(void)
 {
 	struct timespec ts;

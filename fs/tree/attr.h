@@ -26,6 +26,9 @@ int attr_get(struct tree *tree, uint64_t number, struct stat *attr);
 int attr_set(struct tree *tree, uint64_t number, const struct stat *attr,
 	     int to_set);
 
+/* Of what a user of that group makes in the directory.  The lock is held. */
+gid_t attr_group(struct tree *tree, uint64_t dir, gid_t gid);
+
 /* A write was accepted, or a name in a directory came or went.  The lock is held. */
 void attr_touch(struct tree *tree, uint64_t number);
 

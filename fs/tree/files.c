@@ -20,12 +20,11 @@ static size_t rows(const struct file *table)
 bool file_of(struct node node, struct file *file)
 {
 	const struct area *area = area_of(node);
-	unsigned int first = area->is_file ? SLOT_SELF : SLOT_FILES;
-	size_t row = node.slot - first;
+	size_t row = node.slot - SLOT_FILES;
 
 	if (node.slot >= SLOT_FIELDS)
 		return area->more_files && area->more_files(node, file);
-	if (node.slot < first || row >= rows(area->files))
+	if (node.slot < SLOT_FILES || row >= rows(area->files))
 		return false;
 	*file = area->files[row];
 	return !area->has || area->has(node, file);

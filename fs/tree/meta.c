@@ -79,6 +79,7 @@ void meta_drop(struct tree *tree, uint64_t first, uint64_t last)
 	for (; meta && meta->number <= last; meta = next) {
 		next = RB_NEXT(metas, &tree->metas, meta);
 		RB_REMOVE(metas, &tree->metas, meta);
+		free(meta->error);
 		free(meta);
 	}
 }

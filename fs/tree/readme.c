@@ -49,7 +49,8 @@ static const char text[] =
 "    cat PROBE/info          what the kernel says of the link\n"
 "    cat PROBE/sites         every place the program is at\n"
 "    cat features            what this kernel can do\n"
-"    ls prog link            the programs and links of the kernel, by id\n"
+"    cat link/*/info         the links of the kernel, whoever made them\n"
+"    cat prog/*/info         its programs\n"
 "\n"
 "The manual is mount.probefs(8).\n";
 /* clang-format on */

@@ -6,11 +6,9 @@
 
 #include "attach/fate.h"
 #include "attach/kernel/features.h"
-#include "attach/kernel/link_info.h"
-#include "attach/kernel/program.h"
 #include "fs/tree/config_text.h"
-#include "fs/tree/show.h"
 #include "fs/tree/meant.h"
+#include "fs/tree/show.h"
 #include "fs/user/opener.h"
 #include "fs/user/throttle.h"
 #include "scope.h"
@@ -247,31 +245,4 @@ int show_builtin(const struct file *row, const struct view *view, FILE *out,
 	if (!attached || !attached->builtin)
 		return fail(e, ENOENT, "the program is no longer attached");
 	return attached->builtin->show(attached->attachment->prog_fd, out, e);
-}
-
-int show_builtin_help(const struct file *row, const struct view *view,
-		      FILE *out, struct err *e)
-{
-	const struct builtin *builtin =
-		&builtins[view->node.slot - SLOT_BUILTINS];
-
-	(void)row;
-	(void)e;
-	fprintf(out, "name:\t%s\nhelp:\t%s\nfile:\t%s\n", builtin->name,
-		builtin->help, builtin->file);
-	return 0;
-}
-
-int show_link(const struct file *row, const struct view *view, FILE *out,
-	      struct err *e)
-{
-	(void)row;
-	return link_show((uint32_t)view->node.object, out, e);
-}
-
-int show_prog(const struct file *row, const struct view *view, FILE *out,
-	      struct err *e)
-{
-	(void)row;
-	return program_show((uint32_t)view->node.object, out, e);
 }

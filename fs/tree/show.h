@@ -26,9 +26,6 @@ SHOW(show_info);
 SHOW(show_sites);
 SHOW(show_error);
 SHOW(show_builtin);
-SHOW(show_builtin_help);
-SHOW(show_link);
-SHOW(show_prog);
 #undef SHOW
 
 #endif

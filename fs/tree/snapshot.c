@@ -83,7 +83,7 @@ int view_take(struct tree *tree, uint64_t number, const struct caller *caller,
 			       .caller = caller };
 	if (area->view)
 		return area->view(tree, number, view);
-	error = area->error(tree, number);
+	error = area->error(tree, number, false);
 	view->error = error && *error ? strdup(*error) : NULL;
 	return 0;
 }

@@ -139,3 +139,35 @@ uint64_t probe_number(const struct probe *probe)
 {
 	return node_number(probe->kind_dir->area, probe->id, SLOT_SELF);
 }
+
+static bool keeps(const struct probe *probe, int fd)
+{
+	const struct attachment *a =
+		probe->attached ? probe->attached->attachment : NULL;
+	size_t i;
+
+	if (probe->prog_fd == fd || (a && a->prog_fd == fd))
+		return true;
+	for (i = 0; a && i < a->nlinks; i++)
+		if (a->links[i].fd == fd)
+			return true;
+	return false;
+}
+
+char *tree_holder(struct tree *tree, int fd)
+{
+	struct probe *probe;
+	char *name = NULL;
+	size_t i;
+
+	pthread_mutex_lock(&tree->lock);
+	for (i = 0; i < tree->nkind_dirs && !name; i++)
+		RB_FOREACH(probe, probes_by_id, &tree->kind_dirs[i].by_id)
+			if (keeps(probe, fd) &&
+			    asprintf(&name, "%s/%s",
+				     tree->kind_dirs[i].kind->name,
+				     probe->config.name) >= 0)
+				break;
+	pthread_mutex_unlock(&tree->lock);
+	return name;
+}

@@ -50,7 +50,7 @@ struct probe {
 	RB_ENTRY(probe) by_name;
 	struct kind_dir *kind_dir; /* constant */
 	uint64_t id; /* constant; never used again */
-	uid_t owner; /* constant: in whose share it counts, see quota.h */
+	uid_t owner; /* constant: in whose share it counts, see probe.c */
 	struct config config;
 	struct attached *attached; /* NULL while no link is there */
 	struct pin pin;
@@ -82,6 +82,7 @@ struct meta {
 	gid_t gid;
 	mode_t mode;
 	struct timespec atime, mtime, ctime;
+	char *error; /* of the last write to an object of the kernel; or NULL */
 };
 
 RB_HEAD(metas, meta);
@@ -138,7 +139,7 @@ struct tree {
 	struct scratches scratches;
 	uint64_t scratch_serial;
 	size_t scratch_bytes;
-	LIST_HEAD(, quota) quotas; /* fs/tree/quota.h */
+	LIST_HEAD(, quota) quotas; /* fs/tree/probe.c */
 	LIST_HEAD(, probe) watched; /* fs/tree/poll.h, as are the next */
 	pthread_cond_t patrolled;
 	pthread_t patrol;
@@ -166,7 +167,10 @@ struct probe *kind_dir_next(struct kind_dir *kind_dir, uint64_t id);
 void kind_dir_add(struct kind_dir *kind_dir, struct probe *probe);
 void kind_dir_drop(struct kind_dir *kind_dir, struct probe *probe);
 
-/* The following want no lock. */
+/* The following want no lock, and the first takes it. */
+
+/* The probe that keeps that descriptor, as KIND/NAME, yours to free; or NULL. */
+char *tree_holder(struct tree *tree, int fd);
 
 /* The kind that a node belongs to, as its directory or a probe; or NULL. */
 const struct kind *kind_of(struct node node);

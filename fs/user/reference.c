@@ -312,9 +312,9 @@ static const struct form {
 	{ "/", open_root, "/sys/fs/bpf/PIN",
 	  "a pinned program, or a pinned link of such a probe" },
 	{ "prog/", open_listed, NULL, NULL },
-	{ "link:", open_link_id, NULL, NULL },
-	{ "link/", open_link_id, "link/N",
+	{ "link:", open_link_id, "link:N",
 	  "a link of the kernel on such a target, to take it over" },
+	{ "link/", open_link_id, NULL, NULL },
 	{ "", open_bare, "NAME", "a built-in program; 'ls prog' lists them" },
 };
 
@@ -370,6 +370,10 @@ int reference_object(const struct caller *caller, const char *text,
 
 	if (err)
 		return err;
+	if (r.builtin)
+		return fail(e, EINVAL,
+			    "'%s' is loaded for the probe that attaches it",
+			    text);
 	fd = take_type(&r, type);
 	reference_clear(&r);
 	return fd >= 0 ? fd
