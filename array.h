@@ -9,8 +9,8 @@
 
 /*
  * An array with room for one more behind the `used` it has: it doubles when it
- * is full, which it is with 1, 2, 4, ...  NULL without memory; the array is then
- * as it was.
+ * is full, which it is with 1, 2, 4, ...  NULL without memory; the array is
+ * then as it was.
  */
 static inline void *array_room(void *array, size_t used, size_t each)
 {

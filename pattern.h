@@ -16,9 +16,9 @@ bool pattern_is(const char *text); /* it has one of them */
 bool pattern_match(const char *pattern, const char *text);
 
 /*
- * The same within *steps comparisons, which those that were made are taken from:
- * 0 are left when they did not suffice, and the result is then false.  A pattern
- * and a text of odd repetitions can need the product of their lengths.
+ * The same within *steps comparisons, which those that were made are taken
+ * from: 0 are left when they did not suffice, and the result is then false.  A
+ * pattern and a text of odd repetitions can need the product of their lengths.
  */
 bool pattern_match_within(const char *pattern, const char *text,
 			  uint64_t *steps);

@@ -5,8 +5,8 @@
  * A kind says what it has in common with others by naming its attacher; what an
  * attacher does is behind these operations.  Private to this directory.
  *
- * Locking: as for an attachment, which is constant but in attach(), update() and
- * adopt().
+ * Locking: as for an attachment, which is constant but in attach(), update()
+ * and adopt().
  */
 #ifndef ATTACH_ATTACHER_H
 #define ATTACH_ATTACHER_H
@@ -23,8 +23,8 @@ enum link_match {
 
 struct attacher {
 	/*
-	 * Puts a->prog_fd on all sites of a->target, or on none, and fills links,
-	 * nlinks and way.  -errno with *e filled.
+	 * Puts a->prog_fd on all sites of a->target, or on none, and fills
+	 * links, nlinks and way.  -errno with *e filled.
 	 */
 	int (*attach)(struct attachment *a, const struct attach_mode *mode,
 		      struct err *e);
@@ -37,9 +37,9 @@ struct attacher {
 	void (*loaded_as)(const struct attachment *a, struct load_as *as);
 
 	/*
-	 * Puts a->prog_fd in the place of the program prog_fd in a's links, each
-	 * of which matches the target.  EPERM: another one is there by now.
-	 * NULL: no link of these can.
+	 * Puts a->prog_fd in the place of the program prog_fd in a's links,
+	 * each of which matches the target.  EPERM: another one is there by
+	 * now.  NULL: no link of these can.
 	 */
 	int (*update)(struct attachment *a, int prog_fd, struct err *e);
 

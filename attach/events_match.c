@@ -25,8 +25,8 @@ static const uint32_t multi_types[] = {
 };
 
 /*
- * The kernel gives a tracepoint without its group, and a function as it was told:
- * libbpf writes its module before it, we do not.
+ * The kernel gives a tracepoint without its group, and a function as it was
+ * told: libbpf writes its module before it, we do not.
  */
 static bool names_match(const char *ours, const char *told)
 {
@@ -48,8 +48,8 @@ static const char *last_name(const char *path)
 
 /*
  * The kernel gives the name by which the file was told to it: a path, unless
- * whoever made the link had a descriptor of it.  In another mount namespace than
- * ours that path may mean nothing to us but its last name.
+ * whoever made the link had a descriptor of it.  In another mount namespace
+ * than ours that path may mean nothing to us but its last name.
  */
 static bool file_matches(const struct target *target,
 			 const struct link_info *info)

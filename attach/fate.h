@@ -2,8 +2,8 @@
 /*
  * fate.h - what has become of an attachment and its target since it was made.
  *
- * The kernel keeps a link whose module was unloaded, whose process has exited or
- * whose file has been replaced, and says nothing of it.  So it is the target
+ * The kernel keeps a link whose module was unloaded, whose process has exited
+ * or whose file has been replaced, and says nothing of it.  So it is the target
  * that is looked at: by the identity it had, never by its name alone, since
  * names and process ids are given out again.
  */
@@ -20,7 +20,8 @@ enum fate_is {
 
 struct fate {
 	enum fate_is is;
-	char *text; /* a sentence, NULL for FATE_WHOLE or without memory; owned */
+	/* a sentence, NULL for FATE_WHOLE or without memory; owned */
+	char *text;
 };
 
 /*

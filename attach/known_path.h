@@ -11,8 +11,8 @@
 #include "attach/kind/target.h"
 
 /*
- * The path at which that file is for us, if none but root can put another there;
- * NULL if not.  Yours to free.
+ * The path at which that file is for us, if none but root can put another
+ * there; NULL if not.  Yours to free.
  */
 char *known_path(int fd, const struct file_mark *mark);
 

@@ -95,8 +95,8 @@ static int find_multi(int prog_fd, const struct loaded **loaded, struct err *e)
 }
 
 /*
- * Before 6.6 a link on an event takes a program for kprobe.multi too, so that is
- * asked first; then most programs are for events.
+ * Before 6.6 a link on an event takes a program for kprobe.multi too, so that
+ * is asked first; then most programs are for events.
  */
 int program_loaded_for(int prog_fd, const struct loaded **loaded, struct err *e)
 {

@@ -39,7 +39,8 @@ int pin_make(const struct attachment *a, int dir, const char *name,
  * in which the name is missing where the kernel can exchange names.  First they
  * are pinned beside it, under another name, with its mode and owner; then new
  * takes the name of old.  What fails leaves all as it was and forgets new; old
- * is the caller's to forget.  EEXIST: the name is by now that of something else.
+ * is the caller's to forget.  EEXIST: the name is by now that of something
+ * else.
  */
 int pin_prepare(const struct attachment *a, const struct pin *old,
 		struct pin *new, struct err *e);
@@ -92,8 +93,8 @@ int pin_copy(const struct pin *pin, struct pin *copy); /* ENOMEM, EMFILE */
 /*
  * Opens what is pinned at place (O_PATH): descriptors of links, one or one a
  * site, or of a single other object.  *fds is the caller's to free and close.
- * EACCES, EINVAL: not in a bpffs, nothing pinned there, or in a directory what is
- * no link.  What is behind a gap in the numbers is not looked at.
+ * EACCES, EINVAL: not in a bpffs, nothing pinned there, or in a directory what
+ * is no link.  What is behind a gap in the numbers is not looked at.
  */
 int pin_open(int place, int **fds, size_t *nfds, struct err *e);
 

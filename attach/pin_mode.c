@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * pin_mode.c - a new pin gets the mode and the owner of the one that it replaces.
+ * pin_mode.c - a new pin gets the mode and the owner of the one that it
+ * replaces.
  *
  * Root changes the owner of a file in a directory where a user may have put
- * another in its place.  So it is done by descriptor, to what holds our link and
- * bears no other name.
+ * another in its place.  So it is done by descriptor, to what holds our link
+ * and bears no other name.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -12,9 +12,9 @@
 #include "fail.h"
 
 /*
- * Pins what fd is of at that name in the directory (O_PATH), with the ids of the
- * thread.  It is pinned there already: touches nothing.  EEXIST: something else
- * has the name.
+ * Pins what fd is of at that name in the directory (O_PATH), with the ids of
+ * the thread.  It is pinned there already: touches nothing.  EEXIST: something
+ * else has the name.
  */
 int pin_object(int fd, int dir, const char *name, struct err *e);
 

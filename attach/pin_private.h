@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pin_private.h - what making a pin and replacing one have in common; private to
- * this directory.
+ * pin_private.h - what making a pin and replacing one have in common; private
+ * to this directory.
  *
  * A name in a directory of a user's can mean something else at any moment, so
  * what it means is compared, by device and inode, with what it should.  No name
@@ -28,8 +28,8 @@ enum { PIN_ASIDE = 32 };
 int pin_name_aside(char name[PIN_ASIDE]);
 
 /*
- * How many entries a directory has (O_PATH), if they are what we make: 0, 1, ...
- * ENOTEMPTY if there are others.
+ * How many entries a directory has (O_PATH), if they are what we make: 0, 1,
+ * ...  ENOTEMPTY if there are others.
  */
 ssize_t pin_count_entries(int place);
 

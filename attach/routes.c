@@ -3,9 +3,9 @@
  * routes.c - the attacher of events: a program on all sites, or on none.
  *
  * A program that was loaded for a multi link gets one, or is refused.  For any
- * other there are routes: a source of events together with a way for the program
- * to get on them.  Routes are tried in the order of the table; the next one is
- * tried when this one cannot make the events.
+ * other there are routes: a source of events together with a way for the
+ * program to get on them.  Routes are tried in the order of the table; the next
+ * one is tried when this one cannot make the events.
  *
  * A program gets on an event by a link, where the kernel has them, and what the
  * link says is final: it compares what the program was loaded for with what it
@@ -166,8 +166,9 @@ static int site_attach(struct attachment *a, size_t i, unsigned int source,
 }
 
 /*
- * Of a pattern: the place cannot have a probe, or not one with a program of this
- * type, as an event made in kprobe_events, which only takes those of kprobes.
+ * Of a pattern: the place cannot have a probe, or not one with a program of
+ * this type, as an event made in kprobe_events, which only takes those of
+ * kprobes.
  */
 static bool may_leave_out(const struct target *target, bool made, int err)
 {

@@ -22,7 +22,10 @@ static struct image *image;
 static uint8_t *begins; /* by file offset */
 static uint64_t functions, instructions, wrong, unknown;
 
-/* " 401000:	55	push %rbp"; lines without an instruction go on with bytes. */
+/*
+ * " 401000:	55	push %rbp"; lines without an instruction go on with
+ * bytes.
+ */
 static void take_line(const char *line)
 {
 	const struct image_segment *segment;

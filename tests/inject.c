@@ -12,7 +12,8 @@
  *	ioctl REQUEST ERRNO           ioctl(2) with that request
  *	rename FLAGS ERRNO            renameat2(2) with these flags
  *
- * With the errno -1 a call is held until FILE says so no more, and goes through.
+ * With the errno -1 a call is held until FILE says so no more, and goes
+ * through.
  *
  * The kernel asks a process beside it about each (seccomp_unotify(2)), so that
  * it works on any program, and the program is no child of ours.

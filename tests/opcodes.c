@@ -182,7 +182,9 @@ static void call_once(const struct stub *stub)
 	memcpy(state.memory, memory, MEMORY);
 }
 
-/* Linux 6.18 makes a call of a probed nop of five bytes when it was hit once. */
+/*
+ * Linux 6.18 makes a call of a probed nop of five bytes when it was hit once.
+ */
 static void call(const struct stub *stub)
 {
 	call_once(stub);

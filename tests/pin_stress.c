@@ -109,7 +109,9 @@ static size_t read_file(const char *name, char *text, size_t size)
 	return (size_t)got;
 }
 
-/* It is PIN, or where that is moved; or empty, if somebody may have removed it. */
+/*
+ * It is PIN, or where that is moved; or empty, if somebody may have removed it.
+ */
 static void read_pin(void)
 {
 	char text[8192];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * target.c - a program to be probed, that is hit exactly as often as it is told.
+ * target.c - a program to be probed, that is hit exactly as often as it is
+ * told.
  *
  *	target FUNCTION COUNT    calls and exits
  *	target -i                reads such lines, answers each with "ok"
@@ -37,10 +38,11 @@ volatile unsigned short target_counter __attribute__((section(".probes"))) = 0;
 const char target_constant[] = "data that nobody may break";
 
 /*
- * Instructions of known lengths.  target_steps: +0 push, +1 mov, +4 jmp, +9 pop,
- * +10 ret; a breakpoint at +5 makes the jump land in what kills the process.
- * target_locked begins with what the kernel cannot probe.  target_bare, of three
- * bytes, and target_beside say no size, as hand-written code often does.
+ * Instructions of known lengths.  target_steps: +0 push, +1 mov, +4 jmp, +9
+ * pop, +10 ret; a breakpoint at +5 makes the jump land in what kills the
+ * process. target_locked begins with what the kernel cannot probe.
+ * target_bare, of three bytes, and target_beside say no size, as hand-written
+ * code often does.
  */
 #ifdef __x86_64__
 int target_steps(int x);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * usdt_corners.c - static probes as no usual header writes them: notes padded to
- * eight bytes, semaphores in .bss, a name with what dtrace makes of a dash, and
- * places that are no nops.
+ * usdt_corners.c - static probes as no usual header writes them: notes padded
+ * to eight bytes, semaphores in .bss, a name with what dtrace makes of a dash,
+ * and places that are no nops.
  *
  *	usdt_corners      fires each probe once, those with a semaphore if it is
  *	                  not 0
@@ -34,7 +34,9 @@
 #define PROBE(provider, name, semaphore, args)                            \
 	__asm__ volatile("990: nop\n" NOTE(provider, name, semaphore, args))
 
-/* Notes of a file that was changed after: one is in the middle of a constant. */
+/*
+ * Notes of a file that was changed after: one is in the middle of a constant.
+ */
 #define MOVED()                                                           \
 	__asm__ volatile("990: movabs $0x1122334455667788, %%rax\n"       \
 			 NOTE("moved", "start", "0", "")                  \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * note_cache.h - the static probes of files, read once for each version of a file.
+ * note_cache.h - the static probes of files, read once for each version of a
+ * file.
  *
  * A version is device, inode, size, mtime and ctime.  A file that changes while
  * it is read is read again; one that changed so lately that a further change

@@ -2,11 +2,12 @@
 /*
  * note_walk.c - from note to note.
  *
- * Not by gelf_getnote(3), which wants bytes that libelf has read, and converts a
- * copy: ours may be unpacked, or found by a scan, and live on without the image.
+ * Not by gelf_getnote(3), which wants bytes that libelf has read, and converts
+ * a copy: ours may be unpacked, or found by a scan, and live on without the
+ * image.
  *
- * A note whose sizes leave its section ends the walk, as nothing tells where the
- * next one is.
+ * A note whose sizes leave its section ends the walk, as nothing tells where
+ * the next one is.
  */
 #include <string.h>
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* ftrace_lists.c - the kernel's lists of functions and modules, read when asked. */
+/*
+ * ftrace_lists.c - the kernel's lists of functions and modules, read when
+ * asked.
+ */
 #include <errno.h>
 #include <search.h>
 #include <stdio.h>

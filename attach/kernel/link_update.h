@@ -37,7 +37,9 @@ int link_content_id(int fd, enum bpf_object object, uint32_t *id);
  */
 int link_update(int link_fd, int new_fd, uint32_t old_id, struct err *e);
 
-/* BPF_LINK_DETACH.  EOPNOTSUPP: links of the type end with their last holder. */
+/*
+ * BPF_LINK_DETACH.  EOPNOTSUPP: links of the type end with their last holder.
+ */
 int link_detach(int link_fd, struct err *e);
 
 #endif

@@ -68,14 +68,16 @@ bool symbols_is_init(const struct symbols *s, uint64_t address);
 
 /*
  * Calls each() for what ftrace can trace (available_filter_functions), in the
- * kernel's order; module is NULL for the kernel proper.  ENODEV without tracefs,
- * else the errno of opening the list.
+ * kernel's order; module is NULL for the kernel proper.  ENODEV without
+ * tracefs, else the errno of opening the list.
  */
 int traceable_scan(void (*each)(void *ctx, const char *module,
 				const char *name),
 		   void *ctx);
 
-/* The same names for many questions.  NULL with *err when they cannot be read. */
+/*
+ * The same names for many questions.  NULL with *err when they cannot be read.
+ */
 struct traceable;
 
 struct traceable *traceable_read(int *err);

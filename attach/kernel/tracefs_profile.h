@@ -2,8 +2,8 @@
 /*
  * tracefs_profile.h - the misses of kprobes that are events of tracefs.
  *
- * kprobe_profile (since 2.6.33) has them on every kernel, the info of a link only
- * since 6.7.  Nothing is missed at a uprobe or a tracepoint.
+ * kprobe_profile (since 2.6.33) has them on every kernel, the info of a link
+ * only since 6.7.  Nothing is missed at a uprobe or a tracepoint.
  */
 #ifndef ATTACH_KERNEL_TRACEFS_PROFILE_H
 #define ATTACH_KERNEL_TRACEFS_PROFILE_H

@@ -259,8 +259,8 @@ static int resolve_name(const struct search *search, struct err *e)
 }
 
 /*
- * There is no such list here, or not for us: the kernel judges a name then.  Any
- * other errno (no descriptor, no memory) is of the moment.
+ * There is no such list here, or not for us: the kernel judges a name then.
+ * Any other errno (no descriptor, no memory) is of the moment.
  */
 static bool is_lasting(int code)
 {

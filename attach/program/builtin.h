@@ -44,8 +44,8 @@ extern const struct builtin builtins[]; /* nameless last */
 const struct builtin *builtin_find(const char *name);
 
 /*
- * Which built-in program fd is, by its name and its map; NULL when it is none.  The
- * fd's owner may be anybody: an adopted link can hold one.
+ * Which built-in program fd is, by its name and its map; NULL when it is none.
+ * The fd's owner may be anybody: an adopted link can hold one.
  */
 const struct builtin *builtin_of(int fd);
 

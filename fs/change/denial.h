@@ -21,8 +21,8 @@ enum denied {
 };
 
 /*
- * Returns err.  Where it is EPERM, and dir is one that never does what was asked,
- * keeps the sentence for it.  No lock is held.
+ * Returns err.  Where it is EPERM, and dir is one that never does what was
+ * asked, keeps the sentence for it.  No lock is held.
  */
 int denial_keep(struct tree *tree, uint64_t dir, enum denied what,
 		const char *name, int err);

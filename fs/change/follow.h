@@ -3,14 +3,14 @@
  * follow.h - probes that go over to the file which takes the place of theirs.
  *
  * A follower is a probe with 1 in `follow` that is attached.  One inotify
- * instance watches what leads to the files of all followers (fs/change/trail.h).  The
- * thread that reads it sleeps until something of that happens; then another
- * thread lays the trail anew and has the probe made again if its file is not
- * what it was.  It acts by a mandate (fs/user/mandate.h): with the rights of whoever
- * wrote `follow`, or later attached the probe.
+ * instance watches what leads to the files of all followers
+ * (fs/change/trail.h).  The thread that reads it sleeps until something of that
+ * happens; then another thread lays the trail anew and has the probe made again
+ * if its file is not what it was.  It acts by a mandate (fs/user/mandate.h):
+ * with the rights of whoever wrote `follow`, or later attached the probe.
  *
- * Bounds: followers of a user (fs/user/owner.h) and in all, of which the last are
- * root's, watches of a follower, and one thread of a user at a time, so who
+ * Bounds: followers of a user (fs/user/owner.h) and in all, of which the last
+ * are root's, watches of a follower, and one thread of a user at a time, so who
  * hangs, hangs alone.
  *
  * Locking: a lock of its own, a leaf, under which no path is walked.

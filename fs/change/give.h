@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * give.h - which texts a write gives, and where in it a fault is; private to the
- * changing of probes.
+ * give.h - which texts a write gives, and where in it a fault is; private to
+ * the changing of probes.
  *
  * Locking: under a claim, without the lock.
  */
@@ -19,8 +19,8 @@ struct giving {
 };
 
 /*
- * The texts of the change become those that the write gives: the file's, or those
- * of all files.
+ * The texts of the change become those that the write gives: the file's, or
+ * those of all files.
  */
 int change_give(struct change *c, struct giving *giving, struct err *e);
 

@@ -5,12 +5,13 @@
  * The kernel holds the lock of a kind's directory during RMDIR, and detaching
  * takes an RCU grace period, so that removals at a time would take one each,
  * one after the other.  But on ESTALE do_rmdir() drops the lock, walks the path
- * anew, asking for each name in it, and comes again, once (retry_estale(), since
- * Linux 3.8).  So the first RMDIR of an attached probe changes nothing and is
- * answered with that; the LOOKUP of the kind by which the thread comes back
- * detaches, while no lock is held; and the second RMDIR removes a probe that is
- * detached.  Where no such LOOKUP is on the way (the directory of the kind is
- * the working directory, or mounted elsewhere) the second RMDIR detaches.
+ * anew, asking for each name in it, and comes again, once (retry_estale(),
+ * since Linux 3.8).  So the first RMDIR of an attached probe changes nothing
+ * and is answered with that; the LOOKUP of the kind by which the thread comes
+ * back detaches, while no lock is held; and the second RMDIR removes a probe
+ * that is detached.  Where no such LOOKUP is on the way (the directory of the
+ * kind is the working directory, or mounted elsewhere) the second RMDIR
+ * detaches.
  *
  * A probe has that answer once in its life, so that it never gets to the user.
  * Who is killed on the way leaves the probe as it was, or, after the LOOKUP, as

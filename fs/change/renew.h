@@ -12,8 +12,8 @@
  * If the probe follows its file, and the file that the mandate finds by the
  * probe's texts is not the one that is attached, or was changed: attaches to
  * that one, then drops the old link.  *path is then where the file was found,
- * owned by the caller; NULL: there was nothing to do.  EBUSY while somebody else
- * has the probe; ENOENT when it is gone, or no file is there.  No lock.
+ * owned by the caller; NULL: there was nothing to do.  EBUSY while somebody
+ * else has the probe; ENOENT when it is gone, or no file is there.  No lock.
  */
 int change_renew(struct tree *tree, struct mandate *mandate, uint64_t number,
 		 char **path, struct err *e);

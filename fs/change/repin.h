@@ -2,8 +2,8 @@
 /*
  * repin.h - the pin of a claimed probe; private to the changing of probes.
  *
- * A change of a pin is the last that can fail of a change: when it has succeeded
- * it is in the bpffs, and noted, and only has to be settled.
+ * A change of a pin is the last that can fail of a change: when it has
+ * succeeded it is in the bpffs, and noted, and only has to be settled.
  *
  * Locking: called under a claim and without the lock, with the caller's rights.
  */

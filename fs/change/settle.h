@@ -91,10 +91,10 @@ void change_settle(struct change *c);
 
 /*
  * Ends the change and the claim, and wakes whoever watches the probe if it has
- * changed.  taken: all of it is put in place, and on return the program that was
- * replaced can no longer run; otherwise only *error is, the text for `error`,
- * which is taken over.  written is NULL when nobody wrote, and is then what has
- * been replaced of the handle.
+ * changed.  taken: all of it is put in place, and on return the program that
+ * was replaced can no longer run; otherwise only *error is, the text for
+ * `error`, which is taken over.  written is NULL when nobody wrote, and is then
+ * what has been replaced of the handle.
  */
 void change_end(struct change *c, bool taken, struct written *written,
 		char *error);

@@ -18,8 +18,8 @@
 bool change_is_stale(const struct change *c);
 
 /*
- * The same of the file alone.  An error, with *e filled, when the writer may not
- * open it: change_is_stale() leaves such a file to those who may.
+ * The same of the file alone.  An error, with *e filled, when the writer may
+ * not open it: change_is_stale() leaves such a file to those who may.
  */
 int change_compare(const struct change *c, bool *stale, struct err *e);
 

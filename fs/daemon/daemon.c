@@ -173,7 +173,8 @@ void daemon_prepare(void)
 	clearenv();
 	setenv("PATH", DAEMON_PATH, 1);
 	umask(0);
-	/* Before 5.11 maps and programs are locked memory: commit 3ac1f01b43. */
+	/* Before 5.11 maps and programs are locked memory: commit
+	   3ac1f01b43. */
 	limit_raise(RLIMIT_MEMLOCK, RLIM_INFINITY);
 	limit_raise(RLIMIT_NOFILE, MANY_DESCRIPTORS);
 	oom_score_lower();

@@ -28,8 +28,8 @@ enum {
 int daemon_open_stdio(struct err *e);
 
 /*
- * DAEMON_CHILD and *ready in the child.  In the parent the exit status, once the
- * child is ready or dead; EXIT_SYSTEM with *e filled if there is no child.
+ * DAEMON_CHILD and *ready in the child.  In the parent the exit status, once
+ * the child is ready or dead; EXIT_SYSTEM with *e filled if there is no child.
  */
 int daemon_fork(int *ready, struct err *e);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * option_value.h - a row of the table of mount options, and how its value is read.
+ * option_value.h - a row of the table of mount options, and how its value is
+ * read.
  */
 #ifndef FS_DAEMON_OPTION_VALUE_H
 #define FS_DAEMON_OPTION_VALUE_H

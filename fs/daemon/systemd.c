@@ -80,8 +80,9 @@ static bool is_at_home(void)
 }
 
 /*
- * umount.target ends the scope as it ends mounts.  Without DefaultDependencies=no
- * the daemon would be killed at shutdown before those who use the mount.
+ * umount.target ends the scope as it ends mounts.  Without
+ * DefaultDependencies=no the daemon would be killed at shutdown before those
+ * who use the mount.
  */
 static void scope_exec(char *self, char *unit, char **argv)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * area_common.h - what several areas have in common; private to fs/tree/area*.c.
+ * area_common.h - what several areas have in common; private to
+ * fs/tree/area*.c.
  */
 #ifndef FS_TREE_AREA_COMMON_H
 #define FS_TREE_AREA_COMMON_H

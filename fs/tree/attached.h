@@ -8,8 +8,8 @@
 #include "fs/tree/tree.h"
 
 /*
- * A struct attached of an attachment (which is taken over) that the caller makes;
- * NULL without memory.
+ * A struct attached of an attachment (which is taken over) that the caller
+ * makes; NULL without memory.
  */
 struct attached *attached_new(struct attachment *attachment,
 			      const struct caller *caller);

@@ -29,7 +29,10 @@ int attr_set(struct tree *tree, uint64_t number, const struct stat *attr,
 /* Of what a user of that group makes in the directory.  The lock is held. */
 gid_t attr_group(struct tree *tree, uint64_t dir, gid_t gid);
 
-/* A write was accepted, or a name in a directory came or went.  The lock is held. */
+/*
+ * A write was accepted, or a name in a directory came or went.  The lock is
+ * held.
+ */
 void attr_touch(struct tree *tree, uint64_t number);
 
 /* How long the kernel may keep the node's attributes, and its name. */

@@ -43,7 +43,9 @@ struct config {
 	char *error; /* of the last refused write; NULL after a success */
 };
 
-/* A config with the texts that the name gives; *e says what is wrong with it. */
+/*
+ * A config with the texts that the name gives; *e says what is wrong with it.
+ */
 int config_make(const struct kind *kind, const char *name,
 		struct config *config, struct err *e);
 /* A copy of its own; ENOMEM. */

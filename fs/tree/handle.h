@@ -6,8 +6,8 @@
  * and a serial number in its lower, so that even another process that serves
  * the tree knows the opener.
  *
- * What they hold is bounded: a user other than root (fs/user/owner.h) has a share of
- * it, and some is root's alone.
+ * What they hold is bounded: a user other than root (fs/user/owner.h) has a
+ * share of it, and some is root's alone.
  *
  * Locking: handles are found, read and freed with tree.lock held.
  */
@@ -25,7 +25,8 @@ struct handles;
 
 enum {
 	HANDLE_COST = 512, /* bytes of one without a text */
-	/* Of one that can be written to: a value in parts, and what was before. */
+	/* Of one that can be written to: a value in parts, and what was
+	   before. */
 	HANDLE_WRITES = 8192,
 	HANDLES_TOTAL = 256 * 1024 * 1024, /* bytes of all */
 	HANDLES_SHARE = HANDLES_TOTAL / 4, /* of a user; as much is root's */

@@ -2,8 +2,8 @@
 /*
  * objects.h - what the areas of the kernel's programs and links have in common.
  *
- * An object is a directory, by its id.  The kernel is asked about it when a file
- * is opened, and by a listing only which ids there are.
+ * An object is a directory, by its id.  The kernel is asked about it when a
+ * file is opened, and by a listing only which ids there are.
  */
 #ifndef FS_TREE_OBJECTS_H
 #define FS_TREE_OBJECTS_H

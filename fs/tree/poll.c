@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* poll.c - who waits for a probe to change, and a thread that looks for them. */
+/*
+ * poll.c - who waits for a probe to change, and a thread that looks for them.
+ */
 #include <stdlib.h>
 #include <time.h>
 

@@ -3,16 +3,16 @@
  * scratch.h - files that tools leave beside a probe's own.
  *
  * Most programs do not write a file in place: they write another beside it and
- * rename that over it, or keep a copy, or take a lock by making a directory.  So
- * any name that is no file of the probe can be made in its directory, as a file
- * or an empty directory.  It is kept in memory, bounded, and goes after an hour
- * in which nobody wrote to it, when next somebody looks.
+ * rename that over it, or keep a copy, or take a lock by making a directory.
+ * So any name that is no file of the probe can be made in its directory, as a
+ * file or an empty directory.  It is kept in memory, bounded, and goes after an
+ * hour in which nobody wrote to it, when next somebody looks.
  *
  * Locking: everything wants tree.lock held.
  *
  * Lifetime: from scratch_make() to scratch_remove(), or until the last who has
- * the file open lets go of it: as elsewhere, such a file can be read and written
- * when it has no name any more.
+ * the file open lets go of it: as elsewhere, such a file can be read and
+ * written when it has no name any more.
  */
 #ifndef FS_TREE_SCRATCH_H
 #define FS_TREE_SCRATCH_H

@@ -13,8 +13,8 @@
 
 struct fate;
 
-/* A pin, and what it is becoming by a change under way: copies, with descriptors
-   of their own. */
+/* A pin, and what it is becoming by a change under way: copies, with
+   descriptors of their own. */
 struct pins {
 	struct pin now, next;
 	uint32_t changes;

@@ -4,8 +4,8 @@
  *
  * The daemon sees them and would tell everybody who may read a file where the
  * kernel is.  A text that holds addresses, which are written as 0x and sixteen
- * digits of which the first is 8 or more, has zeros there for a reader who finds
- * zeros in /proc/kallsyms; so it is as long for everybody.
+ * digits of which the first is 8 or more, has zeros there for a reader who
+ * finds zeros in /proc/kallsyms; so it is as long for everybody.
  *
  * Locking: none is needed and none may be held; files of /proc are read.
  */

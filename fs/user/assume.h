@@ -3,13 +3,13 @@
  * assume.h - being another user for a while, in one thread.
  *
  * The kernel asks some things of the effective ids and others of those of the
- * file system, some of groups and some of capabilities, so a thread takes on all
- * of them.  The real and the saved ids stay root's: nobody else may signal or
- * trace the daemon, and there is a way back.
+ * file system, some of groups and some of capabilities, so a thread takes on
+ * all of them.  The real and the saved ids stay root's: nobody else may signal
+ * or trace the daemon, and there is a way back.
  *
  * Every call is one of the kernel's own, on this thread alone: those of libc
- * change all threads of a process (nptl(7)).  A thread that is started meanwhile
- * is another user, too, so none may be.
+ * change all threads of a process (nptl(7)).  A thread that is started
+ * meanwhile is another user, too, so none may be.
  *
  * Locking: none is needed.
  */

@@ -16,8 +16,8 @@
 #include "scope.h"
 
 /*
- * A number can be used again where the caller does not wait for the answer; then
- * the user is another, or has the rights of the same.
+ * A number can be used again where the caller does not wait for the answer;
+ * then the user is another, or has the rights of the same.
  */
 static int look_at(const struct caller *caller, struct cred *identity,
 		   struct err *e)
@@ -66,8 +66,9 @@ uint64_t caller_caps(const struct caller *caller)
 
 /*
  * bpf(2) asks for CAP_BPF, whatever the object, where it is refused to users
- * (kernel/bpf/syscall.c, sysctl_unprivileged_bpf_disabled; to all commands until
- * 5.19): the object is looked up with the rights of the caller all the same.
+ * (kernel/bpf/syscall.c, sysctl_unprivileged_bpf_disabled; to all commands
+ * until 5.19): the object is looked up with the rights of the caller all the
+ * same.
  */
 int caller_enter(const struct caller *caller, struct err *e)
 {

@@ -26,7 +26,8 @@ struct own;
 struct caller {
 	uid_t uid; /* fsuid and fsgid, as FUSE tells them */
 	gid_t gid;
-	pid_t tid; /* a thread, in our pid namespace; 0 when not visible there */
+	/* a thread, in our pid namespace; 0 when not visible there */
+	pid_t tid;
 	uint64_t denied; /* capabilities that do not count: whoever opened the
 			    file that is written had not got them */
 	/* The root of a user who is not waiting for us, with the identity: see
@@ -36,8 +37,8 @@ struct caller {
 	/* What /proc told of it, once something asked: it waits for us, and so
 	   stays as it is.  NULL: asked anew each time. */
 	struct cred *identity;
-	/* What paths into this very mount refer to, see fs/user/reference.h; NULL:
-	   to nothing. */
+	/* What paths into this very mount refer to, see fs/user/reference.h;
+	   NULL: to nothing. */
 	const struct own *own;
 };
 
@@ -53,8 +54,8 @@ int caller_open_root(const struct caller *caller, struct err *e);
  * opened: anything but a regular file, a directory or, with O_PATH, a pinned
  * object, is refused without touching it.  O_CLOEXEC is always added.  EPERM
  * for a caller that cannot be seen, EINVAL for a relative path, EXDEV for a
- * magic link but those of fs/user/proc_path.h, ETIMEDOUT for a path that does not
- * answer, EAGAIN when too many others do not.
+ * magic link but those of fs/user/proc_path.h, ETIMEDOUT for a path that does
+ * not answer, EAGAIN when too many others do not.
  */
 int caller_open(const struct caller *caller, const char *path, int flags,
 		struct err *e);

@@ -37,8 +37,8 @@ struct cred {
 pid_t cred_find(pid_t tid, pid_t pid);
 
 /*
- * The reverse: what the pid namespace of thread tid calls process pid, if that is
- * its own, or tid is in the daemon's.  ESRCH.
+ * The reverse: what the pid namespace of thread tid calls process pid, if that
+ * is its own, or tid is in the daemon's.  ESRCH.
  */
 pid_t cred_number(pid_t tid, pid_t pid);
 

@@ -28,7 +28,9 @@ struct search {
 	bool more; /* are wanted */
 };
 
-/* The line of fdinfo that has the id (kernel/bpf/syscall.c, ..._show_fdinfo). */
+/*
+ * The line of fdinfo that has the id (kernel/bpf/syscall.c, ..._show_fdinfo).
+ */
 static const char *key_of(enum bpf_object object)
 {
 	return object == BPF_OBJECT_LINK ? "link_id:" : "prog_id:";

@@ -24,8 +24,8 @@ struct holder {
 };
 
 /*
- * Tells each that is found, as long as tell() wants more.  So many processes and
- * descriptors are looked at; *whole: all that there are.
+ * Tells each that is found, as long as tell() wants more.  So many processes
+ * and descriptors are looked at; *whole: all that there are.
  */
 int holders_each(enum bpf_object object, uint32_t id,
 		 bool (*tell)(void *arg, const struct holder *holder),

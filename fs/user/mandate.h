@@ -9,9 +9,9 @@
  * descriptor.  Nothing of it is ever looked up again: a process id may have
  * become another's, and what root may see is not what the writer may.
  *
- * Users who write much share one mandate, for equal rights and an equal root are
- * one mandate.  A user (see fs/user/owner.h) has MANDATES_USER at most, all together
- * have MANDATES, of which the last MANDATES_USER are root's.
+ * Users who write much share one mandate, for equal rights and an equal root
+ * are one mandate.  A user (see fs/user/owner.h) has MANDATES_USER at most, all
+ * together have MANDATES, of which the last MANDATES_USER are root's.
  *
  * Locking: a lock of its own, a leaf; no path is walked under it.
  * Lifetime: counted.
@@ -42,8 +42,8 @@ const struct caller *mandate_caller(const struct mandate *mandate);
 /*
  * Opens with O_PATH and flags, from memory where that is possible.  When a path
  * has not answered, for a minute only what is in memory is looked at, and else
- * it is ETIMEDOUT.  EOPNOTSUPP instead of ENOENT once the writer's mounts are no
- * more: that tells nothing of the file.
+ * it is ETIMEDOUT.  EOPNOTSUPP instead of ENOENT once the writer's mounts are
+ * no more: that tells nothing of the file.
  */
 int mandate_look(struct mandate *mandate, const char *path, int flags,
 		 struct err *e);

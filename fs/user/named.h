@@ -2,11 +2,11 @@
 /*
  * named.h - what a user names by a path, and where its name is.
  *
- * A pin is opened, and later removed by its name.  Were the path walked for each,
- * a symlink that is exchanged in between would have the second walk end at
- * another pin.  So what is opened is what that name is in that directory, both
- * by descriptor, and the last name of the path is not followed: where it is a
- * symlink, the path that it holds is walked in its place.
+ * A pin is opened, and later removed by its name.  Were the path walked for
+ * each, a symlink that is exchanged in between would have the second walk end
+ * at another pin.  So what is opened is what that name is in that directory,
+ * both by descriptor, and the last name of the path is not followed: where it
+ * is a symlink, the path that it holds is walked in its place.
  *
  * Locking: none may be held, as for caller_open().
  */

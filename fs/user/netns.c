@@ -76,8 +76,9 @@ static bool has_made(int user_ns, const struct cred *cred)
 
 /*
  * As cap_capable() of security/commoncap.c: a capability counts in the user
- * namespace that it is of and in those below, and the maker of a user namespace,
- * seen from where it was made, has all of them in it.  Takes user_ns over.
+ * namespace that it is of and in those below, and the maker of a user
+ * namespace, seen from where it was made, has all of them in it.  Takes user_ns
+ * over.
  */
 static bool is_capable(int user_ns, const struct cred *cred, unsigned int cap)
 {

@@ -11,9 +11,9 @@
 
 /*
  * A descriptor of the network namespace at path, opened as the caller; NULL is
- * the caller's own.  EPERM: it is another, and its owner is no user namespace in
- * which the caller has CAP_NET_ADMIN (user_namespaces(7)); EINVAL: the path is of
- * something else.
+ * the caller's own.  EPERM: it is another, and its owner is no user namespace
+ * in which the caller has CAP_NET_ADMIN (user_namespaces(7)); EINVAL: the path
+ * is of something else.
  */
 int caller_netns(const struct caller *caller, const char *path, struct err *e);
 

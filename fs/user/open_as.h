@@ -23,18 +23,18 @@ struct credentials {
 };
 
 /*
- * Opens path below the directory root, which it takes over; no link leads out of
- * there, and none of /proc is followed.  The first skip bytes of path are for
- * sentences only.  EPERM: the thread could not become
- * that user; ETIMEDOUT: no answer; EINVAL: no regular file, without O_PATH.
+ * Opens path below the directory root, which it takes over; no link leads out
+ * of there, and none of /proc is followed.  The first skip bytes of path are
+ * for sentences only.  EPERM: the thread could not become that user; ETIMEDOUT:
+ * no answer; EINVAL: no regular file, without O_PATH.
  */
 int open_below(const struct credentials *as, int root, const char *path,
 	       size_t skip, int flags, struct err *e);
 
 /*
  * The same with O_PATH and flags, in this thread, from what the kernel has in
- * memory only, so that it cannot hang (openat2(2), RESOLVE_CACHED, 5.12): EAGAIN
- * when that does not suffice.  root stays the caller's.
+ * memory only, so that it cannot hang (openat2(2), RESOLVE_CACHED, 5.12):
+ * EAGAIN when that does not suffice.  root stays the caller's.
  */
 int open_cached(const struct credentials *as, int root, const char *path,
 		int flags);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* process.c - links of /proc/PID, and descriptors, by the rules of ptrace(2). */
+/*
+ * process.c - links of /proc/PID, and descriptors, by the rules of ptrace(2).
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

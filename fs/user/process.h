@@ -16,16 +16,16 @@
 
 /*
  * The file that /proc/PID/REST stands for, with O_PATH: REST is "root", "exe",
- * "fd/N", "map_files/RANGE" or "ns/net".  what is the user's name for all of it, for
- * sentences.  EPERM: the user could not trace it; ESRCH; ENOENT.
+ * "fd/N", "map_files/RANGE" or "ns/net".  what is the user's name for all of
+ * it, for sentences.  EPERM: the user could not trace it; ESRCH; ENOENT.
  */
 int process_link(const struct credentials *by, pid_t pid, const char *rest,
 		 const char *what, struct err *e);
 
 /*
  * A copy of descriptor fd of a process.  It is looked at before: only one of a
- * program, a link or a map of the kernel's is copied, since others cannot be closed
- * again without waiting for whoever serves them.  EINVAL: it is another.
+ * program, a link or a map of the kernel's is copied, since others cannot be
+ * closed again without waiting for whoever serves them.  EINVAL: it is another.
  */
 int process_get_fd(const struct credentials *by, pid_t pid, int fd,
 		   struct err *e);

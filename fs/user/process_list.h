@@ -11,8 +11,8 @@
 #include "fs/user/open_as.h"
 
 /*
- * As struct opener has it, for thread tid with those credentials.  root: what is
- * / to it, with O_PATH.
+ * As struct opener has it, for thread tid with those credentials.  root: what
+ * is / to it, with O_PATH.
  */
 int process_list(const struct credentials *as, pid_t tid, int root,
 		 process_taker *take, void *arg, struct err *e);

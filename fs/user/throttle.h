@@ -4,8 +4,9 @@
  *
  * A path, or a file that is read, can be of a server that never answers, and
  * what waits for it occupies a thread.  So there are fewer turns than threads,
- * some of them root's alone; and another user (fs/user/owner.h) gets no more than half
- * of what is left to all those users, so that the next one gets something, too.
+ * some of them root's alone; and another user (fs/user/owner.h) gets no more
+ * than half of what is left to all those users, so that the next one gets
+ * something, too.
  *
  * Locking: takes its own lock, never another.
  */

@@ -46,8 +46,8 @@ int walk_open(struct walk *walk, struct err *e);
 int walk_late(const char *what, struct err *e);
 
 /*
- * What walk->open() calls when its thread could not become the daemon again: the
- * thread ends after this walk.
+ * What walk->open() calls when its thread could not become the daemon again:
+ * the thread ends after this walk.
  */
 void walk_is_last(void);
 

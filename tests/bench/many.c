@@ -4,8 +4,8 @@
  *
  * many FULL EMPTY: two directories of probes, of two mounts, the first to be
  * filled.  Prints a line each, with the medians in microseconds of the best
- * round, the full one's first: mkdir (the last THOUSAND against the first), stat and read of a
- * probe's file, ls by entry.
+ * round, the full one's first: mkdir (the last THOUSAND against the first),
+ * stat and read of a probe's file, ls by entry.
  */
 #include <dirent.h>
 #include <limits.h>

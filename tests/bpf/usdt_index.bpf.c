@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * usdt_index.bpf.c - reads arguments by the layout that libbpf's header has since
- * 1.7, in which an argument may have a base and an index.
+ * usdt_index.bpf.c - reads arguments by the layout that libbpf's header has
+ * since 1.7, in which an argument may have a base and an index.
  */
 #include <linux/bpf.h>
 #include <linux/errno.h>

@@ -4,8 +4,9 @@
  *
  * The first byte is the machine: 32 or 64 bits.  An instruction is what its own
  * bytes say: those behind it change neither its length nor whether it can be
- * probed, and without its last byte it is none.  A breakpoint goes to beginnings
- * alone: insn_place() says of every byte of code what one pass over it says.
+ * probed, and without its last byte it is none.  A breakpoint goes to
+ * beginnings alone: insn_place() says of every byte of code what one pass over
+ * it says.
  */
 #include <stdlib.h>
 #include <string.h>

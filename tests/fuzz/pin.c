@@ -4,7 +4,8 @@
  *
  * Each byte is a component of a path in a small tree with symlinks.  What must
  * hold: what is opened is what the kernel finds by that path, or nothing if it
- * finds nothing; and its name, in its directory, is that of it and of no symlink.
+ * finds nothing; and its name, in its directory, is that of it and of no
+ * symlink.
  */
 #include <dirent.h>
 #include <fcntl.h>

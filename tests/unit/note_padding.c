@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* file_tags=host */
-/* note_padding.c - notes padded to 4 or 8 bytes, in sections aligned to either. */
+/*
+ * note_padding.c - notes padded to 4 or 8 bytes, in sections aligned to either.
+ */
 #include "tests/unit/build_notes.h"
 
 enum {
 	NOTES = 4,
 };
 
-/* Where the description begins, and the note after it, are multiples of these. */
+/*
+ * Where the description begins, and the note after it, are multiples of these.
+ */
 struct padding {
 	size_t desc, next;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* file_tags=host */
-/* scratch.c - how long scratch stays, and how much of it, by a clock of ours. */
+/*
+ * scratch.c - how long scratch stays, and how much of it, by a clock of ours.
+ */
 #include <errno.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -50,8 +52,8 @@ static struct scratch *made(struct probe *probe, const char *name, uid_t uid,
 	struct scratch *scratch = NULL;
 
 	check_number(name, want,
-		     scratch_make(tree, probe, probe_number(probe), name,
-				  &attr, &scratch));
+		     scratch_make(tree, probe, probe_number(probe), name, &attr,
+				  &scratch));
 	return scratch;
 }
 
@@ -120,8 +122,8 @@ static size_t fill(const char *name, uid_t uid)
 		snprintf(file, sizeof(file), "%s.%u", name, serial++);
 		if (count % SCRATCH_FILES == 0)
 			probe = probe_new(file);
-		if (scratch_make(tree, probe, probe_number(probe), file,
-				 &attr, &scratch))
+		if (scratch_make(tree, probe, probe_number(probe), file, &attr,
+				 &scratch))
 			return count;
 		if (scratch_write(tree, scratch, bytes, sizeof(bytes), 0)) {
 			scratch_remove(tree, scratch);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* specs_lock.c - two daemons on one map: what one holds the other lets alone. */
+/*
+ * specs_lock.c - two daemons on one map: what one holds the other lets alone.
+ */
 #include <errno.h>
 #include <sys/wait.h>
 #include <unistd.h>

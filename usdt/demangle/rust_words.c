@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* rust_words.c - identifiers, constants and builtin types of Rust's mangling. */
+/*
+ * rust_words.c - identifiers, constants and builtin types of Rust's mangling.
+ */
 #include <string.h>
 
 #include "usdt/demangle/private.h"

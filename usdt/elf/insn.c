@@ -2,8 +2,8 @@
 /*
  * insn.c - where instructions begin, and which of them can be probed.
  *
- * Boundaries are found by decoding from the function's start.  What is particular
- * to a machine is in its row (native.h).
+ * Boundaries are found by decoding from the function's start.  What is
+ * particular to a machine is in its row (native.h).
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -150,7 +150,8 @@ static const struct refusal {
 	{ 0x89, 0x89, IN_BOTH, NEW, NULL, is_register },
 	{ 0x8d, 0x8d, IN_BOTH, NEW, NULL, is_displaced },
 	/* Executed, but then the return address is "mended", the instruction
-	   pointer is not, or the trap flag stays: arch_uprobe_analyze_insn(). */
+	   pointer is not, or the trap flag stays:
+	   arch_uprobe_analyze_insn(). */
 	{ 0x9a, 0x9a, IN_32, NEW, NULL, NULL },
 	{ 0x9d, 0x9d, IN_BOTH, NEW, NULL, NULL },
 	{ 0xc2, 0xc3, IN_BOTH, NEW, NULL, NULL },
@@ -187,7 +188,9 @@ static const struct prefix {
 	{ 0xf3, NULL },
 };
 
-/* In 32 bits VEX and EVEX are les, lds and bound unless mod is 3 behind them. */
+/*
+ * In 32 bits VEX and EVEX are les, lds and bound unless mod is 3 behind them.
+ */
 static bool is_vex(const uint8_t *code, enum mode mode)
 {
 	return mode == IN_64 || code[1] >> 6 == 3;

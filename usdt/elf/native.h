@@ -52,7 +52,8 @@ struct nop {
 /* Where struct pt_regs has the registers, by their numbers. */
 struct machine_regs {
 	uint8_t count; /* 0: not known */
-	uint8_t first; /* offset of number 0, and all others in order, or else */
+	/* offset of number 0, and all others in order, or else */
+	uint8_t first;
 	const int16_t *table; /* the offset of each; -1 is none */
 };
 

@@ -20,8 +20,8 @@ struct binary {
 /*
  * Opens it as the user.  An absolute path is taken as it is.  A bare name with
  * ".so" in it is looked up as the dynamic linker would, by its cache and its
- * directories, any other as a shell would.  "libssl", where no program is called
- * so, is the one libssl.so.* of that cache.
+ * directories, any other as a shell would.  "libssl", where no program is
+ * called so, is the one libssl.so.* of that cache.
  *
  * EINVAL: a relative path, or no regular file; ENOENT: found nowhere, and the
  * sentence says where it was looked for; ENOTUNIQ: several libraries are called

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* script.c - which program runs a script, which library a linker script names. */
+/*
+ * script.c - which program runs a script, which library a linker script names.
+ */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>

@@ -17,7 +17,9 @@ static int open_debug(const void *ctx, const char *path)
 			    &ignored);
 }
 
-/* The kernel runs programs of the machine, and can put breakpoints into them. */
+/*
+ * The kernel runs programs of the machine, and can put breakpoints into them.
+ */
 static int check_machine(const struct image *image, const char *path,
 			 struct err *e)
 {

@@ -37,8 +37,8 @@ struct search {
 };
 
 /*
- * EINVAL: the name is malformed; EFBIG: a pattern would take too long.  Nothing found is no failure.  search_clear()
- * whatever is returned.
+ * EINVAL: the name is malformed; EFBIG: a pattern would take too long.  Nothing
+ * found is no failure.  search_clear() whatever is returned.
  */
 int search_file(struct search *search, const char *name, struct image *image,
 		const char *path, struct err *e);

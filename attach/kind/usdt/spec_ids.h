@@ -5,13 +5,13 @@
  * A program built with libbpf's usdt.bpf.h finds its arguments in its map
  * __bpf_usdt_specs, under the id that its link's cookie holds.  Several probes
  * can share a program, and several programs a map, so the ids of a map are
- * given out in one place: from the top down, because libbpf goes from the bottom
- * up; equal specs share one id and are counted.
+ * given out in one place: from the top down, because libbpf goes from the
+ * bottom up; equal specs share one id and are counted.
  *
  * An id is taken only if its value in the map is all zeros, so what others have
- * written there is left alone, and if no other daemon has a lock on it.  When no
- * id is free any more, those that others held and that no link has now are taken
- * back, on kernels that tell a link's cookie (6.9).
+ * written there is left alone, and if no other daemon has a lock on it.  When
+ * no id is free any more, those that others held and that no link has now are
+ * taken back, on kernels that tell a link's cookie (6.9).
  *
  * Locking: thread-safe; a lock of its own inside, under which bpf(2) is called
  * on maps and links, and nothing else.

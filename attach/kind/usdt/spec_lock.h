@@ -17,8 +17,8 @@
  * kernel drops the locks of a daemon that dies; the specs that it left are then
  * told by their links.
  *
- * Without tracefs, or where it is read-only, there are no locks and all are had;
- * then two daemons see of each other only what is in the map already.
+ * Without tracefs, or where it is read-only, there are no locks and all are
+ * had; then two daemons see of each other only what is in the map already.
  */
 #ifndef ATTACH_KIND_USDT_SPEC_LOCK_H
 #define ATTACH_KIND_USDT_SPEC_LOCK_H

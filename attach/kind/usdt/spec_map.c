@@ -238,7 +238,8 @@ void specs_map_give(struct specs_map *map, uint32_t id, bool left)
 	if (--entry->refs)
 		return;
 	drop(map, id);
-	/* Another daemon may have taken over a link with it, by a pin of ours. */
+	/* Another daemon may have taken over a link with it, by a pin of
+	   ours. */
 	entry->foreign |= !specs_lock_alone(map->lock_fd, map->id, id);
 	if (!entry->foreign)
 		specs_map_clear(map, id);

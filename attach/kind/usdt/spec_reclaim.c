@@ -5,8 +5,8 @@
  * Looking through all links of the system takes long, so it is done only when
  * no id is free any more.  The ids are locked before: a daemon that has written
  * a spec and not made the link yet has a lock on its id, which is then left
- * alone.  Others, such as libbpf, are not seen just then; it is why libbpf's ids,
- * the low ones, come last.
+ * alone.  Others, such as libbpf, are not seen just then; it is why libbpf's
+ * ids, the low ones, come last.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -3,10 +3,10 @@
  * usdt_arm.c - telling a program how to find the arguments.
  *
  * A program built with usdt.bpf.h looks in its map __bpf_usdt_specs, under the
- * id that the link's cookie holds; the user's own cookie is inside the spec.  On
- * a kernel without cookies (before 5.15) it finds the id by the address of the
- * instruction, in the map __bpf_usdt_ip_to_spec_id.  Any other program gets the
- * user's cookie as it is.
+ * id that the link's cookie holds; the user's own cookie is inside the spec.
+ * On a kernel without cookies (before 5.15) it finds the id by the address of
+ * the instruction, in the map __bpf_usdt_ip_to_spec_id.  Any other program gets
+ * the user's cookie as it is.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * usdt_ips.h - whose arguments a program finds at an address, on kernels without
- * cookies (before 5.15).
+ * usdt_ips.h - whose arguments a program finds at an address, on kernels
+ * without cookies (before 5.15).
  *
  * There a program built with usdt.bpf.h looks up the address of the instruction
  * in its map __bpf_usdt_ip_to_spec_id, which holds the id of one spec.  Several

@@ -80,7 +80,9 @@ static char *undashed(const char *text)
 	return longer;
 }
 
-/* The probe that was meant: the very one, or of another spelling or provider. */
+/*
+ * The probe that was meant: the very one, or of another spelling or provider.
+ */
 static const struct note *find_similar(const struct notes *notes,
 				       const struct usdt *u)
 {
@@ -162,7 +164,9 @@ static void search_library(void *ctx, const char *library)
 	binary_clear(&binary);
 }
 
-/* A program may be no more than a call into its library: ruby, node, python3. */
+/*
+ * A program may be no more than a call into its library: ruby, node, python3.
+ */
 static void search_libraries(struct search *search, int fd)
 {
 	struct image *image;
