@@ -11,6 +11,7 @@
 #include "attach/attacher.h"
 #include "attach/attachment_private.h"
 #include "attach/kernel/bpf_link.h"
+#include "attach/kernel/features.h"
 #include "attach/kernel/in_netns.h"
 #include "attach/kernel/program.h"
 #include "scope.h"
@@ -18,6 +19,29 @@
 static int create(void *request)
 {
 	return bpf_link_make(request);
+}
+
+/*
+ * The link knows its place.  To keep the namespace would keep all that is in it,
+ * and the anchor would stay attached: only who reads an output needs the first.
+ */
+static void settle(struct attachment *a, uint32_t link_id)
+{
+	struct hook_target *hook = &a->target.hook;
+
+	hook->link_id = link_id;
+	fd_close(take_fd(&hook->anchor));
+	if (!(a->kind->traits & KIND_OUTPUT))
+		fd_close(take_fd(&hook->netns));
+}
+
+static void settle_new(struct attachment *a)
+{
+	uint32_t id = 0;
+
+	if (link_id(a->links[0].fd, &id))
+		id = 0;
+	settle(a, id);
 }
 
 static int hook_attach(struct attachment *a, const struct attach_mode *mode,
@@ -35,6 +59,7 @@ static int hook_attach(struct attachment *a, const struct attach_mode *mode,
 	a->links[0] = (struct attach_fd){ .fd = fd };
 	a->nlinks = 1;
 	a->way = WAY_LINK;
+	settle_new(a);
 	return 0;
 }
 
@@ -49,6 +74,7 @@ static int hook_update(struct attachment *a, int prog_fd, struct err *e)
 	if (err && err != -EPERM)
 		a->kind->explain(&a->target, &a->target.sites[0], false, -err,
 				 e);
+	settle_new(a);
 	return err;
 }
 
@@ -65,8 +91,8 @@ static void hook_adopt(struct attachment *a, size_t i,
 		       const struct link_info *info)
 {
 	(void)i;
-	(void)info;
 	a->way = WAY_LINK;
+	settle(a, info->id);
 }
 
 static bool hook_alive(const struct attachment *a)
@@ -104,6 +130,31 @@ static bool in_the_way(const struct attachment *old, int prog_fd, int err)
 	       err == -ERANGE;
 }
 
+/* What a program of ours is for is told by the hook. */
+static int hook_load_as(const struct kind *kind, const struct target *target,
+			const struct attach_mode *mode, struct load_as *as,
+			struct err *e)
+{
+	uint32_t type = target->hook.create.attach_type;
+	const struct accept *row = kind->accepts;
+	struct err why;
+
+	(void)mode;
+	while (row->prog_type && row->attach_type != type)
+		row++;
+	if (!row->prog_type)
+		return 0;
+	as->type = row->prog_type;
+	as->attach_type = row->attach_type;
+	as->neutral = row->neutral;
+	if (!row->neutral_by || feature_ask(row->neutral_by, &why) > 0)
+		return 0;
+	return fail(
+		e, EOPNOTSUPP,
+		"on this kernel no program can be on %s without a change to what it does: %s",
+		attach_type_name(type), why.text);
+}
+
 static int open_output(const struct attachment *a, struct err *e)
 {
 	int fd;
@@ -119,6 +170,7 @@ static int open_output(const struct attachment *a, struct err *e)
 
 const struct attacher attacher_hook = {
 	.attach = hook_attach,
+	.load_as = hook_load_as,
 	.update = hook_update,
 	.matches = hook_matches,
 	.adopt = hook_adopt,

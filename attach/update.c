@@ -76,11 +76,13 @@ static int update(struct attachment *a, const struct attachment *old,
 	return err == -EPERM ? refuse_other(a, e) : err;
 }
 
+/* The number of an interface means another one in another namespace. */
 static bool can_update(const struct attachment *old,
 		       const struct target *target)
 {
 	return attacher_of(old->kind)->update &&
-	       target->nsites == old->target.nsites;
+	       target->nsites == old->target.nsites &&
+	       target->hook.netns_ino == old->target.hook.netns_ino;
 }
 
 int attachment_update(const struct attachment *old, struct target *target,

@@ -7,11 +7,13 @@
 load helpers
 
 @test "the root has the kinds, the objects and what explains them" {
-    local kind
+    local kind kinds="kprobe kretprobe uprobe uretprobe tracepoint usdt"
 
-    same root "README error features kprobe kretprobe link prog tracepoint uprobe uretprobe usdt" \
+    kinds+=" netns xdp tcx netkit netfilter"
+    # shellcheck disable=SC2086
+    same root "$(printf '%s\n' README error features link prog $kinds | LC_ALL=C sort | xargs)" \
         "$(cd "$DIR" && echo *)"
-    for kind in kprobe kretprobe tracepoint uprobe uretprobe usdt; do
+    for kind in $kinds; do
         same "$kind" "available error help" "$(cd "$DIR/$kind" && echo *)"
     done
 }
@@ -33,8 +35,13 @@ uprobe|bash:main|available follow force offset path pid ref_ctr_offset symbol
 uretprobe|bash:main|available follow force offset path pid ref_ctr_offset symbol
 tracepoint|sched:sched_switch|group name
 usdt|libc.so.6:libc:setjmp|available follow name path pid provider
+netns|sk_lookup|hook netns
+xdp|eth0|interface mode netns
+tcx|eth0:egress|direction interface netns order revision
+netkit|nk0:peer|direction interface netns order revision
+netfilter|ipv4:input:0|defrag family hook netns priority
 ROWS
-    [ "$rows" -eq 6 ]
+    [ "$rows" -eq 11 ]
 }
 
 @test "as many probes as max_probes can be made" {

@@ -69,8 +69,14 @@
 #define ABI_F_ID                         (1U << 5)
 #define ABI_F_LINK                       (1U << 13)
 
-/* link_create.netfilter.flags; 6.4 */
+/* link_create.netfilter.flags; 6.6 */
 #define ABI_F_NETFILTER_IP_DEFRAG        (1U << 0)
+
+/* What programs return; 4.10, 6.1, 5.9, 6.6 */
+#define ABI_XDP_PASS                     2
+#define ABI_FLOW_DISSECTOR_CONTINUE      129
+#define ABI_SK_PASS                      1
+#define ABI_TCX_NEXT                     (-1)
 
 /* clang-format on */
 

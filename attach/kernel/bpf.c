@@ -284,6 +284,19 @@ int bpf_prog_trivial(enum bpf_prog_type type, uint32_t expected_attach_type)
 				   insns, COUNT(insns));
 }
 
+int bpf_prog_try(int fd, const void *packet, uint32_t size, uint32_t *result)
+{
+	union bpf_attr attr = { 0 };
+	int err;
+
+	attr.test.prog_fd = (uint32_t)fd;
+	attr.test.data_in = address_of(packet);
+	attr.test.data_size_in = size;
+	err = bpf_call(BPF_PROG_TEST_RUN, &attr, sizeof(attr));
+	*result = attr.test.retval;
+	return err;
+}
+
 int bpf_map_ringbuf(uint32_t size)
 {
 	union bpf_attr attr = { 0 };

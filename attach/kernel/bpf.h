@@ -88,6 +88,9 @@ int bpf_prog_load_insns(enum bpf_prog_type type, uint32_t expected_attach_type,
 /* A minimal program (return 0) of a type, to try features with. */
 int bpf_prog_trivial(enum bpf_prog_type type, uint32_t expected_attach_type);
 
+/* BPF_PROG_TEST_RUN, once: what the program returns for that packet.  4.12. */
+int bpf_prog_try(int fd, const void *packet, uint32_t size, uint32_t *result);
+
 /* A ring buffer map of size bytes, a power of two of whole pages.  5.8. */
 int bpf_map_ringbuf(uint32_t size);
 

@@ -22,7 +22,7 @@ static bool is_rights(int code)
 	return code == EPERM || code == EACCES;
 }
 
-static int fail_other(struct err *e, int rc, const char *what)
+int feature_fail(struct err *e, int rc, const char *what)
 {
 	return fail(e, -rc, "%s: %s%s", what,
 		    is_rights(-rc) ? "not allowed: " : "",
@@ -31,7 +31,7 @@ static int fail_other(struct err *e, int rc, const char *what)
 
 static int fail_rights(struct err *e, int rc, const char *what)
 {
-	int err = fail_other(e, rc, what);
+	int err = feature_fail(e, rc, what);
 	char lockdown[64];
 
 	if (!is_rights(-rc))
@@ -46,18 +46,17 @@ static int fail_rights(struct err *e, int rc, const char *what)
 	return err;
 }
 
-/* EINVAL is what a kernel says of a command or a flag that it does not know. */
-static int fail_old(struct err *e, int rc, const char *since, const char *what)
+int feature_fail_old(struct err *e, int rc, const char *since, const char *what)
 {
 	return rc == -EINVAL ? fail(e, EINVAL, "came with Linux %s", since)
-			     : fail_other(e, rc, what);
+			     : feature_fail(e, rc, what);
 }
 
-static int program(enum bpf_prog_type type, uint32_t expected, struct err *e)
+int feature_program(enum bpf_prog_type type, uint32_t expected, struct err *e)
 {
 	int fd = bpf_prog_trivial(type, expected);
 
-	return fd < 0 ? fail_other(e, fd, "a trivial program does not load")
+	return fd < 0 ? feature_fail(e, fd, "a trivial program does not load")
 		      : fd;
 }
 
@@ -92,7 +91,7 @@ int test_ref_ctr(struct err *e)
 
 	if (rc == -EOPNOTSUPP)
 		return fail(e, EOPNOTSUPP, "came with Linux 4.20");
-	return rc ? fail_other(e, rc, "the uprobe PMU") : 0;
+	return rc ? feature_fail(e, rc, "the uprobe PMU") : 0;
 }
 
 /* Opening for appending changes nothing. */
@@ -124,13 +123,13 @@ int test_uprobe_tracefs(struct err *e)
 /* EBADF: it missed the event, so it knows what it is about. */
 int test_perf_link(struct err *e)
 {
-	scoped_fd int prog = program(BPF_PROG_TYPE_KPROBE, 0, e);
+	scoped_fd int prog = feature_program(BPF_PROG_TYPE_KPROBE, 0, e);
 	scoped_fd int link = -1;
 
 	if (prog < 0)
 		return prog;
 	link = bpf_link_perf(prog, -1, 0);
-	return link == -EBADF ? 0 : fail_old(e, link, "5.15", "a link");
+	return link == -EBADF ? 0 : feature_fail_old(e, link, "5.15", "a link");
 }
 
 static int test_load(const struct bpf_insn *insns, size_t count, uint32_t flags,
@@ -139,7 +138,9 @@ static int test_load(const struct bpf_insn *insns, size_t count, uint32_t flags,
 	scoped_fd int prog = bpf_prog_load_insns(BPF_PROG_TYPE_KPROBE, 0, flags,
 						 "probefs_try", insns, count);
 
-	return prog >= 0 ? 0 : fail_old(e, prog, since, "loading a program");
+	return prog >= 0
+		       ? 0
+		       : feature_fail_old(e, prog, since, "loading a program");
 }
 
 static const struct bpf_insn get_cookie[] = {
@@ -162,7 +163,7 @@ int test_sleepable(struct err *e)
 
 static int try_kprobe_multi(uint32_t type, const char *since, struct err *e)
 {
-	scoped_fd int prog = program(BPF_PROG_TYPE_KPROBE, type, e);
+	scoped_fd int prog = feature_program(BPF_PROG_TYPE_KPROBE, type, e);
 	int rc;
 
 	if (prog < 0)
@@ -172,7 +173,7 @@ static int try_kprobe_multi(uint32_t type, const char *since, struct err *e)
 		return 0;
 	if (rc == -EOPNOTSUPP)
 		return fail(e, EOPNOTSUPP, "needs CONFIG_FPROBE");
-	return fail_old(e, rc, since, "a multi link");
+	return feature_fail_old(e, rc, since, "a multi link");
 }
 
 int test_kprobe_multi(struct err *e)
@@ -187,7 +188,7 @@ int test_kprobe_session(struct err *e)
 
 static int try_uprobe_multi(uint32_t type, const char *since, struct err *e)
 {
-	scoped_fd int prog = program(BPF_PROG_TYPE_KPROBE, type, e);
+	scoped_fd int prog = feature_program(BPF_PROG_TYPE_KPROBE, type, e);
 	int rc;
 
 	if (prog < 0)
@@ -195,7 +196,8 @@ static int try_uprobe_multi(uint32_t type, const char *since, struct err *e)
 	rc = bpf_try_uprobe_multi(prog, type, 0);
 	if (rc == -EOPNOTSUPP)
 		return fail(e, EOPNOTSUPP, "needs CONFIG_UPROBES");
-	return rc == -EBADF ? 0 : fail_old(e, rc, since, "a multi link");
+	return rc == -EBADF ? 0
+			    : feature_fail_old(e, rc, since, "a multi link");
 }
 
 int test_uprobe_multi(struct err *e)
@@ -221,7 +223,7 @@ int test_uprobe_multi_pid(struct err *e)
 		return fail(e, -rc, "there is no uprobe_multi");
 	if (rc)
 		return rc;
-	prog = program(BPF_PROG_TYPE_KPROBE, BPF_TRACE_UPROBE_MULTI, e);
+	prog = feature_program(BPF_PROG_TYPE_KPROBE, BPF_TRACE_UPROBE_MULTI, e);
 	if (prog < 0)
 		return prog;
 	rc = bpf_try_uprobe_multi(prog, BPF_TRACE_UPROBE_MULTI, UINT32_MAX);
@@ -231,12 +233,12 @@ int test_uprobe_multi_pid(struct err *e)
 		return fail(
 			e, EOPNOTSUPP,
 			"its pid matches one thread only, until Linux 6.10");
-	return fail_other(e, rc, "a multi link");
+	return feature_fail(e, rc, "a multi link");
 }
 
 int test_link_info_perf(struct err *e)
 {
-	scoped_fd int prog = program(BPF_PROG_TYPE_PERF_EVENT, 0, e);
+	scoped_fd int prog = feature_program(BPF_PROG_TYPE_PERF_EVENT, 0, e);
 	scoped_fd int event = -1;
 	scoped_fd int link = -1;
 	struct link_info info;
@@ -249,11 +251,11 @@ int test_link_info_perf(struct err *e)
 		return fail_rights(e, event, "perf_event_open(2) refuses");
 	link = bpf_link_perf(prog, event, 0);
 	if (link < 0)
-		return fail_old(e, link, "6.6", "a link");
+		return feature_fail_old(e, link, "6.6", "a link");
 	rc = link_info_get(link, &info);
 	link_info_clear(&info);
 	if (rc)
-		return fail_other(e, rc, "asking about a link");
+		return feature_fail(e, rc, "asking about a link");
 	return info.perf_type ? 0 : fail(e, EOPNOTSUPP, "came with Linux 6.6");
 }
 
@@ -265,14 +267,14 @@ int test_link_ids(struct err *e)
 
 	if (!rc || rc == -ENOENT)
 		return 0;
-	return fail_old(e, rc, "5.8", "looking through the links");
+	return feature_fail_old(e, rc, "5.8", "looking through the links");
 }
 
 int test_ringbuf(struct err *e)
 {
 	scoped_fd int fd = bpf_map_ringbuf(sysconf(_SC_PAGESIZE));
 
-	return fd >= 0 ? 0 : fail_old(e, fd, "5.8", "making a map");
+	return fd >= 0 ? 0 : feature_fail_old(e, fd, "5.8", "making a map");
 }
 
 int test_btf(struct err *e)
@@ -290,7 +292,7 @@ int test_kallsyms(struct err *e)
 	char line[1024], type;
 
 	if (!file)
-		return fail_other(e, -errno, "/proc/kallsyms");
+		return feature_fail(e, -errno, "/proc/kallsyms");
 	while (fgets(line, sizeof(line), file)) {
 		if (sscanf(line, "%llx %c", &address, &type) != 2 ||
 		    toupper((unsigned char)type) != 'T')

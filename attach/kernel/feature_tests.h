@@ -9,7 +9,17 @@
 #ifndef ATTACH_KERNEL_FEATURE_TESTS_H
 #define ATTACH_KERNEL_FEATURE_TESTS_H
 
+#include <stdint.h>
+
+#include "attach/kernel/abi.h"
 #include "fail.h"
+
+/* What the tests have in common: a program that loads, and two sentences. */
+int feature_program(enum bpf_prog_type type, uint32_t expected, struct err *e);
+int feature_fail(struct err *e, int rc, const char *what);
+/* EINVAL is what a kernel says of a command or a flag that it does not know. */
+int feature_fail_old(struct err *e, int rc, const char *since,
+		     const char *what);
 
 int test_kprobe_pmu(struct err *e);
 int test_uprobe_pmu(struct err *e);
@@ -30,5 +40,12 @@ int test_ringbuf(struct err *e);
 int test_btf(struct err *e);
 int test_kallsyms(struct err *e);
 int test_blacklist(struct err *e);
+int test_netns_link(struct err *e);
+int test_sk_lookup(struct err *e);
+int test_flow_dissector_continue(struct err *e);
+int test_xdp_link(struct err *e);
+int test_netfilter_link(struct err *e);
+int test_tcx(struct err *e);
+int test_netkit(struct err *e);
 
 #endif

@@ -136,6 +136,48 @@ static const struct row rows[FEATURE_COUNT] = {
 		.denials = { ENOENT },
 		.passing = true,
 	},
+	[FEATURE_NETNS_LINK] = {
+		.name = "netns_link",
+		.since = "5.8",
+		.test = test_netns_link,
+		.denials = { EINVAL },
+	},
+	[FEATURE_SK_LOOKUP] = {
+		.name = "sk_lookup",
+		.since = "5.9",
+		.test = test_sk_lookup,
+		.denials = { EINVAL },
+	},
+	[FEATURE_FLOW_CONTINUE] = {
+		.name = "flow_dissector_continue",
+		.since = "6.1",
+		.test = test_flow_dissector_continue,
+		.denials = { EOPNOTSUPP },
+	},
+	[FEATURE_XDP_LINK] = {
+		.name = "xdp_link",
+		.since = "5.9",
+		.test = test_xdp_link,
+		.denials = { EINVAL },
+	},
+	[FEATURE_NETFILTER_LINK] = {
+		.name = "netfilter_link",
+		.since = "6.4",
+		.test = test_netfilter_link,
+		.denials = { EINVAL },
+	},
+	[FEATURE_TCX] = {
+		.name = "tcx",
+		.since = "6.6",
+		.test = test_tcx,
+		.denials = { EINVAL },
+	},
+	[FEATURE_NETKIT] = {
+		.name = "netkit",
+		.since = "6.7",
+		.test = test_netkit,
+		.denials = { EINVAL },
+	},
 };
 /* clang-format on */
 
@@ -226,6 +268,16 @@ int feature_fits(enum feature feature, const char *lack, struct err *e)
 		return fail(e, -has, "%s", why.text);
 	fail(e, has ? -has : EOPNOTSUPP, "%s: %s", lack, why.text);
 	return 0;
+}
+
+int feature_need(enum feature feature, const char *lack, struct err *e)
+{
+	struct err why = { 0 };
+	int has = feature_fits(feature, lack, &why);
+
+	if (has > 0)
+		return 0;
+	return fail(e, has ? -has : why.code, "%s", why.text);
 }
 
 void features_show(FILE *out)

@@ -35,6 +35,13 @@ enum feature {
 	FEATURE_BTF,
 	FEATURE_KALLSYMS, /* with addresses */
 	FEATURE_KPROBE_BLACKLIST,
+	FEATURE_NETNS_LINK,
+	FEATURE_SK_LOOKUP,
+	FEATURE_FLOW_CONTINUE, /* a flow dissector may leave it to the kernel */
+	FEATURE_XDP_LINK,
+	FEATURE_NETFILTER_LINK,
+	FEATURE_TCX,
+	FEATURE_NETKIT,
 	FEATURE_COUNT
 };
 
@@ -50,6 +57,11 @@ bool feature_has(enum feature feature);
  * it (EPERM, EACCES, EROFS); -errno with *e filled when that is not known.
  */
 int feature_fits(enum feature feature, const char *lack, struct err *e);
+
+/*
+ * 0 where the kernel has the feature; else -errno with "LACK: ..." in *e, as above.
+ */
+int feature_need(enum feature feature, const char *lack, struct err *e);
 
 /* The errno is one by which the feature's test says that there is none. */
 bool feature_denied_by(enum feature feature, int code);

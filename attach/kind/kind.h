@@ -41,6 +41,7 @@ struct type {
 extern const struct type type_string; /* char *, NULL when unset; owned */
 extern const struct type type_u64; /* decimal or 0x... */
 extern const struct type type_u32;
+extern const struct type type_s32; /* decimal, with a sign or without */
 extern const struct type type_pid; /* pid_t, 0 is every process */
 extern const struct type type_flag; /* bool: 0 or 1 */
 
@@ -64,6 +65,14 @@ struct field {
 	{                                                  \
 		.name = #member,                           \
 		.type = TYPE_OF(((spec *)NULL)->member),   \
+		.offset = offsetof(spec, member),          \
+		.help = (text),                            \
+	}
+/* The same for a type that the member's does not tell. */
+#define FIELD_OF(spec, member, of, text)                   \
+	{                                                  \
+		.name = #member,                           \
+		.type = &(of),                             \
 		.offset = offsetof(spec, member),          \
 		.help = (text),                            \
 	}
@@ -131,6 +140,8 @@ struct accept {
 	enum bpf_prog_type prog_type;
 	uint32_t attach_type; /* expected; 0 where it does not matter */
 	int neutral; /* what a program returns that changes nothing */
+	unsigned int neutral_by; /* the feature without which it would change
+				    something; 0: it never does */
 };
 
 struct link_info;

@@ -7,7 +7,8 @@
 #include "attach/kind/kind.h"
 
 extern const struct kind kind_kprobe, kind_kretprobe, kind_uprobe,
-	kind_uretprobe, kind_tracepoint, kind_usdt;
+	kind_uretprobe, kind_tracepoint, kind_usdt, kind_netns, kind_xdp,
+	kind_tcx, kind_netkit, kind_netfilter;
 
 /* Only ever appended to: the place in the list is part of a node's number. */
 /* clang-format off */
@@ -18,6 +19,11 @@ const struct kind *const kinds[] = {
 	&kind_uretprobe,
 	&kind_tracepoint,
 	&kind_usdt,
+	&kind_netns,
+	&kind_xdp,
+	&kind_tcx,
+	&kind_netkit,
+	&kind_netfilter,
 	NULL,
 };
 /* clang-format on */

@@ -28,13 +28,9 @@ extern const struct type type_order;
 /* The rows of the two fields, members `order` and `revision` (uint64_t). */
 /* clang-format off */
 #define ORDER_FIELDS(spec)                                                  \
-	{                                                                   \
-		.name = "order",                                            \
-		.type = &type_order,                                        \
-		.offset = offsetof(spec, order),                            \
-		.help = "where among the programs on the hook: first, last, " \
-			"before ID, after ID",                              \
-	},                                                                  \
+	FIELD_OF(spec, order, type_order,                                   \
+		 "where among the programs on the hook: first, last, "      \
+		 "before ID, after ID"),                                    \
 	FIELD(spec, revision,                                               \
 	      "attach only if the hook has this revision; 0 is any")
 /* clang-format on */

@@ -89,6 +89,7 @@ struct hook_target {
 	int anchor; /* an object that create.relative_fd names; -1.  Owned */
 	int netns; /* the network namespace in which it is made; -1.  Owned */
 	uint64_t netns_ino;
+	uint32_t link_id; /* of the link, once it is there */
 	void *data; /* what create points to.  Owned; free() */
 };
 

@@ -73,6 +73,37 @@ static void u32_clear(void *value)
 	*(uint32_t *)value = 0;
 }
 
+static int s32_parse(void *value, const char *text, struct err *e)
+{
+	size_t sign = text[0] == '-' || text[0] == '+';
+	bool negative = text[0] == '-';
+	struct err why;
+	uint64_t wide;
+	int err = number(text + sign, (uint64_t)INT32_MAX + negative, &wide,
+			 &why);
+
+	if (err == -ERANGE)
+		return fail_at(e, ERANGE, 0,
+			       "'%s' is not within %" PRId32 " and %" PRId32,
+			       text, INT32_MIN, INT32_MAX);
+	if (err)
+		return fail_at(e, EINVAL, sign + (size_t)why.pos,
+			       "not a number: '%s'", text);
+	*(int32_t *)value =
+		(int32_t)(negative ? -(int64_t)wide : (int64_t)wide);
+	return 0;
+}
+
+static void s32_show(const void *value, FILE *out)
+{
+	fprintf(out, "%" PRId32, *(const int32_t *)value);
+}
+
+static void s32_clear(void *value)
+{
+	*(int32_t *)value = 0;
+}
+
 static int pid_parse(void *value, const char *text, struct err *e)
 {
 	uint64_t wide;
@@ -155,6 +186,13 @@ const struct type type_u32 = {
 	.show = u32_show,
 	.clear = u32_clear,
 	.form = "0..2^32-1, decimal or 0x...",
+};
+
+const struct type type_s32 = {
+	.parse = s32_parse,
+	.show = s32_show,
+	.clear = s32_clear,
+	.form = "-2147483648..2147483647, decimal or 0x...",
 };
 
 const struct type type_pid = {

@@ -39,8 +39,31 @@ static bool is_answer(const struct call *call, int code)
 	       (code == EBADF || code == EFAULT);
 }
 
+/* What a test takes for a yes, since a kernel without the feature never says it. */
+static const struct {
+	enum feature feature;
+	int code;
+} yes[] = {
+	{ FEATURE_XDP_LINK, EOPNOTSUPP },
+	{ FEATURE_NETFILTER_LINK, EAFNOSUPPORT },
+	{ FEATURE_TCX, ENODEV },
+	{ FEATURE_NETKIT, ENODEV },
+};
+
 static const struct call *failing;
 static int failing_with;
+
+static bool is_yes(int feature)
+{
+	size_t i;
+
+	for (EACH(yes, i))
+		if ((int)yes[i].feature == feature &&
+		    yes[i].code == failing_with &&
+		    failing->command == BPF_LINK_CREATE)
+			return true;
+	return false;
+}
 
 /* Takes the place of libc's in this program. */
 long syscall(long number, ...)
@@ -114,7 +137,8 @@ static void ask_failing(void)
 	int i, got;
 
 	for (i = 0; i < FEATURE_COUNT; i++)
-		check_failing(i);
+		if (!is_yes(i))
+			check_failing(i);
 	failing = NULL;
 	for (i = 0; i < FEATURE_COUNT; i++) {
 		got = feature_ask(i, NULL);

@@ -9,6 +9,7 @@
 union value {
 	uint64_t u64;
 	uint32_t u32;
+	int32_t s32;
 	pid_t pid;
 	bool flag;
 	char *string;
@@ -29,6 +30,11 @@ static const struct good good[] = {
 	{ &type_u64, "0xffffffffffffffff", "18446744073709551615" },
 	{ &type_u32, "4294967295", "4294967295" },
 	{ &type_u32, "0xffffffff", "4294967295" },
+	{ &type_s32, "-2147483648", "-2147483648" },
+	{ &type_s32, "2147483647", "2147483647" },
+	{ &type_s32, "+5", "5" },
+	{ &type_s32, "-0x10", "-16" },
+	{ &type_s32, "-0", "0" },
 	{ &type_pid, "0", "0" },
 	{ &type_pid, "2147483647", "2147483647" },
 	{ &type_flag, "0", "0" },
@@ -57,6 +63,11 @@ static const struct bad bad[] = {
 	{ &type_u64, "-1", EINVAL, 0 },
 	{ &type_u64, "+1", EINVAL, 0 },
 	{ &type_u64, " 1", EINVAL, 0 },
+	{ &type_s32, "2147483648", ERANGE, 0 },
+	{ &type_s32, "-2147483649", ERANGE, 0 },
+	{ &type_s32, "--1", EINVAL, 1 },
+	{ &type_s32, "-1x", EINVAL, 2 },
+	{ &type_s32, "-", EINVAL, 1 },
 	{ &type_u64, "0x-1", EINVAL, 0 },
 	{ &type_u64, "0x 1", EINVAL, 0 },
 	{ &type_u64, "010", EINVAL, 0 },
