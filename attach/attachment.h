@@ -92,13 +92,21 @@ int attachment_load_as(const struct kind *kind, const struct target *target,
 void attachment_loaded_as(const struct attachment *a, struct load_as *as);
 
 /*
- * The same links with another program, in their place: *out has descriptors of
- * its own, and old may be freed.  Takes over *target (the one that the texts mean
+ * The same links with another program, in the place of old_fd: *out has
+ * descriptors of its own, and old may be freed.  EPERM: the links have a program
+ * other than old_fd by now.  Takes over *target (the one that the texts mean
  * now) and prog_fd whatever happens.  ENOTSUP without a sentence when such links
  * cannot be updated or are not on that target, so that they have to be made anew.
  */
-int attachment_update(const struct attachment *old, struct target *target,
-		      int prog_fd, struct attachment **out, struct err *e);
+int attachment_update(const struct attachment *old, int old_fd,
+		      struct target *target, int prog_fd,
+		      struct attachment **out, struct err *e);
+
+/*
+ * The id of the program that the links have been given by somebody else; 0 as long
+ * as they have the attachment's.
+ */
+uint32_t attachment_other_program(const struct attachment *a);
 
 /*
  * Attaching the program failed with err (negative), and could succeed without the

@@ -9,8 +9,10 @@
 
 #include "attach/attacher.h"
 #include "attach/attachment_private.h"
+#include "attach/kernel/bpf.h"
 #include "attach/kernel/perf.h"
 #include "attach/kernel/program.h"
+#include "scope.h"
 
 static const struct {
 	unsigned int way;
@@ -85,11 +87,14 @@ static void show_ids(const struct attachment *a, const struct link_info *first,
 	fputc('\n', out);
 }
 
+/* The one that the link has: others may have given it theirs. */
 static void show_program(const struct attachment *a, FILE *out)
 {
+	uint32_t other = attachment_other_program(a);
+	scoped_fd int fd = other ? bpf_prog_by_id(other) : -1;
 	struct program program;
 
-	if (program_info(a->prog_fd, &program))
+	if (program_info(fd >= 0 ? fd : a->prog_fd, &program))
 		return;
 	fprintf(out,
 		"prog_id:\t%" PRIu32 "\nprog_name:\t%s\nprog_type:\t%s\n"
@@ -129,6 +134,9 @@ void attachment_show_info(const struct attachment *a, FILE *out)
 	}
 	if (a->adopted)
 		fputs("adopted:\tyes\n", out);
+	if (attachment_other_program(a))
+		fputs("warning:\tthe link was given another program than this probe's; write one to attach\n",
+		      out);
 	if (a->target.warning)
 		fprintf(out, "warning:\t%s\n", a->target.warning);
 }

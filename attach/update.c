@@ -9,10 +9,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 
 #include "attach/attacher.h"
 #include "attach/attachment_private.h"
-#include "attach/kernel/bpf_link.h"
+#include "attach/kernel/bpf.h"
 #include "attach/kernel/program.h"
 #include "scope.h"
 
@@ -55,16 +56,17 @@ static int refuse_other(const struct attachment *a, struct err *e)
 	if (link_prog_id(a->links[0].fd, &id))
 		return fail(e, EPERM, "the link has another program by now");
 	scoped_fd int fd = bpf_prog_by_id(id);
+
 	if (fd < 0 || program_info(fd, &program))
 		program.name[0] = '\0';
-	return fail(
-		e, EPERM,
-		"the link has another program by now, '%s' (id %u); detach, or adopt the link",
-		program.name, id);
+	return fail(e, EPERM,
+		    "the link has another program by now, '%s' (id %" PRIu32
+		    "); to replace that, write 'PROGRAM if id:%" PRIu32 "'",
+		    program.name, id, id);
 }
 
 static int update(struct attachment *a, const struct attachment *old,
-		  struct err *e)
+		  int old_fd, struct err *e)
 {
 	int err = copy_links(old, a);
 
@@ -72,8 +74,20 @@ static int update(struct attachment *a, const struct attachment *old,
 		return fail(e, -err, "no descriptor is left for the link");
 	if (!links_match(a))
 		return -ENOTSUP;
-	err = attacher_of(a->kind)->update(a, old->prog_fd, e);
+	err = attacher_of(a->kind)->update(a, old_fd, e);
 	return err == -EPERM ? refuse_other(a, e) : err;
+}
+
+uint32_t attachment_other_program(const struct attachment *a)
+{
+	struct program ours;
+	uint32_t id;
+
+	if (!attacher_of(a->kind)->update || !a->nlinks ||
+	    link_prog_id(a->links[0].fd, &id) ||
+	    program_info(a->prog_fd, &ours) || ours.id == id)
+		return 0;
+	return id;
 }
 
 /* The number of an interface means another one in another namespace. */
@@ -85,8 +99,9 @@ static bool can_update(const struct attachment *old,
 	       target->hook.netns_ino == old->target.hook.netns_ino;
 }
 
-int attachment_update(const struct attachment *old, struct target *target,
-		      int prog_fd, struct attachment **out, struct err *e)
+int attachment_update(const struct attachment *old, int old_fd,
+		      struct target *target, int prog_fd,
+		      struct attachment **out, struct err *e)
 {
 	struct attachment *a;
 	int err;
@@ -105,7 +120,7 @@ int attachment_update(const struct attachment *old, struct target *target,
 	a->cookie = old->cookie;
 	a->way = old->way;
 	a->adopted = old->adopted;
-	err = update(a, old, e);
+	err = update(a, old, old_fd, e);
 	if (err) {
 		a->target.outlive = true;
 		attachment_free(a);

@@ -153,6 +153,22 @@ int bpf_info(int fd, void *info, uint32_t *size)
 	return rc;
 }
 
+/* The type and the id come first in the info of all three. */
+static uint32_t object_id(int fd)
+{
+	uint32_t info[64] = { 0 }, size = sizeof(info);
+
+	return bpf_info(fd, info, &size) ? 0 : info[1];
+}
+
+bool bpf_same_object(int fd, int other)
+{
+	uint32_t id = object_id(fd);
+
+	return id && id == object_id(other) &&
+	       bpf_object_of(fd) == bpf_object_of(other);
+}
+
 int bpf_map_lookup(int fd, const void *key, void *value)
 {
 	union bpf_attr attr = { 0 };

@@ -28,6 +28,9 @@ enum bpf_object bpf_object_of(int fd);
 enum bpf_object bpf_object_named(const char *link);
 const char *bpf_object_name(enum bpf_object object); /* "program", ... */
 
+/* Both are of the same program, map or link: by type and id. */
+bool bpf_same_object(int fd, int other);
+
 int bpf_pin(int fd, const char *path);
 /* rdonly: programs and maps only; a link refuses it with EINVAL. */
 int bpf_get(const char *path, bool rdonly);

@@ -85,6 +85,7 @@ int program_info(int fd, struct program *program)
 	memset(program, 0, sizeof(*program));
 	program->id = info.id;
 	program->type = info.type;
+	program->uid = info.created_by_uid;
 	memcpy(program->name, info.name, sizeof(program->name) - 1);
 	tag_text(&info, program->tag);
 	program->run_cnt = info.run_cnt;

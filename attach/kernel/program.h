@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "attach/kernel/abi.h"
 #include "fail.h"
@@ -22,6 +23,7 @@ enum {
 struct program {
 	uint32_t id;
 	enum bpf_prog_type type;
+	uid_t uid; /* of the user who loaded it */
 	char name[PROG_NAME]; /* cut by the kernel at 15 */
 	char tag[PROG_TAG];
 	uint64_t run_cnt; /* 0 unless kernel.bpf_stats_enabled */

@@ -158,7 +158,8 @@ struct kind {
 	unsigned int traits; /* KIND_... */
 	/*
 	 * The capability that loading a program of the kind needs: whoever
-	 * attaches a program that somebody else has loaded has to have it.
+	 * attaches a program that somebody else has loaded has to have it.  0:
+	 * none, since to read the target is what it takes.
 	 */
 	int capability;
 	bool lists; /* a probe has an `available` of its own */
@@ -235,6 +236,12 @@ struct kind {
 
 extern const struct kind *const kinds[]; /* ends with NULL */
 const struct kind *kind_at(size_t place); /* in kinds[]; NULL: there is none */
+
+/* "CAP_PERFMON", ...: of a kind whose capability is not 0.  Static. */
+const char *kind_capability(const struct kind *kind);
+
+/* The bits of kinds[] that users other than root may use by default. */
+uint64_t kinds_of_users(void);
 
 /* The row for programs of that type, or NULL. */
 const struct accept *kind_accepts(const struct kind *kind,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* kinds.c - the table of kinds, and what holds for every kind. */
 #include <errno.h>
+#include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +46,34 @@ const struct kind *kind_find(const char *name)
 		if (!strcmp((*kind)->name, name))
 			return *kind;
 	return NULL;
+}
+
+const char *kind_capability(const struct kind *kind)
+{
+	static const struct {
+		int number;
+		const char *name;
+	} names[] = {
+		{ CAP_NET_ADMIN, "CAP_NET_ADMIN" },
+		{ CAP_PERFMON, "CAP_PERFMON" },
+		{ CAP_SYS_ADMIN, "CAP_SYS_ADMIN" },
+	};
+	size_t i = 0;
+
+	while (names[i].number != kind->capability)
+		i++;
+	return names[i].name;
+}
+
+uint64_t kinds_of_users(void)
+{
+	uint64_t bits = 0;
+	size_t i;
+
+	for (i = 0; kinds[i]; i++)
+		if (!(kinds[i]->traits & KIND_ALTERS))
+			bits |= UINT64_C(1) << i;
+	return bits;
 }
 
 const struct accept *kind_accepts(const struct kind *kind,

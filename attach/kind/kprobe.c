@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* kprobe.c - the kinds kprobe and kretprobe: functions of the kernel. */
 #include <errno.h>
-#include <linux/capability.h>
 #include <inttypes.h>
+#include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
 

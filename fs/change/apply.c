@@ -13,9 +13,10 @@
 #include <string.h>
 
 #include "attach/fate.h"
-#include "attach/kernel/program.h"
+#include "attach/kernel/bpf.h"
 #include "fs/change/apply.h"
 #include "fs/change/repin.h"
+#include "fs/change/rights.h"
 #include "fs/tree/attached.h"
 #include "fs/user/opener.h"
 #include "scope.h"
@@ -196,7 +197,14 @@ static bool may_update(const struct change *c, const struct source *source)
 
 	return attached && change_pin_stays(c) &&
 	       !change_moves(c, &moves, NULL) && !moves &&
-	       !program_same(attached->attachment->prog_fd, source->prog_fd);
+	       !bpf_same_object(attached->attachment->prog_fd, source->prog_fd);
+}
+
+/* The program that is replaced: the one that was named, or that we know of. */
+static int replaced(const struct change *c, const struct source *source)
+{
+	return source->old_fd >= 0 ? source->old_fd
+				   : c->probe->attached->attachment->prog_fd;
 }
 
 /* ENOTSUP: what is there has to make room for a new link. */
@@ -212,8 +220,8 @@ static int update(struct change *c, const struct source *source, struct err *e)
 	prog_fd = prepare(c, source, c->tree->policy->attach_mode, &target, e);
 	if (prog_fd < 0)
 		return prog_fd;
-	err = attachment_update(c->probe->attached->attachment, &target,
-				prog_fd, &a, e);
+	err = attachment_update(c->probe->attached->attachment,
+				replaced(c, source), &target, prog_fd, &a, e);
 	if (!err)
 		err = note_attached(c, a, &attached, e);
 	if (!err)
@@ -248,7 +256,7 @@ static int make_and_pin(struct change *c, const struct source *source,
 /* What was attached is to be there again, by the texts as they were. */
 static void restore(struct change *c, int prog_fd, struct err *e)
 {
-	struct source old = { .prog_fd = prog_fd };
+	struct source old = { .prog_fd = prog_fd, .old_fd = -1 };
 	struct change before = *c;
 	struct err why;
 
@@ -295,8 +303,11 @@ int apply(struct change *c, const struct source *source, struct err *e)
 {
 	const struct attached *old = c->probe->attached;
 	struct attached *attached;
-	int err = update(c, source, e);
+	int err = rights_check(c->caller, c->probe->config.kind,
+			       source->builtin ? -1 : source->prog_fd, e);
 
+	if (!err)
+		err = update(c, source, e);
 	if (err != -ENOTSUP)
 		return err;
 	err = make(c, source, &attached, e);
@@ -317,6 +328,7 @@ int apply_own(struct change *c, struct err *e)
 {
 	const struct attached *attached = c->probe->attached;
 	struct source source = {
+		.old_fd = -1,
 		.prog_fd = change_program(c),
 		.builtin = attached ? attached->builtin
 				    : builtin_of(change_program(c)),

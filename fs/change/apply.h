@@ -10,10 +10,13 @@
 
 #include "fs/change/settle.h"
 
-/* The program that is to be attached: one of the two, or a built-in program
- * that is loaded already. */
+/*
+ * The program that is to be attached: one of the two, or a built-in program that
+ * is loaded already.
+ */
 struct source {
 	int prog_fd; /* borrowed; -1: none */
+	int old_fd; /* the program that it may replace; borrowed; -1: ours */
 	const struct builtin *builtin;
 };
 

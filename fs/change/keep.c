@@ -17,10 +17,11 @@ static int load_waiting(const struct change *c, const struct builtin *builtin,
 			struct load_as *as, struct err *e)
 {
 	struct target target;
-	int err = change_resolve(c, &target, e);
+	int err;
 
-	if (err)
-		return err;
+	/* Fields that come later may say more. */
+	if (change_resolve(c, &target, NULL))
+		target_init(&target);
 	err = attachment_load_as(c->probe->config.kind, &target, NULL, as, e);
 	target_clear(&target);
 	return err ? err : builtin_load(builtin, as, e);
@@ -57,11 +58,11 @@ int change_keep(struct change *c, const struct reference *r, struct err *e)
 		return fail(
 			e, EINVAL,
 			"a pinned link cannot wait; write 1 to 'enabled' first");
-	if (!r->builtin)
+	if (!r->builtin && r->want != BPF_OBJECT_MAP)
 		fd = program_fits(c->probe->config.kind, r->prog_fd, e);
 	if (!fd)
 		fd = r->builtin ? load_waiting(c, r->builtin, &as, e)
-				: copy(r->prog_fd, e);
+				: copy(reference_fd(r), e);
 	return fd < 0 ? fd : keep_only(c, fd, &as, e);
 }
 

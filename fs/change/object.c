@@ -34,23 +34,9 @@ static int id_named(const struct writing *w, const char *text,
 	return 0;
 }
 
-/* NEW, or NEW if OLD: the last ` if `, so that a path of NEW may have one. */
-static char *split(char *value)
-{
-	static const char between[] = " if ";
-	char *at = NULL, *next = value;
-
-	while ((next = strstr(next, between)))
-		at = next++;
-	if (!at)
-		return NULL;
-	*at = '\0';
-	return at + strlen(between);
-}
-
 static int write_prog(struct writing *w, struct err *e)
 {
-	char *old = split(w->value);
+	char *old = text_condition(w->value);
 	struct link_content content;
 	uint32_t old_id = 0;
 	int err = link_content(w->fd, &content);

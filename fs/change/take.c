@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* take.c - from the texts as they were to the texts as they shall be. */
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "attach/kernel/bpf.h"
 #include "attach/kernel/program.h"
 #include "fs/change/adopt.h"
 #include "fs/change/apply.h"
@@ -61,11 +64,27 @@ static int check_field(const struct kind *kind, unsigned int slot,
 	return err;
 }
 
+/* 0 is what a program without a cookie reads. */
+static int check_cookie(const struct kind *kind, const char *value,
+			struct err *e)
+{
+	uint64_t cookie = 0;
+
+	if (kind->traits & KIND_COOKIE ||
+	    type_u64.parse(&cookie, value, NULL) || !cookie)
+		return 0;
+	return fail(e, EOPNOTSUPP,
+		    "the kernel gives no cookie to the programs of a %s",
+		    kind->name);
+}
+
 static int check_text(const struct change *c, unsigned int slot, struct err *e)
 {
 	scoped_free char *value = NULL;
 	int err = change_value(c, slot, &value, e);
 
+	if (!err && slot == TEXT_COOKIE && value[0])
+		err = check_cookie(c->probe->config.kind, value, e);
 	if (err)
 		return err;
 	if (slot >= TEXT_FIELDS)
@@ -108,12 +127,14 @@ static bool in_force(const struct change *c, const struct reference *r)
 
 	if (enabled(c) && !alive(c))
 		return false;
+	if (attached && attachment_other_program(attached->attachment))
+		return false;
 	if (r->nlinks)
 		return attached &&
 		       attachment_is(attached->attachment, r->links, r->nlinks);
 	if (r->builtin)
 		return builtin_of(change_program(c)) == r->builtin;
-	return program_same(change_program(c), r->prog_fd);
+	return bpf_same_object(change_program(c), reference_fd(r));
 }
 
 /* What was written may say where something was that has moved. */
@@ -165,11 +186,16 @@ static int take_own(struct change *c, bool looks, struct err *e)
 	return stay(c, e);
 }
 
-/* The program, or the links, that r refers to. */
-static int take_reference(struct change *c, struct reference *r, struct err *e)
+/*
+ * The program, or the links, that r refers to.  old_fd: the program that the
+ * writer knows to be there, or -1.
+ */
+static int take_reference(struct change *c, struct reference *r, int old_fd,
+			  struct err *e)
 {
 	struct source source = {
-		.prog_fd = r->prog_fd,
+		.prog_fd = reference_fd(r),
+		.old_fd = old_fd,
 		.builtin = r->builtin,
 	};
 
@@ -187,22 +213,81 @@ static enum bpf_object wanted(const struct change *c)
 							: BPF_OBJECT_PROG;
 }
 
+/* What the links have now is what the writer takes it to be. */
+static int check_old(const struct change *c, const struct reference *old,
+		     const char *text, struct err *e)
+{
+	const struct attached *attached = c->probe->attached;
+	uint32_t other =
+		attached ? attachment_other_program(attached->attachment) : 0;
+	scoped_fd int fd = other ? bpf_prog_by_id(other) : -1;
+	int now = other ? fd : change_program(c);
+	struct program program;
+
+	if (old->builtin ? builtin_of(now) == old->builtin
+			 : bpf_same_object(now, reference_fd(old)))
+		return 0;
+	if (now < 0 || program_info(now, &program))
+		return fail(e, EPERM,
+			    "nothing is attached, so '%s' cannot be replaced",
+			    text);
+	return fail(e, EPERM,
+		    "it is not '%s' that is attached, but '%s' (id %" PRIu32
+		    ")",
+		    text, program.name, program.id);
+}
+
+/* The condition was of this moment: what is kept is the program. */
+static int keep_program_text(struct change *c, const char *value, struct err *e)
+{
+	char *text;
+
+	if (asprintf(&text, "%s\n", value) < 0)
+		return fail(e, ENOMEM, "no memory");
+	change_tell(c, TEXT_ATTACH, text);
+	return 0;
+}
+
+/* *was is the caller's to clear, whatever is returned. */
+static int take_condition(struct change *c, const char *value, const char *old,
+			  const struct reference *r, struct reference *was,
+			  struct err *e)
+{
+	int err = keep_program_text(c, value, e);
+
+	if (err || in_force(c, r))
+		return err;
+	err = reference_open(c->caller, old, wanted(c), was, e);
+	if (!err)
+		err = check_old(c, was, old, e);
+	if (err && e->pos != ERR_NO_POS)
+		e->pos += (int)(old - value);
+	return err;
+}
+
 static int take_attach(struct change *c, struct err *e)
 {
 	scoped_free char *value = NULL;
-	struct reference r;
+	struct reference r, was = REFERENCE_NONE;
 	int err = change_value(c, TEXT_ATTACH, &value, e);
+	char *old;
 
 	if (err)
 		return err;
 	if (!value[0])
 		return change_detach(c, e);
+	old = text_condition(value);
 	c->fault = TEXT_ATTACH;
 	err = reference_open(c->caller, value, wanted(c), &r, e);
 	if (err)
 		return err;
-	c->fault = TEXT_NONE;
-	err = take_reference(c, &r, e);
+	if (old)
+		err = take_condition(c, value, old, &r, &was, e);
+	if (!err) {
+		c->fault = TEXT_NONE;
+		err = take_reference(c, &r, reference_fd(&was), e);
+	}
+	reference_clear(&was);
 	reference_clear(&r);
 	return err;
 }

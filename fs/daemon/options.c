@@ -6,6 +6,7 @@
 #include <sys/mount.h>
 
 #include "array.h"
+#include "attach/kind/kind.h"
 #include "fs/daemon/option_value.h"
 #include "fs/daemon/options.h"
 #include "scope.h"
@@ -286,7 +287,7 @@ void options_init(struct options *o)
 		.policy = {
 			.mode = DEFAULT_MODE,
 			.max_probes = DEFAULT_MAX_PROBES,
-			.allow = UINT64_MAX,
+			.allow = kinds_of_users(),
 			.attach_mode = attach_modes,
 		},
 		.flags = FORCED,

@@ -169,3 +169,16 @@ uint64_t text_number(const char *text, uint64_t fallback)
 		return fallback;
 	return number;
 }
+
+char *text_condition(char *value)
+{
+	static const char between[] = " if ";
+	char *at = NULL, *next = value;
+
+	while ((next = strstr(next, between)))
+		at = next++;
+	if (!at)
+		return NULL;
+	*at = '\0';
+	return at + strlen(between);
+}

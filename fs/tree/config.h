@@ -69,4 +69,10 @@ uint64_t text_number(const char *text, uint64_t fallback);
 int config_spec(const struct kind *kind, char *const texts[TEXT_MAX],
 		void **spec, struct err *e);
 
+/*
+ * Cuts NEW if OLD in two and returns OLD, or NULL where there is no condition: at
+ * the last ` if `, so that a path of NEW may have one.
+ */
+char *text_condition(char *value);
+
 #endif

@@ -117,7 +117,17 @@ static bool gone(const struct view *view)
 int show_attach(const struct file *row, const struct view *view, FILE *out,
 		struct err *e)
 {
-	return gone(view) ? 0 : show_text(row, view, out, e);
+	uint32_t other =
+		view->attached
+			? attachment_other_program(view->attached->attachment)
+			: 0;
+
+	if (gone(view))
+		return 0;
+	if (!other)
+		return show_text(row, view, out, e);
+	fprintf(out, "id:%" PRIu32 "\n", other);
+	return 0;
 }
 
 int show_pin(const struct file *row, const struct view *view, FILE *out,

@@ -17,10 +17,8 @@ static const struct form {
 	const char *rest; /* characters that follow to the end; NULL: none */
 	bool below; /* or a path does */
 } forms[] = {
-	{ "root", NULL, true },
-	{ "exe", NULL, false },
-	{ "fd/", digits, false },
-	{ "map_files/", range, false },
+	{ "root", NULL, true },	   { "exe", NULL, false },
+	{ "fd/", digits, false },  { "map_files/", range, false },
 	{ "ns/net", NULL, false },
 };
 

@@ -354,6 +354,12 @@ void reference_clear(struct reference *reference)
 	*reference = REFERENCE_NONE;
 }
 
+int reference_fd(const struct reference *reference)
+{
+	return reference->want == BPF_OBJECT_MAP ? reference->map_fd
+						 : reference->prog_fd;
+}
+
 /* The descriptor of that type, out of the reference; -1 when it has none. */
 static int take_type(struct reference *r, enum bpf_object type)
 {

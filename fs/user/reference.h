@@ -38,6 +38,9 @@ struct own {
 int reference_open(const struct caller *caller, const char *text,
 		   enum bpf_object want, struct reference *out, struct err *e);
 
+/* Its program, or its map; borrowed, -1 for neither. */
+int reference_fd(const struct reference *reference);
+
 /* A descriptor of the one object of that type that the text refers to. */
 int reference_object(const struct caller *caller, const char *text,
 		     enum bpf_object type, struct err *e);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* uprobe.c - probes on functions of programs and libraries. */
 #include <errno.h>
-#include <linux/capability.h>
 
 #include "attach/kind/uprobe/binary.h"
 #include "attach/kind/uprobe/uprobe.h"
@@ -165,7 +164,6 @@ const struct kind kind_uprobe = {
 	.accepts = accepts,
 	.attacher = ATTACHER_EVENTS,
 	.traits = KIND_COOKIE,
-	.capability = CAP_PERFMON,
 	.lists = true,
 	.parse = uprobe_parse,
 	.resolve = entry_resolve,
@@ -184,7 +182,6 @@ const struct kind kind_uretprobe = {
 	.accepts = accepts,
 	.attacher = ATTACHER_EVENTS,
 	.traits = KIND_COOKIE,
-	.capability = CAP_PERFMON,
 	.lists = true,
 	.parse = uprobe_parse,
 	.resolve = return_resolve,

@@ -9,7 +9,6 @@
  * each with its semaphore, or none is.
  */
 #include <errno.h>
-#include <linux/capability.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -315,7 +314,6 @@ const struct kind kind_usdt = {
 	.accepts = accepts,
 	.attacher = ATTACHER_EVENTS,
 	.traits = KIND_COOKIE,
-	.capability = CAP_PERFMON,
 	.lists = true,
 	.parse = parse,
 	.resolve = resolve,
