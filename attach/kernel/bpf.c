@@ -93,7 +93,7 @@ int bpf_get(const char *path, bool rdonly)
 	return bpf_call(BPF_OBJ_GET, &attr, sizeof(attr));
 }
 
-/* prog_id, map_id and link_id share a place: the first of the attributes. */
+/* prog_id, map_id, btf_id and link_id share a place: the first attribute. */
 static int by_id(int command, uint32_t id)
 {
 	union bpf_attr attr = { 0 };
@@ -117,6 +117,11 @@ int bpf_link_by_id(uint32_t id)
 	return by_id(BPF_LINK_GET_FD_BY_ID, id);
 }
 
+int bpf_btf_by_id(uint32_t id)
+{
+	return by_id(BPF_BTF_GET_FD_BY_ID, id);
+}
+
 static int next_id(int command, uint32_t *id)
 {
 	union bpf_attr attr = { 0 };
@@ -137,6 +142,11 @@ int bpf_prog_next(uint32_t *id)
 int bpf_link_next(uint32_t *id)
 {
 	return next_id(BPF_LINK_GET_NEXT_ID, id);
+}
+
+int bpf_btf_next(uint32_t *id)
+{
+	return next_id(BPF_BTF_GET_NEXT_ID, id);
 }
 
 int bpf_info(int fd, void *info, uint32_t *size)

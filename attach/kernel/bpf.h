@@ -38,9 +38,11 @@ int bpf_get(const char *path, bool rdonly);
 int bpf_prog_by_id(uint32_t id);
 int bpf_map_by_id(uint32_t id);
 int bpf_link_by_id(uint32_t id);
+int bpf_btf_by_id(uint32_t id);
 /* *id becomes the next larger one; ENOENT after the last. */
 int bpf_prog_next(uint32_t *id);
 int bpf_link_next(uint32_t *id);
+int bpf_btf_next(uint32_t *id);
 
 /* *size: of the buffer in, bytes that the kernel filled out. */
 int bpf_info(int fd, void *info, uint32_t *size);
