@@ -160,6 +160,18 @@ bool attachment_in_the_way(const struct attachment *old, int prog_fd, int err)
 	return err == -EEXIST && program_same(old->prog_fd, prog_fd);
 }
 
+uint32_t attachment_other_program(const struct attachment *a)
+{
+	struct program ours;
+	uint32_t id;
+
+	if (!attacher_of(a->kind)->update || !a->nlinks ||
+	    link_prog_id(a->links[0].fd, &id) ||
+	    program_info(a->prog_fd, &ours) || ours.id == id)
+		return 0;
+	return id;
+}
+
 const char *attachment_file(const struct attachment *a)
 {
 	return a->target.event.path;

@@ -8,7 +8,7 @@
 
 #include "attach/attachment_private.h"
 #include "attach/fate.h"
-#include "attach/kernel/module.h"
+#include "attach/kernel/symbols/module.h"
 #include "attach/kernel/tracefs.h"
 #include "scope.h"
 

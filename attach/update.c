@@ -78,18 +78,6 @@ static int update(struct attachment *a, const struct attachment *old,
 	return err == -EPERM ? refuse_other(a, e) : err;
 }
 
-uint32_t attachment_other_program(const struct attachment *a)
-{
-	struct program ours;
-	uint32_t id;
-
-	if (!attacher_of(a->kind)->update || !a->nlinks ||
-	    link_prog_id(a->links[0].fd, &id) ||
-	    program_info(a->prog_fd, &ours) || ours.id == id)
-		return 0;
-	return id;
-}
-
 /* The number of an interface means another one in another namespace. */
 static bool can_update(const struct attachment *old,
 		       const struct target *target)

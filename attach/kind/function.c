@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "array.h"
-#include "attach/kernel/symbols.h"
+#include "attach/kernel/symbols/symbols.h"
 #include "attach/kind/function.h"
 #include "pattern.h"
 #include "scope.h"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attach/kernel/symbols.h"
+#include "attach/kernel/symbols/symbols.h"
 #include "attach/kind/function.h"
 #include "attach/kind/kind.h"
 #include "attach/kind/refusal.h"

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "array.h"
-#include "attach/kernel/module.h"
+#include "attach/kernel/symbols/module.h"
 #include "attach/kind/kind.h"
 #include "attach/kind/target.h"
 #include "scope.h"

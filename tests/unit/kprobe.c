@@ -2,7 +2,7 @@
 /* kprobe.c - names of kprobes, and what they resolve to. */
 #include <errno.h>
 
-#include "attach/kernel/symbol_index.h"
+#include "attach/kernel/symbols/symbol_index.h"
 #include "attach/kind/target.h"
 #include "scope.h"
 #include "tests/unit/names.h"
@@ -17,7 +17,7 @@
 #define traceable_read	 fake_traceable_read
 #define traceable_count	 fake_traceable_count
 #define traceable_free	 fake_traceable_free
-#include "attach/kernel/symbols.h"
+#include "attach/kernel/symbols/symbols.h"
 #include "attach/kind/function.c"
 
 extern const struct kind kind_kprobe, kind_kretprobe;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* symbols.c - the index of kallsyms, over a made-up kernel and this one. */
 
-#include "attach/kernel/symbols.h"
-#include "attach/kernel/symbol_index.h"
+#include "attach/kernel/symbols/symbols.h"
+#include "attach/kernel/symbols/symbol_index.h"
 #include "scope.h"
 #include "tests/unit/check.h"
 

@@ -4,9 +4,9 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "attach/kernel/kallsyms.h"
-#include "attach/kernel/symbol_index.h"
-#include "attach/kernel/symbols.h"
+#include "attach/kernel/symbols/kallsyms.h"
+#include "attach/kernel/symbols/symbol_index.h"
+#include "attach/kernel/symbols/symbols.h"
 #include "pattern.h"
 #include "scope.h"
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attach/kernel/symbols.h"
+#include "attach/kernel/symbols/symbols.h"
 #include "attach/kernel/tracefs.h"
 #include "scope.h"
 

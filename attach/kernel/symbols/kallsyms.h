@@ -2,8 +2,8 @@
 /*
  * kallsyms.h - the lines of /proc/kallsyms.
  */
-#ifndef ATTACH_KERNEL_KALLSYMS_H
-#define ATTACH_KERNEL_KALLSYMS_H
+#ifndef ATTACH_KERNEL_SYMBOLS_KALLSYMS_H
+#define ATTACH_KERNEL_SYMBOLS_KALLSYMS_H
 
 #include <stdbool.h>
 #include <stdint.h>

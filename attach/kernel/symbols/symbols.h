@@ -7,8 +7,8 @@
  * /proc/modules has changed; it is counted, so a reader may keep one while
  * others rebuild.
  */
-#ifndef ATTACH_KERNEL_SYMBOLS_H
-#define ATTACH_KERNEL_SYMBOLS_H
+#ifndef ATTACH_KERNEL_SYMBOLS_SYMBOLS_H
+#define ATTACH_KERNEL_SYMBOLS_SYMBOLS_H
 
 #include <stdbool.h>
 #include <stddef.h>

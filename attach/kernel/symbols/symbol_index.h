@@ -5,8 +5,8 @@
  * Inside of symbols.h: included by symbols.c, which keeps an index and answers
  * from it, and by the tests, which build one from a text.
  */
-#ifndef ATTACH_KERNEL_SYMBOL_INDEX_H
-#define ATTACH_KERNEL_SYMBOL_INDEX_H
+#ifndef ATTACH_KERNEL_SYMBOLS_SYMBOL_INDEX_H
+#define ATTACH_KERNEL_SYMBOLS_SYMBOL_INDEX_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attach/kernel/kallsyms.h"
+#include "attach/kernel/symbols/kallsyms.h"
 
 enum {
 	/* KSYM_NAME_LEN is 512 since 6.1; an address and a module beside it. */

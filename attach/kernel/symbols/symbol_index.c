@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attach/kernel/kallsyms.h"
-#include "attach/kernel/symbol_index.h"
+#include "attach/kernel/symbols/kallsyms.h"
+#include "attach/kernel/symbols/symbol_index.h"
 
 const char *symindex_module(const struct symbols *s, uint32_t module)
 {

@@ -4,8 +4,8 @@
  *
  * Locking: thread-safe.
  */
-#ifndef ATTACH_KERNEL_MODULE_H
-#define ATTACH_KERNEL_MODULE_H
+#ifndef ATTACH_KERNEL_SYMBOLS_MODULE_H
+#define ATTACH_KERNEL_SYMBOLS_MODULE_H
 
 #include <stdint.h>
 

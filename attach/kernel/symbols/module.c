@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "attach/kernel/module.h"
+#include "attach/kernel/symbols/module.h"
 
 /* MODULE_NAME_LEN of the kernel is 64 less a pointer. */
 enum { MODULE_PATH = 96 };
