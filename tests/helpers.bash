@@ -341,13 +341,14 @@ object() {
     case $1 in
     plain*) echo "$PROGRAMS/bpf/plain.bpf.o" ;;
     record*) echo "$PROGRAMS/bpf/record.bpf.o" ;;
+    net_*) echo "$PROGRAMS/bpf/net.bpf.o" ;;
     filter) echo "$PROGRAMS/bpf/socket.bpf.o" ;;
     *) echo "$PROGRAMS/bpf/$1.bpf.o" ;;
     esac
 }
 
-# program NAME [none|multi-kprobe|multi-uprobe [PIN]]: loads and pins it, at
-# $BPF/NAME if not told.
+# program NAME [none|section|netfilter|multi-kprobe|multi-uprobe [PIN]]: loads and
+# pins it, at $BPF/NAME if not told.
 program() {
     "$TOOL" load "$(object "$1")" "$1" "$BPF/${3:-$1}" "${2:-none}"
     loaded+=" $("$TOOL" id "$BPF/${3:-$1}")"

@@ -27,21 +27,30 @@
 static const struct way {
 	const char *name;
 	enum bpf_attach_type expected;
+	enum bpf_prog_type type; /* 0: that of the section */
 } ways[] = {
-	{ "none", 0 },
-	{ "multi-kprobe", (enum bpf_attach_type)BPF_TRACE_KPROBE_MULTI },
-	{ "multi-uprobe", (enum bpf_attach_type)BPF_TRACE_UPROBE_MULTI },
-	{ "session-kprobe", (enum bpf_attach_type)BPF_TRACE_KPROBE_SESSION },
-	{ "session-uprobe", (enum bpf_attach_type)BPF_TRACE_UPROBE_SESSION },
+	{ "none", 0, 0 },
+	{ "multi-kprobe", (enum bpf_attach_type)BPF_TRACE_KPROBE_MULTI, 0 },
+	{ "multi-uprobe", (enum bpf_attach_type)BPF_TRACE_UPROBE_MULTI, 0 },
+	{ "session-kprobe", (enum bpf_attach_type)BPF_TRACE_KPROBE_SESSION, 0 },
+	{ "session-uprobe", (enum bpf_attach_type)BPF_TRACE_UPROBE_SESSION, 0 },
+	{ "netfilter", (enum bpf_attach_type)BPF_NETFILTER,
+	  BPF_PROG_TYPE_NETFILTER },
 };
 
-static enum bpf_attach_type way_find(const char *name)
+static void set_way(struct bpf_program *program, const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
-		if (!strcmp(ways[i].name, name))
-			return ways[i].expected;
+	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		if (strcmp(ways[i].name, name) != 0)
+			continue;
+		if (ways[i].type)
+			bpf_program__set_type(program, ways[i].type);
+		bpf_program__set_expected_attach_type(program,
+						      ways[i].expected);
+		return;
+	}
 	errx(2, "no way '%s'", name);
 }
 
@@ -77,7 +86,8 @@ static int run_load(char **args)
 
 	if (!program)
 		errx(1, "no program '%s' in %s", args[1], args[0]);
-	bpf_program__set_expected_attach_type(program, way_find(way));
+	if (strcmp(way, "section") != 0)
+		set_way(program, way);
 	if (bpf_object__load(object))
 		err(1, "%s: %s", args[0], args[1]);
 	if (bpf_obj_pin(bpf_program__fd(program), args[2]))
@@ -289,7 +299,7 @@ static const struct command {
 	const char *usage;
 } commands[] = {
 	{ "load", 3, 4, run_load,
-	  "OBJECT PROGRAM PIN [none|{multi,session}-{kprobe,uprobe}]" },
+	  "OBJECT PROGRAM PIN [none|section|netfilter|{multi,session}-{kprobe,uprobe}]" },
 	{ "pinmap", 3, 3, run_pinmap, "OBJECT MAP PIN" },
 	{ "value", 2, 3, run_value, "PIN MAP [KEY]" },
 	{ "reset", 2, 2, run_reset, "PIN MAP" },
