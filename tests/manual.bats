@@ -99,11 +99,25 @@ usage() {
     mounted
     cd "$BATS_TEST_TMPDIR"
     sed -n '/^what may be written/,$p' "$DIR/uprobe/help" |
-        awk '/^  / { print $1 }' | sort >program
+        awk -F '  +' '/^  / { gsub(" ", "", $2); print $2 }' | sort >program
     section FILES | sed -n '/^\.Ss Programs$/,/^\.S[sh] [^P]/p' | sed -n 's/^\.It //p' |
         grep -vx 'empty line' |
         sed 's/^[A-Z][a-z] //; s/ Ns//g; s/ [A-Z][a-z] //g; s/ //g' | sort >manual
     same references program manual
+}
+
+@test "the manual says what each kind needs and does" {
+    mounted
+    cd "$BATS_TEST_TMPDIR"
+    for help in "$DIR"/*/help; do
+        kind=${help%/help}
+        awk -v kind="${kind##*/}" '/^who may use it: /{ use = /root/ ? "alters" : "observes" }
+            /^to attach a program/{ sub(".*: ", ""); sub("no cap.*", "none"); need = $0 }
+            END { print kind, need, use }' "$help"
+    done | sort >program
+    [ "$(wc -l <program)" -ge 6 ]
+    section SECURITY | sed -n 's/^\.It \([a-z_]*\) Ta \(.*\) Ta \(.*\)$/\1 \2 \3/p' | sort >manual
+    same rights program manual
 }
 
 @test "the manual has every feature, every built-in program, every kernel tested" {

@@ -47,5 +47,8 @@ int test_xdp_link(struct err *e);
 int test_netfilter_link(struct err *e);
 int test_tcx(struct err *e);
 int test_netkit(struct err *e);
+int test_link_update(struct err *e);
+int test_link_detach(struct err *e);
+int test_prog_test_run(struct err *e);
 
 #endif

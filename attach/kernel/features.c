@@ -178,6 +178,24 @@ static const struct row rows[FEATURE_COUNT] = {
 		.test = test_netkit,
 		.denials = { EINVAL },
 	},
+	[FEATURE_LINK_UPDATE] = {
+		.name = "link_update",
+		.since = "5.7",
+		.test = test_link_update,
+		.denials = { EINVAL },
+	},
+	[FEATURE_LINK_DETACH] = {
+		.name = "link_detach",
+		.since = "5.9",
+		.test = test_link_detach,
+		.denials = { EINVAL },
+	},
+	[FEATURE_PROG_TEST_RUN] = {
+		.name = "prog_test_run",
+		.since = "4.12",
+		.test = test_prog_test_run,
+		.denials = { EINVAL },
+	},
 };
 /* clang-format on */
 

@@ -7,6 +7,16 @@
 #include "fs/tree/show.h"
 #include "fs/user/reference.h"
 
+static void show_rights(const struct kind *kind, FILE *out)
+{
+	fprintf(out,
+		"\nwho may use it: %s\nto attach a program that the writer has not loaded: %s\n",
+		kind->traits & KIND_ALTERS
+			? "root, and others if the mount option allow names it"
+			: "whoever may write here",
+		kind->capability ? kind_capability(kind) : "no capability");
+}
+
 static int show_help(const struct file *row, const struct view *view, FILE *out,
 		     struct err *e)
 {
@@ -31,6 +41,7 @@ static int show_help(const struct file *row, const struct view *view, FILE *out,
 			builtin->file, builtin->name, builtin->help);
 	fputs("\nwhat may be written to attach:\n", out);
 	reference_help(out);
+	show_rights(kind, out);
 	return 0;
 }
 

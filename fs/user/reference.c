@@ -395,4 +395,6 @@ void reference_help(FILE *out)
 		if (forms[i].shown)
 			fprintf(out, "  %-16s %s\n", forms[i].shown,
 				forms[i].help);
+	fprintf(out, "  %-16s %s\n", "NEW if OLD",
+		"NEW, if OLD is what is attached now");
 }
