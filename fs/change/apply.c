@@ -197,7 +197,9 @@ static bool may_update(const struct change *c, const struct source *source)
 
 	return attached && change_pin_stays(c) &&
 	       !change_moves(c, &moves, NULL) && !moves &&
-	       !bpf_same_object(attached->attachment->prog_fd, source->prog_fd);
+	       (attachment_other_program(attached->attachment) ||
+		!bpf_same_object(attached->attachment->prog_fd,
+				 source->prog_fd));
 }
 
 /* The program that is replaced: the one that was named, or that we know of. */
