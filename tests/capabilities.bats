@@ -211,6 +211,11 @@ under() {
     # The other kinds, each whole.
     probe tracepoint/syscalls:sys_enter_getpid count
     probe usdt/libstdc++.so.6:libstdcxx:throw count
+    # In the network namespace of the writer, which the daemon enters.
+    probe xdp/lo
+    same "another namespace" ok \
+        "$(unshare --net "$TOOL" write "$PROBE/attach" count)"
+    rmdir "$PROBE"
     cat "$DIR"/*/available "$DIR"/*/*/info "$DIR"/*/*/sites "$DIR"/prog/*/* \
         "$DIR"/link/*/* >/dev/null 2>"$BATS_TEST_TMPDIR/errors" || true
     for mode in link ioctl tracefs; do

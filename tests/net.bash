@@ -3,7 +3,7 @@
 # net.bash - what the tests of the network share: a network namespace of the
 # test's own, which ends with its process $NET.
 
-PACKETS=$PROGRAMS/packets
+export SENDER=$PROGRAMS/packets
 
 # network: a namespace with two interfaces, v0 and v1, that are each other's end,
 # and on which nobody else sends anything.
@@ -61,6 +61,12 @@ on() {
 
 # counted DIR NUMBER
 counted() { [ "$(hits "$1")" = "$2" ]; }
+
+# valued NAME NUMBER: of a program that is pinned.
+valued() { [ "$(value "$1")" = "$2" ]; }
+
+# never COMMAND...: it fails.
+never() { ! "$@" || fault "it succeeds: $*"; }
 
 # end_spaces: of what the tests have made; what is attached there ends with it.
 end_spaces() {

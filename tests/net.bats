@@ -38,7 +38,7 @@ each() {
 
 # sends PACKETS: in the namespace.
 # shellcheck disable=SC2086
-sends() { within "$PACKETS" $1; }
+sends() { within "$SENDER" $1; }
 
 counts_exactly() {
     on "$1"
@@ -64,8 +64,8 @@ counts_its_own() {
     sends "$2"
     there "$PROBE/attach" "$BPF/second"
     sends "$2"
-    eventually test "$(value first)" = 500
-    eventually eval '[ "$(value second)" = 500 ]'
+    eventually valued first 500
+    eventually valued second 500
     # A link that the kernel can update stays.
     [[ $1 == netfilter/* ]] || same "link id of $1" "$id" "$(info "$PROBE" link_id)"
     # The program that is there: nothing happens, whatever the kernel.
@@ -92,7 +92,7 @@ is_pinned_and_adopted() {
     [ -e "$BPF/link" ]
     kill_daemon
     sends "$2"
-    eventually eval '[ "$(value mine)" = 500 ]'
+    eventually valued mine 500
     start
     probe "$1"
     there "$PROBE/attach" "$BPF/link"
@@ -204,7 +204,7 @@ ROWS
     same directions "lo:egress lo:ingress v0:egress v0:ingress v1:egress v1:ingress" \
         "$(within cat "$DIR/tcx/available" | LC_ALL=C sort | xargs)"
     same "pairs of netkit" "" "$(within cat "$DIR/netkit/available")"
-    ! grep -qx v0 "$DIR/xdp/available"
+    never grep -qx v0 "$DIR/xdp/available"
     same hooks "flow_dissector sk_lookup" "$(sort "$DIR/netns/available" | xargs)"
     same netfilter 10 "$(grep -cE '^ipv[46]:[a-z]+:0$' "$DIR/netfilter/available")"
 }

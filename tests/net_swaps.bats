@@ -14,7 +14,7 @@ misses_none() {
     program "$program" section first
     program "$program" section second
     on "$name" "$BPF/first"
-    sent=$(within "$PACKETS" swaps "$PROBE/attach" "$BPF/second" "$BPF/first" "$swaps" 100000)
+    sent=$(within "$SENDER" swaps "$PROBE/attach" "$BPF/second" "$BPF/first" "$swaps" 100000)
     [ "$sent" -ge 100000 ]
     same "packets of $name" "$sent" $(($(value first) + $(value second)))
     [ "$(value first)" -gt 0 ] && [ "$(value second)" -gt 0 ]
