@@ -86,9 +86,9 @@ static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr,
 	struct stat now;
 	int err = 0;
 
-	(void)fi;
+	/* Who has it open to write has made it, see write_take(). */
 	if (to_set & FUSE_SET_ATTR_SIZE && file_of(node_of(ino), &file) &&
-	    !file_can_be_written(&file))
+	    !file_can_be_written(&file) && !fi)
 		err = -EACCES;
 	pthread_mutex_lock(&tree->lock);
 	scratch = scratch_find(tree, ino);

@@ -17,7 +17,7 @@
 #include "fs/tree/tree.h"
 #include "fs/user/caller.h"
 
-/* A scratch file, or a file of the probe that was hidden. */
+/* A scratch file, or a file of the probe, or of a kind, that was hidden. */
 int probe_dir_create(struct tree *tree, const struct caller *caller,
 		     uint64_t dir, const char *name, mode_t mode,
 		     uint64_t *number);

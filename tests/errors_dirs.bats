@@ -37,7 +37,6 @@ uprobe|touch foo|create: EPERM: a probe is a directory: make it with mkdir
 uprobe|mv a b|rename: EPERM: a probe's name is its target and keeps it: make another with mkdir, and remove this one with rmdir
 uprobe|mv -T a ../uretprobe/a|rename: EPERM: a probe's name is its target and keeps it: make another with mkdir, and remove this one with rmdir
 uprobe|mv help x|rename: EPERM: a probe's name is its target and keeps it: make another with mkdir, and remove this one with rmdir
-uprobe|rm help|remove: EPERM: the files of a kind come with it; a probe is removed with rmdir
 uprobe|ln -s a b|link: EPERM: there are no links here: for a second probe of a target make one with another @LABEL
 uprobe|mkfifo b|mknod: EPERM: a probe is a directory: make it with mkdir
 uprobe/a|mkfifo b|mknod: EPERM: a probe's directory holds files and empty directories only
@@ -45,7 +44,7 @@ uprobe/a|ln x y|link: EPERM: a probe's directory holds files and empty directori
 uprobe/a|mv attach cookie|rename: EPERM: only a file that is none of the probe's can be renamed onto one that is
 uprobe/a|touch d/y|create: EPERM: a directory beside the files of a probe holds nothing
 ROWS
-    [ "$rows" -eq 23 ]
+    [ "$rows" -eq 22 ]
     [ -d "$DIR/uprobe/a/d" ] && [ -e "$DIR/uprobe/help" ]
 }
 

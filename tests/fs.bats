@@ -80,7 +80,6 @@ ROWS
         contains "$command" "Operation not permitted" "$output"
     done <<'ROWS'
 rm README
-rm uprobe/help
 rm prog/count
 rmdir uprobe
 rmdir prog

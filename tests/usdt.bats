@@ -56,9 +56,12 @@ ROWS
     "$SHAPES/pie"
     same hits 1 "$(hits "$DIR/usdt/${SHAPES//\//%2F}%2Fpie:shape:regs@second")"
     probe usdt/mine
-    refused "$PROBE/attach" count EINVAL "'path' is not set"
+    put "$PROBE/attach" count
+    contains waits "'path' is not set" "$(info "$PROBE" waits)"
     put "$PROBE/path" "$SHAPES/pie"
-    refused "$PROBE/attach" count EINVAL "'name' is not set"
+    contains waits "'name' is not set" "$(info "$PROBE" waits)"
+    put "$PROBE/name" regs
+    same sites 1 "$(info "$PROBE" sites)"
 }
 
 @test "semaphores are raised while a probe is there, once a site" {

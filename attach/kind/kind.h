@@ -172,6 +172,13 @@ struct kind {
 	int (*parse)(const char *name, void *spec, struct err *e);
 
 	/*
+	 * EINVAL names a field without which there is no target, and which is
+	 * not set: a program that is written before it waits for it.  NULL:
+	 * each name gives all of them.
+	 */
+	int (*check)(const void *spec, struct err *e);
+
+	/*
 	 * The sites that the spec means on this kernel, now.  target is empty
 	 * (target_init()); on failure it may be half filled: target_clear() it.
 	 * EINVAL names the field that is missing or wrong.

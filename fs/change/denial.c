@@ -29,7 +29,6 @@ static const char *const sentences[NHOLDS][NDENIED] = {
 	},
 	[HOLDS_PROBES] = {
 		[DENIED_CREATE] = "a probe is a directory: make it with mkdir",
-		[DENIED_REMOVE] = "the files of a kind come with it; a probe is removed with rmdir",
 		[DENIED_RENAME] = "a probe's name is its target and keeps it: make another with mkdir, and remove this one with rmdir",
 		[DENIED_LINK] = "there are no links here: for a second probe of a target make one with another @LABEL",
 		[DENIED_NODE] = "a probe is a directory: make it with mkdir",

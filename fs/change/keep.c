@@ -9,6 +9,24 @@
 #include "fs/change/repin.h"
 #include "scope.h"
 
+bool change_waits(const struct change *c)
+{
+	const struct kind *kind = c->probe->config.kind;
+	char *texts[TEXT_MAX];
+	void *spec;
+	int err = 0;
+
+	/* All are written at once there. */
+	if (!kind->check || c->probe->attached || c->given[TEXT_CONFIG])
+		return false;
+	change_texts(c, texts);
+	if (config_spec(kind, texts, &spec, NULL))
+		return false;
+	err = kind->check(spec, NULL);
+	spec_free(kind, spec);
+	return err == -EINVAL;
+}
+
 /*
  * A built-in program that waits: loaded as the kind takes it, and again should
  * the target then want another.

@@ -10,7 +10,13 @@
 #include "fs/change/settle.h"
 #include "fs/user/reference.h"
 
-/* The program of r, until the probe is enabled.  A link and its pin go. */
+/*
+ * Nothing is attached, nor can it be before another field is written: a program
+ * waits for that.
+ */
+bool change_waits(const struct change *c);
+
+/* The program of r, until it can be attached.  A link and its pin go. */
 int change_keep(struct change *c, const struct reference *r, struct err *e);
 /* The program that is attached, likewise. */
 int change_disable(struct change *c, struct err *e);

@@ -178,6 +178,8 @@ static int take_own(struct change *c, bool looks, struct err *e)
 		return 0;
 	if (!enabled(c))
 		return change_disable(c, e);
+	if (change_waits(c))
+		return 0;
 	err = change_moves(c, &moves, e);
 	if (err)
 		return err;
@@ -201,7 +203,7 @@ static int take_reference(struct change *c, struct reference *r, int old_fd,
 
 	if (in_force(c, r))
 		return take_own(c, !r->nlinks, e);
-	if (!enabled(c))
+	if (!enabled(c) || (change_waits(c) && !r->nlinks))
 		return change_keep(c, r, e);
 	return r->nlinks ? change_adopt(c, r, e) : apply(c, &source, e);
 }

@@ -36,6 +36,7 @@ struct file {
 	enum act act;
 	const char *fallback; /* what a text shows that was never written */
 	bool in_file; /* only in kinds whose targets are in a file */
+	bool last; /* listed after the others, see dirs.c */
 	bool slow; /* too much work to be asked for its length */
 	bool addresses; /* there may be some of the kernel in it */
 	/* No lock. */
@@ -115,6 +116,10 @@ struct area {
 	/* Whether a file that is there at times is there now; NULL: yes. */
 	bool (*has_now)(struct tree *tree, uint64_t dir, unsigned int slot);
 
+	/* Which of its files have no name now, a bit a slot; NULL: all have. */
+	uint64_t *(*hidden)(struct tree *tree, uint64_t dir);
+	bool hides_till_listed; /* then they have names again */
+
 	/* The nodes in its directory that are no files of it; NULL: none. */
 	int (*lookup)(struct tree *tree, uint64_t dir, const char *name,
 		      uint64_t *number);
@@ -150,7 +155,7 @@ static inline const struct area *area_at(uint64_t number)
 	return area_of(node_of(number));
 }
 
-enum { PLACE_CHILDREN = 512 }; /* in a listing, after all files */
+enum { PLACE_CHILDREN = 1024 }; /* in a listing, after all files */
 
 /* What `own` of a tree does. */
 int area_refer(const struct own *own, const struct caller *caller,

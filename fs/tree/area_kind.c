@@ -87,6 +87,11 @@ static void kind_list(struct tree *tree, uint64_t dir, uint64_t after,
 	}
 }
 
+static uint64_t *kind_hidden(struct tree *tree, uint64_t dir)
+{
+	return kind_dir_of(tree, node_of(dir))->hidden;
+}
+
 static char **kind_error(struct tree *tree, uint64_t number, bool make)
 {
 	(void)make;
@@ -96,6 +101,8 @@ static char **kind_error(struct tree *tree, uint64_t number, bool make)
 const struct area area_kind = {
 	.holds = HOLDS_PROBES,
 	.files = kind_files,
+	.hidden = kind_hidden,
+	.hides_till_listed = true,
 	.lookup = kind_lookup,
 	.list = kind_list,
 	.attr = area_mount_attr,

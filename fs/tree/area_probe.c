@@ -15,6 +15,7 @@ static const struct file probe_files[] = {
 		.mode = 0644,
 		.text = TEXT_ATTACH,
 		.fallback = "",
+		.last = true,
 		.show = show_attach,
 		.help = "the program; an empty line detaches",
 	},
@@ -66,6 +67,7 @@ static const struct file probe_files[] = {
 		.name = "config",
 		.mode = 0644,
 		.text = TEXT_CONFIG,
+		.last = true,
 		.show = show_config,
 		.help = "all of these that are written, a line 'file: value' each, in one write",
 	},
@@ -205,6 +207,13 @@ static int probe_view(struct tree *tree, uint64_t number, struct view *view)
 	return pins_take(probe, &view->pins);
 }
 
+static uint64_t *probe_hidden(struct tree *tree, uint64_t dir)
+{
+	struct probe *probe = tree_find(tree, dir);
+
+	return probe ? probe->hidden : NULL;
+}
+
 static char **probe_error(struct tree *tree, uint64_t number, bool make)
 {
 	struct probe *probe = tree_find(tree, number);
@@ -220,6 +229,7 @@ const struct area area_probe = {
 	.has = probe_has,
 	.more_files = probe_more_files,
 	.has_now = probe_has_now,
+	.hidden = probe_hidden,
 	.lookup = scratch_lookup,
 	.list = scratch_list,
 	.attr = probe_attr,

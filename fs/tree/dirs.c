@@ -9,7 +9,7 @@
 enum {
 	COOKIE_DOT = 1,
 	COOKIE_DOTS = 2,
-	COOKIE_FILES = 16, /* plus the slot, see file_place() */
+	COOKIE_FILES = 16, /* plus the slot, and SLOT_END a part, see parts[] */
 };
 
 int dir_lookup(struct tree *tree, uint64_t dir, const char *name,
@@ -44,31 +44,36 @@ static bool list_dots(uint64_t dir, uint64_t offset, struct dir_sink *sink)
 }
 
 /*
- * The file of a built-in program comes first: who removes all that is listed
- * would not find it any more after `attach`.
+ * In this order.  Whoever removes all that is listed would not find the file of a
+ * built-in program any more after `attach`; and whoever copies all that is listed
+ * has to write the fields before a program is attached.  `config`, last, then
+ * says what is already.
  */
-static uint64_t file_place(unsigned int slot)
-{
-	return COOKIE_FILES + (slot + SLOT_END - SLOT_BUILTINS) % SLOT_END;
-}
+static const struct part {
+	unsigned int first, end; /* slots */
+	bool last; /* those that are to be, or those that are not */
+} parts[] = {
+	{ SLOT_BUILTINS, SLOT_END, false },
+	{ SLOT_FIELDS, SLOT_BUILTINS, false },
+	{ SLOT_FILES, SLOT_FIELDS, false },
+	{ SLOT_FILES, SLOT_FIELDS, true },
+};
 
-static unsigned int file_slot_at(uint64_t place)
-{
-	return (unsigned int)(place - COOKIE_FILES + SLOT_BUILTINS) % SLOT_END;
-}
+enum { NPARTS = sizeof(parts) / sizeof(parts[0]) };
 
-/* Those after slot `after` and before slot `end`. */
-static bool list_slots(struct tree *tree, uint64_t dir, unsigned int after,
-		       unsigned int end, struct dir_sink *sink)
+/* Those of a part after slot `after`. */
+static bool list_part(struct tree *tree, uint64_t dir, size_t n,
+		      unsigned int after, struct dir_sink *sink)
 {
 	struct node node = node_of(dir);
 	unsigned int slot = after;
 	struct file file;
 
-	while (file_next(tree, dir, slot, &slot, &file) && slot < end)
-		if (!sink->add(sink, file.name,
+	while (file_next(tree, dir, slot, &slot, &file) && slot < parts[n].end)
+		if (file.last == parts[n].last &&
+		    !sink->add(sink, file.name,
 			       node_number(node.area, node.object, slot), false,
-			       file_place(slot)))
+			       COOKIE_FILES + n * SLOT_END + slot))
 			return false;
 	return true;
 }
@@ -76,18 +81,27 @@ static bool list_slots(struct tree *tree, uint64_t dir, unsigned int after,
 static bool list_files(struct tree *tree, uint64_t dir, uint64_t offset,
 		       struct dir_sink *sink)
 {
-	unsigned int slot = SLOT_BUILTINS - 1;
+	uint64_t place = offset < COOKIE_FILES ? 0 : offset - COOKIE_FILES;
+	unsigned int after = (unsigned int)(place % SLOT_END);
+	size_t n;
 
-	if (offset >= PLACE_CHILDREN)
-		return true;
-	if (offset >= COOKIE_FILES)
-		slot = file_slot_at(offset);
-	if (slot >= SLOT_BUILTINS - 1) {
-		if (!list_slots(tree, dir, slot, SLOT_END, sink))
+	for (n = place / SLOT_END; n < NPARTS; n++) {
+		if (after < parts[n].first)
+			after = parts[n].first - 1;
+		if (!list_part(tree, dir, n, after, sink))
 			return false;
-		slot = SLOT_SELF;
+		after = 0;
 	}
-	return list_slots(tree, dir, slot, SLOT_BUILTINS, sink);
+	return true;
+}
+
+/* The lock is held. */
+static void show_again(struct tree *tree, uint64_t dir)
+{
+	unsigned int slot;
+
+	for (slot = 0; slot < SLOT_END; slot++)
+		file_hide(tree, dir, slot, false);
 }
 
 void dir_list(struct tree *tree, uint64_t dir, uint64_t offset,
@@ -98,6 +112,8 @@ void dir_list(struct tree *tree, uint64_t dir, uint64_t offset,
 	bool more;
 
 	pthread_mutex_lock(&tree->lock);
+	if (!offset && below->hides_till_listed)
+		show_again(tree, dir);
 	more = list_dots(dir, offset, sink) &&
 	       list_files(tree, dir, offset, sink) && below->list;
 	if (more && !below->unlocked)

@@ -30,9 +30,29 @@ bool file_of(struct node node, struct file *file)
 	return !area->has || area->has(node, file);
 }
 
-bool file_hidden(const struct probe *probe, unsigned int slot)
+/* NULL: the node is gone, or nothing can be hidden there. */
+static uint64_t *hidden_at(struct tree *tree, uint64_t dir)
 {
-	return probe->hidden[slot / 64] >> slot % 64 & 1;
+	const struct area *area = area_at(dir);
+
+	return area->hidden ? area->hidden(tree, dir) : NULL;
+}
+
+bool file_hidden(struct tree *tree, uint64_t dir, unsigned int slot)
+{
+	const uint64_t *hidden = hidden_at(tree, dir);
+
+	return hidden && hidden[slot / 64] >> slot % 64 & 1;
+}
+
+void file_hide(struct tree *tree, uint64_t dir, unsigned int slot, bool on)
+{
+	uint64_t *hidden = hidden_at(tree, dir), bit = UINT64_C(1) << slot % 64;
+
+	if (hidden && on)
+		hidden[slot / 64] |= bit;
+	else if (hidden)
+		hidden[slot / 64] &= ~bit;
 }
 
 /* The next slot with a file, hidden or not; 0 at the end. */
@@ -54,12 +74,10 @@ static unsigned int next_slot(struct tree *tree, uint64_t dir,
 bool file_next(struct tree *tree, uint64_t dir, unsigned int after,
 	       unsigned int *slot, struct file *file)
 {
-	const struct probe *probe = tree_find(tree, dir);
-
 	*slot = after;
 	do
 		*slot = next_slot(tree, dir, *slot, file);
-	while (*slot && probe && file_hidden(probe, *slot));
+	while (*slot && file_hidden(tree, dir, *slot));
 	return *slot;
 }
 
@@ -76,11 +94,10 @@ bool file_named(struct tree *tree, uint64_t dir, const char *name,
 bool file_find(struct tree *tree, uint64_t dir, const char *name,
 	       unsigned int *slot)
 {
-	const struct probe *probe = tree_find(tree, dir);
 	struct file file;
 
 	return file_named(tree, dir, name, slot, &file) &&
-	       !(probe && file_hidden(probe, *slot));
+	       !file_hidden(tree, dir, *slot);
 }
 
 int file_text(struct tree *tree, uint64_t number, const struct caller *caller,

@@ -19,11 +19,12 @@ bool file_find(struct tree *tree, uint64_t dir, const char *name,
 
 /*
  * The same whether it is hidden or not, with its row.  The lock is held, as for
- * file_hidden().
+ * the next two.
  */
 bool file_named(struct tree *tree, uint64_t dir, const char *name,
 		unsigned int *slot, struct file *file);
-bool file_hidden(const struct probe *probe, unsigned int slot);
+bool file_hidden(struct tree *tree, uint64_t dir, unsigned int slot);
+void file_hide(struct tree *tree, uint64_t dir, unsigned int slot, bool on);
 
 /*
  * The directory's file after slot `after` (0: the first), by slot; false at the

@@ -142,12 +142,14 @@ static char *name_it(struct tree *tree, uint64_t number, const char **what)
 {
 	struct probe *probe = tree_find(tree, number);
 	struct scratch *scratch;
+	unsigned int slot;
 
 	if (!probe)
 		return NULL;
 	LIST_FOREACH(scratch, &probe->scratches, sibling) {
 		*what = meant(scratch);
-		if (*what)
+		/* That of a built-in program can have come meanwhile. */
+		if (*what && !file_find(tree, number, scratch->name, &slot))
 			return strdup(scratch->name);
 	}
 	return NULL;

@@ -156,8 +156,12 @@ int show_config(const struct file *row, const struct view *view, FILE *out,
 
 static const char *state_of(const struct view *view, const struct fate *fate)
 {
+	if (!view->attached && view->waiting)
+		return text_number(view->config.texts[TEXT_ENABLED], 1)
+			       ? "waiting"
+			       : "disabled";
 	if (!view->attached)
-		return view->waiting ? "disabled" : "detached";
+		return "detached";
 	return fate->is == FATE_GONE ? "gone" : "attached";
 }
 
@@ -169,6 +173,22 @@ static void show_value(const struct view *view, unsigned int slot,
 
 	if (text && !text_value(text, &value, NULL) && value[0])
 		fprintf(out, "%s:\t%s\n", key, value);
+}
+
+/* False: the program waits for nothing. */
+static bool waits(const struct view *view, struct err *why)
+{
+	const struct kind *kind = view->kind;
+	void *spec;
+	int err;
+
+	if (view->attached || !view->waiting || !kind->check ||
+	    !text_number(view->config.texts[TEXT_ENABLED], 1) ||
+	    config_spec(kind, view->config.texts, &spec, NULL))
+		return false;
+	err = kind->check(spec, why);
+	spec_free(kind, spec);
+	return err;
 }
 
 static uint64_t dir_of(const struct view *view)
@@ -193,6 +213,7 @@ int show_info(const struct file *row, const struct view *view, FILE *out,
 	struct fate fate = { .is = FATE_WHOLE };
 	const struct field *field;
 	unsigned int slot = TEXT_FIELDS;
+	struct err why;
 
 	(void)row;
 	(void)e;
@@ -202,6 +223,8 @@ int show_info(const struct file *row, const struct view *view, FILE *out,
 		state_of(view, &fate));
 	if (fate.is == FATE_GONE && fate.text)
 		fprintf(out, "gone:\t%s\n", fate.text);
+	if (waits(view, &why))
+		fprintf(out, "waits:\t%s\n", why.text);
 	fprintf(out, "target:\t%s\n", view->config.name);
 	for (field = view->kind->fields; field->name; field++)
 		show_value(view, slot++, field->name, out);
@@ -234,11 +257,14 @@ int show_error(const struct file *row, const struct view *view, FILE *out,
 	       struct err *e)
 {
 	struct stray stray;
+	struct err why;
 
 	(void)row;
 	(void)e;
 	if (view->config.error)
 		fputs(view->config.error, out);
+	else if (waits(view, &why))
+		fprintf(out, "attach: waits: %s\n", why.text);
 	stray_find(view->tree, dir_of(view), &stray);
 	if (stray.name)
 		fprintf(out, "%s: %s\n", stray.name, stray.sentence);

@@ -102,6 +102,7 @@ struct kind_dir {
 	struct probes_by_name by_name;
 	uint64_t next_id;
 	char *error; /* of the last refused mkdir; NULL after a success */
+	uint64_t hidden[2]; /* slots of its files that were unlinked */
 };
 
 struct handles; /* fs/tree/handle.h */

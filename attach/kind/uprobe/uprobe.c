@@ -5,8 +5,10 @@
 #include "attach/kind/uprobe/binary.h"
 #include "attach/kind/uprobe/uprobe.h"
 
-static int check_fields(const struct uprobe *u, struct err *e)
+static int check_fields(const void *spec, struct err *e)
 {
+	const struct uprobe *u = spec;
+
 	if (!u->path)
 		return fail(
 			e, EINVAL,
@@ -166,6 +168,7 @@ const struct kind kind_uprobe = {
 	.traits = KIND_COOKIE,
 	.lists = true,
 	.parse = uprobe_parse,
+	.check = check_fields,
 	.resolve = entry_resolve,
 	.open = open_binary,
 	.explain = uprobe_explain,
@@ -184,6 +187,7 @@ const struct kind kind_uretprobe = {
 	.traits = KIND_COOKIE,
 	.lists = true,
 	.parse = uprobe_parse,
+	.check = check_fields,
 	.resolve = return_resolve,
 	.open = open_binary,
 	.explain = uprobe_explain,

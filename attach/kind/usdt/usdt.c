@@ -65,8 +65,10 @@ static int parse(const char *name, void *spec, struct err *e)
 
 /* Sites */
 
-static int check_fields(const struct usdt *u, struct err *e)
+static int check_fields(const void *spec, struct err *e)
 {
+	const struct usdt *u = spec;
+
 	if (!u->path)
 		return fail(
 			e, EINVAL,
@@ -316,6 +318,7 @@ const struct kind kind_usdt = {
 	.traits = KIND_COOKIE,
 	.lists = true,
 	.parse = parse,
+	.check = check_fields,
 	.resolve = resolve,
 	.open = open_binary,
 	.arm = usdt_arm,

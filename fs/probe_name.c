@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* probe_name.c - what a name in a probe's directory stands for. */
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "fs/probe_name.h"
+#include "fs/tree/scratch.h"
+
+int probe_name_find(struct tree *tree, uint64_t dir, const char *name,
+		    struct probe_name *out)
+{
+	struct node node = node_of(dir);
+
+	*out = (struct probe_name){ 0 };
+	if (area_at(dir)->holds != HOLDS_SCRATCH)
+		return -EPERM;
+	if (strlen(name) > NAME_MAX)
+		return -ENAMETOOLONG;
+	out->probe = tree_find(tree, dir);
+	if (!out->probe)
+		return -ENOENT;
+	if (file_named(tree, dir, name, &out->slot, &out->file)) {
+		out->number = node_number(node.area, node.object, out->slot);
+		out->hidden = file_hidden(tree, dir, out->slot);
+	}
+	/* Older than the file of a built-in program, and seen without that. */
+	if (!out->slot || out->hidden)
+		out->scratch = scratch_named(tree, out->probe, name);
+	if (out->scratch) {
+		out->number = out->scratch->number;
+		out->slot = 0;
+		out->hidden = false;
+	}
+	return 0;
+}
