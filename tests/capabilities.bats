@@ -216,8 +216,8 @@ under() {
     same "another namespace" ok \
         "$(unshare --net "$TOOL" write "$PROBE/attach" count)"
     rmdir "$PROBE"
-    cat "$DIR"/*/available "$DIR"/*/*/info "$DIR"/*/*/sites "$DIR"/prog/*/* \
-        "$DIR"/link/*/* >/dev/null 2>"$BATS_TEST_TMPDIR/errors" || true
+    cat "$DIR"/*/available "$DIR"/*/*/info "$DIR"/*/*/sites "$DIR"/prog/*/{info,maps} \
+        "$DIR"/link/*/{info,prog} >/dev/null 2>"$BATS_TEST_TMPDIR/errors" || true
     for mode in link ioctl tracefs; do
         remount "attach_mode=$mode"
         probe "uprobe/$NAME:target_one" count

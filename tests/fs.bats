@@ -263,7 +263,9 @@ PY
     mkdir "$DIR/uprobe/a" "$DIR/tracepoint/sched:sched_switch"
     run df "$DIR"
     [[ ${lines[1]} == *" 0 "*" 0 "* || ${lines[1]} == *" - "* ]]
-    timeout 120 find "$DIR" -path "$DIR/*/available" -prune -o -type f -print0 |
+    # What looks at all processes or links does so for each program and link.
+    timeout 120 find "$DIR" \( -path "$DIR/*/available" -o -path "$DIR/prog/*/links" \
+        -o -path "$DIR/*/*/holders" -o -path "$DIR/*/[0-9]*/pin" \) -prune -o -type f -print0 |
         xargs -0 cat >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" || true
     # A program may go meanwhile; nothing else is said.
     ! grep -v 'No such file' "$BATS_TEST_TMPDIR/err" || return 1

@@ -45,7 +45,7 @@ pinned_link() {
 
     info=$("$TOOL" with "$1" 9 cat /proc/self/fdinfo/9)
     info=${info##*link_id:}
-    echo $((${info%%prog_*}))
+    echo $((${info%%[a-z]*}))
 }
 
 # packets N: leave the cgroup.
@@ -141,6 +141,48 @@ ROWS
     eventually [ ! -e "$LINK" ]
 }
 
+# map_id PIN
+map_id() {
+    local info
+
+    info=$("$TOOL" with "$1" 9 cat /proc/self/fdinfo/9)
+    info=${info##*map_id:}
+    echo $((${info%%[a-z]*}))
+}
+
+@test "a struct_ops link gets another map, and never its own" {
+    local one two i writers=() all=/proc/sys/net/ipv4/tcp_available_congestion_control
+
+    # What is tested here has ended kernels.
+    [ -e /run/vm/share ] || skip "not in a guest"
+    "$TOOL" structops "$PROGRAMS/bpf/cc.bpf.o" "$BPF/one" "$BPF/two" ||
+        skip "this kernel takes no map for a link of struct_ops"
+    # BPF_STRUCT_OPS
+    "$TOOL" hook "$BPF/one" - 44 "$BPF/theirs" ||
+        skip "this kernel has no links of struct_ops"
+    LINK=$DIR/link/$(pinned_link "$BPF/theirs")
+    one=$(map_id "$BPF/one")
+    two=$(map_id "$BPF/two")
+    holds "$LINK/prog" "id:$one"
+    put "$LINK/prog" "$BPF/one"
+    for ((i = 0; i < 16; i++)); do
+        "$TOOL" write "$LINK/prog" "$BPF/two" >>"$BATS_TEST_TMPDIR/writes" &
+        writers+=($!)
+    done
+    wait "${writers[@]}"
+    same "writes of the same map" "ok 16" "$(sort "$BATS_TEST_TMPDIR/writes" | uniq -c | awk '{ print $2, $1 }')"
+    holds "$LINK/prog" "id:$two"
+    refused "$LINK/prog" "$BPF/one if id:$one" EPERM "the link has another map by now, of the id $two"
+    put "$LINK/prog" "$BPF/one if $BPF/two"
+    holds "$LINK/prog" "id:$one"
+    put "$LINK/prog" "id:$one if id:$one"
+    contains registered probefs_cc "$(<"$all")"
+    put "$LINK/detach" 1
+    ! grep -w probefs_cc "$all" || return 1
+    same state defunct "$(info "$LINK" state)"
+    rm "$BPF/theirs" "$BPF/one" "$BPF/two"
+}
+
 @test "links of types that cannot be updated or detached say so" {
     needs uprobe_pmu link_ids perf_link
     program plain
@@ -228,7 +270,7 @@ ROWS
     same "mode of info" 400 "$(stat -c %a "$LINK/info")"
     same "mode of prog" 600 "$(stat -c %a "$LINK/prog")"
     same "mode of detach" 200 "$(stat -c %a "$LINK/detach")"
-    same files "detach,error,holders,info,pin,prog" "$(ls "$LINK" | paste -sd,)"
+    same files "detach,error,holders,info,pin,prog," "$(cd "$LINK" && printf '%s,' *)"
     while read -r text; do
         echo "row: $text"
         ! (cd "$LINK" && eval "$text") 2>"$BATS_TEST_TMPDIR/out" || return 1

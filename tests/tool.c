@@ -226,10 +226,40 @@ static int run_uprobe(char **args)
 	return 0;
 }
 
-/* hook PIN WHERE TYPE LINK-PIN: on a directory of a cgroup, by the type's number. */
+/* structops OBJECT PIN...: the maps of an object, for links (BPF_F_LINK, 6.4). */
+static int run_structops(char **args)
+{
+	struct bpf_object *object = bpf_object__open(args[0]);
+	struct bpf_map *map;
+	char **pin = args + 1;
+
+	if (!object)
+		err(1, "%s", args[0]);
+	bpf_object__for_each_map(map, object) if (bpf_map__type(map) ==
+						  BPF_MAP_TYPE_STRUCT_OPS)
+		bpf_map__set_map_flags(map, 1U << 13);
+	if (bpf_object__load(object))
+		err(1, "%s", args[0]);
+	bpf_object__for_each_map(map, object)
+	{
+		if (bpf_map__type(map) != BPF_MAP_TYPE_STRUCT_OPS)
+			continue;
+		/* With the flag, it is only filled. */
+		if (!*pin || !bpf_map__attach_struct_ops(map) ||
+		    bpf_obj_pin(bpf_map__fd(map), *pin++))
+			err(1, "%s", bpf_map__name(map));
+	}
+	return 0;
+}
+
+/*
+ * hook PIN WHERE TYPE LINK-PIN: on a directory of a cgroup, or nowhere with -, by
+ * the type's number.
+ */
 static int run_hook(char **args)
 {
-	int where = open(args[1], O_RDONLY | O_DIRECTORY);
+	bool nowhere = !strcmp(args[1], "-");
+	int where = nowhere ? 0 : open(args[1], O_RDONLY | O_DIRECTORY);
 	int type = atoi(args[2]), link;
 
 	if (where < 0)
@@ -308,6 +338,7 @@ static const struct command {
 	{ "with", 3, 64, run_with, "PIN FD COMMAND..." },
 	{ "uprobe", 4, 4, run_uprobe, "PIN FILE OFFSET LINK-PIN" },
 	{ "hook", 4, 4, run_hook, "PIN WHERE TYPE LINK-PIN" },
+	{ "structops", 2, 8, run_structops, "OBJECT PIN..." },
 	{ "kprobe", 3, 3, run_kprobe, "PIN WHERE LINK-PIN" },
 	{ "told", 1, 1, run_told, "PIN" },
 	{ "write", 2, 2, run_write, "FILE TEXT" },

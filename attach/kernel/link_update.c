@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "array.h"
 #include "attach/kernel/bpf_link.h"
 #include "attach/kernel/link_info.h"
 #include "attach/kernel/link_update.h"
@@ -80,7 +81,7 @@ static bool is_fixed(uint32_t type)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
+	for (i = 0; i < COUNT(fixed); i++)
 		if (fixed[i] == type)
 			return true;
 	return false;

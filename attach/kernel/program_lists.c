@@ -6,6 +6,7 @@
 #include <string.h>
 #include <vis.h>
 
+#include "array.h"
 #include "attach/kernel/bpf.h"
 #include "attach/kernel/link_info.h"
 #include "attach/kernel/program.h"
@@ -61,7 +62,7 @@ static void show_map(uint32_t id, FILE *out)
 	if (fd < 0 || bpf_info(fd, &info, &size))
 		return;
 	strnvis(name, sizeof(name), info.name, VIS_TAB | VIS_NL | VIS_CSTYLE);
-	if (info.type < sizeof(types) / sizeof(types[0]))
+	if (info.type < COUNT(types))
 		fprintf(out, "%" PRIu32 "\t%s\t%s\n", id, types[info.type],
 			name);
 	else

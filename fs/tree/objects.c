@@ -112,40 +112,89 @@ int show_object_pin(const struct file *row, const struct view *view, FILE *out,
 	return err;
 }
 
-struct telling {
-	const struct view *view;
-	FILE *out;
+struct found {
+	struct holder *holders;
 	size_t count;
 };
 
-/* A descriptor of ours is a probe's, if it is one that the probe keeps. */
-static bool tell(void *arg, const struct holder *holder)
+static bool find(void *arg, const struct holder *holder)
 {
-	struct telling *telling = arg;
-	scoped_free char *probe = NULL;
+	struct found *found = arg;
 
-	if (holder->pid == getpid())
-		probe = tree_holder(telling->view->tree, holder->fd);
-	fprintf(telling->out, "%d\tfd %d\t%s%s%s\n", holder->pid, holder->fd,
-		holder->comm, probe ? "\t" : "", probe ? probe : "");
-	return ++telling->count < HOLDERS;
+	found->holders[found->count++] = *holder;
+	return found->count < HOLDERS;
+}
+
+/* By descriptor of ours, so that the probes are gone through once; NULL: none. */
+static char **name_ours(struct tree *tree, const struct found *found,
+			size_t *nfds)
+{
+	const struct holder *holder = found->holders;
+	const struct holder *end = holder + found->count;
+	char **names;
+
+	for (*nfds = 0; holder < end; holder++)
+		if (holder->pid == getpid() && (size_t)holder->fd >= *nfds)
+			*nfds = (size_t)holder->fd + 1;
+	names = *nfds ? calloc(*nfds, sizeof(*names)) : NULL;
+	if (!names)
+		return NULL;
+	for (holder = found->holders; holder < end; holder++)
+		if (holder->pid == getpid())
+			names[holder->fd] = HOLDER_WANTED;
+	tree_name_holders(tree, names, *nfds);
+	return names;
+}
+
+static void tell(const struct holder *holder, const char *name, FILE *out)
+{
+	bool named = name && name != HOLDER_WANTED;
+
+	fprintf(out, "%d\tfd %d\t%s%s%s\n", holder->pid, holder->fd,
+		holder->comm, named ? "\t" : "", named ? name : "");
+}
+
+static void tell_all(struct tree *tree, const struct found *found, FILE *out)
+{
+	const struct holder *holder;
+	size_t nfds, i;
+	char **names = name_ours(tree, found, &nfds);
+
+	for (i = 0; i < found->count; i++) {
+		holder = &found->holders[i];
+		tell(holder,
+		     names && holder->pid == getpid() ? names[holder->fd]
+						      : NULL,
+		     out);
+	}
+	for (i = 0; names && i < nfds; i++)
+		if (names[i] != HOLDER_WANTED)
+			free(names[i]);
+	free(names);
 }
 
 int show_object_holders(const struct file *row, const struct view *view,
 			FILE *out, struct err *e)
 {
-	struct telling telling = { .view = view, .out = out };
+	scoped_free struct holder *holders = calloc(HOLDERS, sizeof(*holders));
+	struct found found = { .holders = holders };
 	uid_t uid = view->caller->uid;
-	int err = throttle_enter(THROTTLE_WRITE, uid, e);
 	bool whole = true;
+	int err;
 
 	(void)row;
+	if (!holders)
+		return fail(e, ENOMEM, "no memory");
+	err = throttle_enter(THROTTLE_WRITE, uid, e);
 	if (err)
 		return err;
-	err = holders_each(type_of(view), (uint32_t)view->node.object, tell,
-			   &telling, &whole, e);
+	err = holders_each(type_of(view), (uint32_t)view->node.object, find,
+			   &found, &whole, e);
 	throttle_leave(THROTTLE_WRITE, uid);
-	if (!err && !whole)
+	if (err)
+		return err;
+	tell_all(view->tree, &found, out);
+	if (!whole)
 		fputs("# there may be more\n", out);
-	return err;
+	return 0;
 }

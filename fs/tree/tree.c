@@ -140,34 +140,40 @@ uint64_t probe_number(const struct probe *probe)
 	return node_number(probe->kind_dir->area, probe->id, SLOT_SELF);
 }
 
-static bool keeps(const struct probe *probe, int fd)
+/* Names whoever keeps the descriptor, if it is one that is asked for. */
+static void name_holder(const struct probe *probe, int fd, char **names,
+			size_t nfds)
+{
+	if (fd < 0 || (size_t)fd >= nfds || names[fd] != HOLDER_WANTED)
+		return;
+	if (asprintf(&names[fd], "%s/%s", probe->config.kind->name,
+		     probe->config.name) < 0)
+		names[fd] = HOLDER_WANTED;
+}
+
+static void name_holders_of(const struct probe *probe, char **names,
+			    size_t nfds)
 {
 	const struct attachment *a =
 		probe->attached ? probe->attached->attachment : NULL;
 	size_t i;
 
-	if (probe->prog_fd == fd || (a && a->prog_fd == fd))
-		return true;
-	for (i = 0; a && i < a->nlinks; i++)
-		if (a->links[i].fd == fd)
-			return true;
-	return false;
+	name_holder(probe, probe->prog_fd, names, nfds);
+	if (!a)
+		return;
+	name_holder(probe, a->prog_fd, names, nfds);
+	for (i = 0; i < a->nlinks; i++)
+		name_holder(probe, a->links[i].fd, names, nfds);
 }
 
-char *tree_holder(struct tree *tree, int fd)
+void tree_name_holders(struct tree *tree, char **names, size_t nfds)
 {
 	struct probe *probe;
-	char *name = NULL;
 	size_t i;
 
 	pthread_mutex_lock(&tree->lock);
-	for (i = 0; i < tree->nkind_dirs && !name; i++)
+	for (i = 0; i < tree->nkind_dirs; i++)
 		RB_FOREACH(probe, probes_by_id, &tree->kind_dirs[i].by_id)
-			if (keeps(probe, fd) &&
-			    asprintf(&name, "%s/%s",
-				     tree->kind_dirs[i].kind->name,
-				     probe->config.name) >= 0)
-				break;
+			name_holders_of(probe, names, nfds);
 	pthread_mutex_unlock(&tree->lock);
-	return name;
 }

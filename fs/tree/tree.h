@@ -170,8 +170,13 @@ void kind_dir_drop(struct kind_dir *kind_dir, struct probe *probe);
 
 /* The following want no lock, and the first takes it. */
 
-/* The probe that keeps that descriptor, as KIND/NAME, yours to free; or NULL. */
-char *tree_holder(struct tree *tree, int fd);
+#define HOLDER_WANTED ((char *)-1)
+
+/*
+ * names is by descriptor of ours: those that are wanted become the probe that
+ * keeps it, as KIND/NAME, yours to free, or stay as they are.
+ */
+void tree_name_holders(struct tree *tree, char **names, size_t nfds);
 
 /* The kind that a node belongs to, as its directory or a probe; or NULL. */
 const struct kind *kind_of(struct node node);
