@@ -64,12 +64,12 @@ static int try_multi(const struct loaded *row, int prog_fd)
 		       : bpf_try_uprobe_multi(prog_fd, row->type, 0);
 }
 
-static int fail_ask(int rc, struct err *e)
+static int fail_ask(int err, struct err *e)
 {
 	return fail(
-		e, -rc,
+		e, -err,
 		"the kernel does not tell what the program was loaded for: %s",
-		strerror(errno_clamp(-rc)));
+		strerror(errno_clamp(-err)));
 }
 
 /*
@@ -79,15 +79,15 @@ static int fail_ask(int rc, struct err *e)
 static int find_multi(int prog_fd, const struct loaded **loaded, struct err *e)
 {
 	size_t i;
-	int rc;
+	int err;
 
 	for (i = 1; i < NROWS; i++) {
-		rc = try_multi(&rows[i], prog_fd);
+		err = try_multi(&rows[i], prog_fd);
 		*loaded = &rows[i];
-		if (rc == agrees(&rows[i]) || rc == -EOPNOTSUPP)
+		if (err == agrees(&rows[i]) || err == -EOPNOTSUPP)
 			return 0;
-		if (rc != -EINVAL)
-			return fail_ask(rc, e);
+		if (err != -EINVAL)
+			return fail_ask(err, e);
 	}
 	return fail(
 		e, EINVAL,
@@ -101,20 +101,20 @@ static int find_multi(int prog_fd, const struct loaded **loaded, struct err *e)
 int program_loaded_for(int prog_fd, const struct loaded **loaded, struct err *e)
 {
 	const struct loaded *multi = loaded_find(BPF_TRACE_KPROBE_MULTI);
-	int has, rc = try_multi(multi, prog_fd);
+	int has, err = try_multi(multi, prog_fd);
 
-	if (rc == agrees(multi)) {
+	if (err == agrees(multi)) {
 		*loaded = multi;
 		return 0;
 	}
-	if (rc != -EINVAL && rc != -EOPNOTSUPP)
-		return fail_ask(rc, e);
+	if (err != -EINVAL && err != -EOPNOTSUPP)
+		return fail_ask(err, e);
 	*loaded = &rows[0];
-	rc = bpf_link_perf(prog_fd, -1, 0);
-	if (rc == -EBADF)
+	err = bpf_link_perf(prog_fd, -1, 0);
+	if (err == -EBADF)
 		return 0;
-	if (rc != -EINVAL)
-		return fail_ask(rc, e);
+	if (err != -EINVAL)
+		return fail_ask(err, e);
 	has = feature_ask(FEATURE_PERF_LINK, e);
 	return has > 0 ? find_multi(prog_fd, loaded, e) : has;
 }

@@ -48,7 +48,7 @@ static int open_numbered(int place, int **fds, size_t *nfds, struct err *e)
 		if (inner < 0)
 			return fail(e, errno,
 				    "cannot open '%s' in the directory: %s",
-				    entry, strerror(errno));
+				    entry, strerror(errno_clamp(errno)));
 		more = reallocarray(*fds, *nfds + 1, sizeof(**fds));
 		if (!more)
 			return fail(e, ENOMEM, "no memory");

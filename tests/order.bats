@@ -154,6 +154,11 @@ usdt/note uses usdt/new/new: a folder that is not in the order'
 usdt/note.c:5: a loop declares its counter'
 }
 
+@test "strerror of a bare errno is found" {
+    code usdt/note '/* strerror(errno_clamp(errno)) */' '/* strerror(errno) */'
+    finds 'usdt/note.c:2: strerror(3) of what errno_clamp() has not seen'
+}
+
 @test "a source that was not built is found" {
     mkdir built
     run "$TOP/tests/order" built

@@ -276,7 +276,8 @@ int notes_read(struct image *image, struct notes **out, struct err *e)
 	r = read_all(image, notes);
 	if (r) {
 		notes_free(notes);
-		return fail(e, -r, "cannot read its probes: %s", strerror(-r));
+		return fail(e, -r, "cannot read its probes: %s",
+			    strerror(errno_clamp(-r)));
 	}
 	*out = notes;
 	return 0;

@@ -142,7 +142,8 @@ static int version_of(int fd, struct version *version, struct err *e)
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
-		return fail(e, errno, "cannot look at it: %s", strerror(errno));
+		return fail(e, errno, "cannot look at it: %s",
+			    strerror(errno_clamp(errno)));
 	*version = (struct version){
 		.dev = st.st_dev,
 		.ino = st.st_ino,

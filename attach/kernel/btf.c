@@ -271,14 +271,14 @@ int btf_each(const struct btf_types *btf,
 {
 	struct btf_entry entry = { .id = id_begin(btf) };
 	uint32_t at = 0;
-	int result = 0;
+	int err = 0;
 
-	for (; !result && at < btf->types_size; entry.id++) {
-		result = entry_read(btf, &at, &entry);
-		if (!result)
-			result = seen(ctx, &entry);
+	for (; !err && at < btf->types_size; entry.id++) {
+		err = entry_read(btf, &at, &entry);
+		if (!err)
+			err = seen(ctx, &entry);
 	}
-	return result;
+	return err;
 }
 
 struct wanted {
@@ -349,16 +349,16 @@ int btf_each_module(int (*seen)(void *ctx, const char *module), void *ctx)
 {
 	struct dirent **names;
 	int count = scandir(FOLDER, &names, is_module, alphasort);
-	int i, result;
+	int i, err;
 
 	if (count < 0)
 		return -errno;
-	result = seen(ctx, "vmlinux");
+	err = seen(ctx, "vmlinux");
 	for (i = 0; i < count; i++) {
-		if (!result)
-			result = seen(ctx, names[i]->d_name);
+		if (!err)
+			err = seen(ctx, names[i]->d_name);
 		free(names[i]);
 	}
 	free(names);
-	return result;
+	return err;
 }

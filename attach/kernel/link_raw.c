@@ -200,30 +200,30 @@ static int ask_again(int fd, const struct ask *ask, struct link_raw *raw)
 {
 	struct abi_link_info first = raw->info;
 	uint32_t size = sizeof(raw->info);
-	int rc;
+	int err;
 
-	rc = ask_fill(ask, raw);
-	if (!rc)
-		rc = bpf_info(fd, &raw->info, &size);
-	if (!rc)
+	err = ask_fill(ask, raw);
+	if (!err)
+		err = bpf_info(fd, &raw->info, &size);
+	if (!err)
 		return 0;
 	link_raw_clear(raw);
 	raw->info = first;
 	raw->size = offsetof(struct abi_link_info, perf);
 	raw->name[0] = '\0';
-	return rc == -ENOMEM ? rc : 0;
+	return err == -ENOMEM ? err : 0;
 }
 
 int link_raw_get(int fd, struct link_raw *raw)
 {
 	const struct ask *ask;
-	int rc;
+	int err;
 
 	memset(raw, 0, sizeof(*raw));
 	raw->size = sizeof(raw->info);
-	rc = bpf_info(fd, &raw->info, &raw->size);
-	if (rc)
-		return rc;
+	err = bpf_info(fd, &raw->info, &raw->size);
+	if (err)
+		return err;
 	ask = ask_find(&raw->info);
 	return ask ? ask_again(fd, ask, raw) : 0;
 }

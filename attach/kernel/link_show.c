@@ -360,7 +360,7 @@ int link_open(uint32_t id, struct err *e)
 			"this kernel has no BPF links with ids: they came with Linux 5.8");
 	if (fd < 0)
 		return fail(e, -fd, "cannot open link %u: %s", id,
-			    strerror(-fd));
+			    strerror(errno_clamp(-fd)));
 	return fd;
 }
 
@@ -368,19 +368,19 @@ int link_show(uint32_t id, FILE *out, struct err *e)
 {
 	scoped_fd int fd = link_open(id, e);
 	struct link_raw raw;
-	int rc;
+	int err;
 
 	if (fd < 0)
 		return fd;
-	rc = link_raw_get(fd, &raw);
-	if (!rc) {
+	err = link_raw_get(fd, &raw);
+	if (!err) {
 		fprintf(out, "link_type:\t%s\n", link_type_name(raw.info.type));
 		fprintf(out, "link_id:\t%u\n", raw.info.id);
 		program_lines(raw.info.prog_id, out);
 		link_raw_show(&raw, out);
 	}
 	link_raw_clear(&raw);
-	return rc ? fail(e, -rc, "the kernel tells nothing of link %u: %s", id,
-			 strerror(errno_clamp(-rc)))
-		  : 0;
+	return err ? fail(e, -err, "the kernel tells nothing of link %u: %s",
+			  id, strerror(errno_clamp(-err)))
+		   : 0;
 }

@@ -78,10 +78,10 @@ static void tag_text(const struct bpf_prog_info *info, char *text)
 int program_info(int fd, struct program *program)
 {
 	struct bpf_prog_info info = { 0 };
-	int rc = ask(fd, &info);
+	int err = ask(fd, &info);
 
-	if (rc)
-		return rc;
+	if (err)
+		return err;
 	memset(program, 0, sizeof(*program));
 	program->id = info.id;
 	program->type = info.type;
@@ -166,30 +166,30 @@ static void show_info(int fd, const struct bpf_prog_info *info, FILE *out)
 		fprintf(out, "verified_insns:\t%u\n", info->verified_insns);
 }
 
-int program_fail(int rc, uint32_t id, struct err *e)
+int program_fail(int err, uint32_t id, struct err *e)
 {
-	if (rc == -ENOENT)
+	if (err == -ENOENT)
 		return fail(e, ENOENT, "no program has the id %u", id);
-	if (rc == -EPERM)
+	if (err == -EPERM)
 		return fail(e, EPERM,
 			    "opening a program by its id needs CAP_SYS_ADMIN");
-	return fail(e, -rc, "cannot open program %u: %s", id,
-		    strerror(errno_clamp(-rc)));
+	return fail(e, -err, "cannot open program %u: %s", id,
+		    strerror(errno_clamp(-err)));
 }
 
 int program_show(uint32_t id, FILE *out, struct err *e)
 {
 	scoped_fd int fd = bpf_prog_by_id(id);
 	struct bpf_prog_info info = { 0 };
-	int rc;
+	int err;
 
 	if (fd < 0)
 		return program_fail(fd, id, e);
-	rc = ask(fd, &info);
-	if (rc)
-		return fail(e, -rc,
+	err = ask(fd, &info);
+	if (err)
+		return fail(e, -err,
 			    "the kernel tells nothing of program %u: %s", id,
-			    strerror(errno_clamp(-rc)));
+			    strerror(errno_clamp(-err)));
 	show_info(fd, &info, out);
 	return 0;
 }

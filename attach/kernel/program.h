@@ -55,8 +55,8 @@ int program_by_id(const char *text, struct err *e);
 int program_by_tag(const char *text, struct err *e);
 int program_by_name(const char *text, struct err *e);
 
-/* The sentence for a program that could not be opened by its id; rc < 0. */
-int program_fail(int rc, uint32_t id, struct err *e);
+/* The sentence for a program that could not be opened by its id; err < 0. */
+int program_fail(int err, uint32_t id, struct err *e);
 
 /* key:\tvalue lines, as in fdinfo, for prog/ID/info. */
 int program_show(uint32_t id, FILE *out, struct err *e);

@@ -78,14 +78,14 @@ static int look_at(struct search *search, uint32_t id)
 static int look_at_all(struct search *search)
 {
 	uint32_t id = 0;
-	int rc;
+	int err;
 
-	while (!(rc = bpf_prog_next(&id))) {
-		rc = look_at(search, id);
-		if (rc)
-			return rc;
+	while (!(err = bpf_prog_next(&id))) {
+		err = look_at(search, id);
+		if (err)
+			return err;
 	}
-	return rc == -ENOENT ? 0 : rc;
+	return err == -ENOENT ? 0 : err;
 }
 
 static int fail_many(const struct search *search, struct err *e)
@@ -104,14 +104,14 @@ static int fail_many(const struct search *search, struct err *e)
 		search->found > LISTED ? " and more" : "");
 }
 
-static int search_verdict(struct search *search, int rc, struct err *e)
+static int search_verdict(struct search *search, int err, struct err *e)
 {
-	if (rc == -EPERM)
+	if (err == -EPERM)
 		return fail(e, EPERM,
 			    "looking through the programs needs CAP_SYS_ADMIN");
-	if (rc)
-		return fail(e, -rc, "cannot look through the programs: %s",
-			    strerror(errno_clamp(-rc)));
+	if (err)
+		return fail(e, -err, "cannot look through the programs: %s",
+			    strerror(errno_clamp(-err)));
 	if (search->found > 1)
 		return fail_many(search, e);
 	if (!search->found)
@@ -122,12 +122,12 @@ static int search_verdict(struct search *search, int rc, struct err *e)
 
 static int search_run(struct search *search, struct err *e)
 {
-	int rc;
+	int err;
 
 	search->fd = -1;
-	rc = search_verdict(search, look_at_all(search), e);
+	err = search_verdict(search, look_at_all(search), e);
 	fd_close(search->fd);
-	return rc;
+	return err;
 }
 
 int program_by_tag(const char *text, struct err *e)
@@ -160,16 +160,16 @@ int program_by_name(const char *text, struct err *e)
 		.cut = strnlen(text, PROG_NAME - 1),
 		.match = match_name,
 	};
-	int rc;
+	int err;
 
 	if (!*text)
 		return fail(e, EINVAL,
 			    "a program's name is missing after name:");
-	rc = search_run(&search, e);
-	if (rc < 0 && strlen(text) > search.cut)
+	err = search_run(&search, e);
+	if (err < 0 && strlen(text) > search.cut)
 		fail_hint(
 			e,
 			"the kernel keeps %d bytes of a name, so '%.*s' was compared",
 			PROG_NAME - 1, PROG_NAME - 1, text);
-	return rc;
+	return err;
 }

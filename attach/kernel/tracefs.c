@@ -90,7 +90,7 @@ static int mount_it(struct err *e)
 			e, ENODEV,
 			"tracefs is not mounted, and mounting it at '" CANONICAL
 			"' failed: %s",
-			strerror(errno));
+			strerror(errno_clamp(errno)));
 	return use(CANONICAL) ? 0
 			      : fail(e, ENODEV,
 				     "no tracefs at '" CANONICAL
@@ -116,13 +116,13 @@ static int setup(const char *path, bool may_mount, struct err *e)
 
 int tracefs_setup(const char *path, bool may_mount, struct err *e)
 {
-	int rc;
+	int err;
 
 	tracefs.root[0] = '\0';
-	rc = setup(path, may_mount, &tracefs.err);
-	if (rc && e)
+	err = setup(path, may_mount, &tracefs.err);
+	if (err && e)
 		*e = tracefs.err;
-	return rc;
+	return err;
 }
 
 const char *tracefs_root(struct err *e)
@@ -158,7 +158,7 @@ int tracefs_event_id(const char *group, const char *name, uint32_t *id,
 		     struct err *e)
 {
 	char path[PATH_MAX], text[16];
-	int rc;
+	int err;
 
 	if (!tracefs_name_ok(group))
 		return fail(e, EINVAL, "not a group of tracepoints: '%s'",
@@ -166,19 +166,19 @@ int tracefs_event_id(const char *group, const char *name, uint32_t *id,
 	if (!tracefs_name_ok(name))
 		return fail(e, EINVAL, "not the name of a tracepoint: '%s'",
 			    name);
-	rc = tracefs_path(path, sizeof(path), e, "events/%s/%s/id", group,
-			  name);
-	if (rc)
-		return rc;
-	rc = sysfile_read(path, text, sizeof(text));
-	if (rc == -ENOENT || rc == -ENOTDIR)
+	err = tracefs_path(path, sizeof(path), e, "events/%s/%s/id", group,
+			   name);
+	if (err)
+		return err;
+	err = sysfile_read(path, text, sizeof(text));
+	if (err == -ENOENT || err == -ENOTDIR)
 		return fail(
 			e, ENOENT,
 			"no tracepoint '%s:%s' in this kernel or its loaded modules",
 			group, name);
-	if (rc)
-		return fail(e, -rc, "cannot read '%s': %s", path,
-			    strerror(-rc));
+	if (err)
+		return fail(e, -err, "cannot read '%s': %s", path,
+			    strerror(errno_clamp(-err)));
 	if (sscanf(text, "%" SCNu32, id) != 1)
 		return fail(e, EIO, "no number in '%s'", path);
 	return 0;
@@ -189,18 +189,18 @@ int tracefs_list_events(FILE *out, struct err *e)
 	char path[PATH_MAX], chunk[16384];
 	scoped_fd int fd = -1;
 	ssize_t length;
-	int rc;
+	int err;
 
-	rc = tracefs_path(path, sizeof(path), e, "available_events");
-	if (rc)
-		return rc;
+	err = tracefs_path(path, sizeof(path), e, "available_events");
+	if (err)
+		return err;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return fail(e, errno, "cannot read '%s': %s", path,
-			    strerror(errno));
+			    strerror(errno_clamp(errno)));
 	while ((length = read(fd, chunk, sizeof(chunk))) > 0)
 		fwrite(chunk, 1, length, out);
 	return length ? fail(e, errno, "reading '%s' failed: %s", path,
-			     strerror(errno))
+			     strerror(errno_clamp(errno)))
 		      : 0;
 }

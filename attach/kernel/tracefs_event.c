@@ -216,7 +216,7 @@ int tracefs_make(enum tracefs_list list, bool ret, uint32_t maxactive,
 	char path[PATH_MAX], event[TRACEFS_NAME], command[COMMAND];
 	const char *group;
 	scoped_fd int fd = -1;
-	int rc;
+	int err;
 
 	/* uprobe_events takes r8: too, for a name of its own choice. */
 	if (list != TRACEFS_KPROBES || !ret)
@@ -224,9 +224,9 @@ int tracefs_make(enum tracefs_list list, bool ret, uint32_t maxactive,
 	if (maxactive > MAXACTIVE)
 		return fail(e, ERANGE, "maxactive %u is more than %d",
 			    maxactive, MAXACTIVE);
-	rc = where_check(where, e);
-	if (rc)
-		return rc;
+	err = where_check(where, e);
+	if (err)
+		return err;
 	fd = list_find(list, path, sizeof(path), e);
 	if (fd < 0)
 		return fd;
@@ -240,13 +240,13 @@ int tracefs_make(enum tracefs_list list, bool ret, uint32_t maxactive,
 	    COMMAND)
 		return fail(e, E2BIG, "the place is too long for tracefs: '%s'",
 			    where);
-	rc = list_write(fd, command);
-	if (rc)
-		return fail_make(event, where, -rc, e);
-	rc = tracefs_event_id(group, event, id, e);
-	if (rc)
+	err = list_write(fd, command);
+	if (err)
+		return fail_make(event, where, -err, e);
+	err = tracefs_event_id(group, event, id, e);
+	if (err)
 		remove_event(path, group, event);
-	return rc;
+	return err;
 }
 
 /* Calls each() for every event of a probefs in the list until it is not 0. */
@@ -260,15 +260,15 @@ static int list_walk(const char *path,
 	char group[TRACEFS_NAME], event[TRACEFS_NAME];
 	size_t room = 0;
 	uint32_t pid, start;
-	int rc = 0;
+	int err = 0;
 
 	if (!file)
 		return -errno;
-	while (!rc && getline(&line, &room, file) > 0)
+	while (!err && getline(&line, &room, file) > 0)
 		if (tracefs_line_parse(line, group, event) &&
 		    tracefs_group_parse(group, &pid, &start))
-			rc = each(ctx, group, event);
-	return rc;
+			err = each(ctx, group, event);
+	return err;
 }
 
 struct wanted {
@@ -292,16 +292,16 @@ int tracefs_remove(uint64_t number)
 {
 	struct wanted wanted = { .number = number };
 	char path[PATH_MAX];
-	int rc;
+	int err;
 
-	rc = tracefs_path(path, sizeof(path), NULL, "%s",
-			  lists[list_of(number)].file);
-	if (!rc)
-		rc = list_walk(path, match_number, &wanted);
-	if (rc <= 0)
-		return rc == -ENOENT ? 0 : rc;
-	rc = remove_event(path, wanted.group, wanted.event);
-	return rc == -ENOENT ? 0 : rc;
+	err = tracefs_path(path, sizeof(path), NULL, "%s",
+			   lists[list_of(number)].file);
+	if (!err)
+		err = list_walk(path, match_number, &wanted);
+	if (err <= 0)
+		return err == -ENOENT ? 0 : err;
+	err = remove_event(path, wanted.group, wanted.event);
+	return err == -ENOENT ? 0 : err;
 }
 
 static int add_orphan(void *ctx, const char *group, const char *event)

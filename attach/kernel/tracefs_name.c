@@ -94,13 +94,13 @@ bool tracefs_line_parse(const char *line, char *group, char *event)
 int process_start(pid_t pid, uint32_t *start)
 {
 	char path[64], text[1024], *at;
-	int rc;
+	int err;
 	int field;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	rc = sysfile_read(path, text, sizeof(text));
-	if (rc)
-		return rc == -ESRCH ? -ENOENT : rc;
+	err = sysfile_read(path, text, sizeof(text));
+	if (err)
+		return err == -ESRCH ? -ENOENT : err;
 	at = strrchr(text, ')');
 	for (field = 2; at && field < 22; field++)
 		at = strchr(at + 1, ' ');
@@ -114,10 +114,10 @@ int process_start(pid_t pid, uint32_t *start)
 bool tracefs_group_dead(const char *group)
 {
 	uint32_t pid, start, now;
-	int rc;
+	int err;
 
 	if (!tracefs_group_parse(group, &pid, &start))
 		return false;
-	rc = process_start((pid_t)pid, &now);
-	return rc == -ENOENT || (!rc && now != start);
+	err = process_start((pid_t)pid, &now);
+	return err == -ENOENT || (!err && now != start);
 }

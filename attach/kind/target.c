@@ -125,7 +125,7 @@ int target_set_pid(struct target *target, const struct opener *opener,
 	if (errno == ESRCH)
 		return fail(e, ESRCH, "there is no process %d", pid);
 	return fail(e, errno, "process %d cannot be opened: %s", pid,
-		    strerror(errno));
+		    strerror(errno_clamp(errno)));
 }
 
 uint32_t target_module(struct target *target, const char *name)

@@ -73,7 +73,7 @@ static int count_show(int fd, FILE *out, struct err *e)
 
 	if (map < 0)
 		return fail(e, -map, "cannot read the counter: %s",
-			    strerror(-map));
+			    strerror(errno_clamp(-map)));
 	if (cpus < 1)
 		return fail(e, EIO, "cannot tell how many CPUs there are");
 	counts = calloc((size_t)cpus, sizeof(*counts));
@@ -82,7 +82,7 @@ static int count_show(int fd, FILE *out, struct err *e)
 	err = bpf_map_lookup(map, &key, counts);
 	if (err)
 		return fail(e, -err, "cannot read the counter: %s",
-			    strerror(-err));
+			    strerror(errno_clamp(-err)));
 	print_counts(counts, cpus, out);
 	return 0;
 }

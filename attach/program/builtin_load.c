@@ -35,7 +35,7 @@ static const char *last_line(char *log)
 static int explain_load(const char *name, int code, char *log, struct err *e)
 {
 	fail(e, code, "the kernel refused to load '%s': %s", name,
-	     strerror(code));
+	     strerror(errno_clamp(code)));
 	if (code == EPERM)
 		fail_hint(
 			e,

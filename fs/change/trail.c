@@ -77,7 +77,8 @@ static int watch(struct way *w, int fd, uint32_t mask, struct err *e)
 			"no watch is left (fs.inotify.max_user_watches), so the path cannot be followed");
 	if (got < 0)
 		return fail(e, errno, "'%s' cannot be watched: %s",
-			    *w->done ? w->done : "/", strerror(errno));
+			    *w->done ? w->done : "/",
+			    strerror(errno_clamp(errno)));
 	if (trail_has(trail, got))
 		return got;
 	if (trail->count == TRAIL_MAX)

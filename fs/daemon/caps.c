@@ -70,6 +70,6 @@ int caps_drop(struct err *e)
 	}
 	if (syscall(SYS_capset, &header, data))
 		return fail(e, errno, "cannot drop capabilities: %s",
-			    strerror(errno));
+			    strerror(errno_clamp(errno)));
 	return 0;
 }

@@ -42,7 +42,7 @@ int daemon_open_stdio(struct err *e)
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd < 0)
 		return fail(e, errno, "cannot open '/dev/null': %s",
-			    strerror(errno));
+			    strerror(errno_clamp(errno)));
 	fd_close(fd);
 	return 0;
 }
@@ -94,7 +94,8 @@ int daemon_fork(int *ready, struct err *e)
 	/* An inherited SIG_IGN would leave nothing to wait for. */
 	signal(SIGCHLD, SIG_DFL);
 	if (pipe2(ends, O_CLOEXEC)) {
-		fail(e, errno, "cannot make a pipe: %s", strerror(errno));
+		fail(e, errno, "cannot make a pipe: %s",
+		     strerror(errno_clamp(errno)));
 		return EXIT_SYSTEM;
 	}
 	child = fork();
@@ -104,7 +105,7 @@ int daemon_fork(int *ready, struct err *e)
 	}
 	fd_close(ends[0]);
 	if (child < 0) {
-		fail(e, errno, "cannot fork: %s", strerror(errno));
+		fail(e, errno, "cannot fork: %s", strerror(errno_clamp(errno)));
 		fd_close(ends[1]);
 		return EXIT_SYSTEM;
 	}
@@ -189,7 +190,7 @@ void daemon_detach(int ready)
 	setsid();
 	if (chdir("/"))
 		daemon_say(LOG_WARNING, "cannot go to '/': %s",
-			   strerror(errno));
+			   strerror(errno_clamp(errno)));
 	dup2(STDIN_FILENO, STDERR_FILENO);
 	/* A parent that was killed meanwhile does not matter. */
 	if (write(ready, "", 1) < 0)

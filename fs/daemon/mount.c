@@ -47,7 +47,7 @@ int mount_enter(const char *namespace, struct err *e)
 
 	if (fd < 0 || setns(fd, CLONE_NEWNS))
 		return fail(e, errno, "cannot enter mount namespace '%s': %s",
-			    namespace, strerror(errno));
+			    namespace, strerror(errno_clamp(errno)));
 	return 0;
 }
 
@@ -103,7 +103,7 @@ static int entry_find(const char *dir, struct entry *entry, struct err *e)
 	if (!file || id < 0)
 		return fail(e, file ? -id : errno,
 			    "cannot tell what is mounted at '%s': %s", dir,
-			    strerror(file ? -id : errno));
+			    strerror(errno_clamp(file ? -id : errno)));
 	while (getline(&line, &size, file) > 0)
 		if (entry_read(line, dir, id, entry))
 			return 1;
@@ -119,7 +119,7 @@ int mount_resolve(struct options *o, struct err *e)
 
 	if (!path)
 		return fail(e, errno, "cannot mount on '%s': %s", o->mountpoint,
-			    strerror(errno));
+			    strerror(errno_clamp(errno)));
 	free(o->mountpoint);
 	o->mountpoint = path;
 	found = entry_find(path, &entry, e);
@@ -130,10 +130,10 @@ int mount_resolve(struct options *o, struct err *e)
 		return 0;
 	if (stat(path, &st))
 		return fail(e, errno, "cannot mount on '%s': %s", path,
-			    strerror(errno));
+			    strerror(errno_clamp(errno)));
 	if (!S_ISDIR(st.st_mode))
 		return fail(e, ENOTDIR, "cannot mount on '%s': %s", path,
-			    strerror(ENOTDIR));
+			    strerror(errno_clamp(ENOTDIR)));
 	return 0;
 }
 
@@ -211,7 +211,7 @@ int mount_clear(const struct options *o, struct err *e)
 			return fail(
 				e, errno,
 				"cannot unmount the dead probefs on '%s': %s",
-				o->mountpoint, strerror(errno));
+				o->mountpoint, strerror(errno_clamp(errno)));
 	}
 	return found;
 }
@@ -222,7 +222,8 @@ static int fuse_open(struct err *e)
 
 	if (fd >= 0)
 		return fd;
-	fail(e, errno, "cannot open '/dev/fuse': %s", strerror(errno));
+	fail(e, errno, "cannot open '/dev/fuse': %s",
+	     strerror(errno_clamp(errno)));
 	if (errno == ENOENT || errno == ENODEV || errno == ENXIO)
 		fail_hint(e, "load the module with 'modprobe fuse'");
 	return -e->code;
@@ -240,7 +241,7 @@ int mount_has_fuse(struct err *e)
 static int mount_failed(const struct options *o, int code, struct err *e)
 {
 	fail(e, code, "cannot mount on '%s': %s", o->mountpoint,
-	     strerror(code));
+	     strerror(errno_clamp(code)));
 	if (code == EINVAL && o->context)
 		fail_hint(e, "is SELinux on, as '%s' needs?", o->context);
 	return -e->code;
@@ -324,6 +325,6 @@ int mount_remount(const struct options *o, struct err *e)
 			o->fixed);
 	if (mount(NULL, o->mountpoint, NULL, o->flags, NULL))
 		return fail(e, errno, "remount of '%s': %s", o->mountpoint,
-			    strerror(errno));
+			    strerror(errno_clamp(errno)));
 	return 0;
 }

@@ -42,7 +42,7 @@ static int bpffs_setup(const struct options *o, struct err *e)
 		       ? fail(e, ENODEV, "'%s' is no bpffs", path)
 		       : fail(e, ENODEV,
 			      "'%s' is no bpffs, and mounting one there failed: %s",
-			      path, strerror(errno));
+			      path, strerror(errno_clamp(errno)));
 }
 
 /* The same of tracefs: tracefs_root() tells who needs it why it is not there. */

@@ -101,17 +101,18 @@ static int init_answer(struct fuse_session *session, struct err *e)
 static int session_loop(struct fuse_session *session, struct err *e)
 {
 	struct fuse_loop_config *config = fuse_loop_cfg_create();
-	int result;
+	int err;
 
 	if (!config)
 		return fail(e, ENOMEM, "no memory");
 	fuse_loop_cfg_set_max_threads(config, THREADS_MAX);
 	fuse_loop_cfg_set_idle_threads(config, THREADS_IDLE);
-	result = fuse_session_loop_mt(session, config);
+	err = fuse_session_loop_mt(session, config);
 	fuse_loop_cfg_destroy(config);
 	/* More than 0 is the signal that ended it. */
-	if (result < 0)
-		return fail(e, -result, "serving ended: %s", strerror(-result));
+	if (err < 0)
+		return fail(e, -err, "serving ended: %s",
+			    strerror(errno_clamp(-err)));
 	return 0;
 }
 

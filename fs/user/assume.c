@@ -127,7 +127,7 @@ static int refuse(int err, uid_t uid, struct err *e)
 	return fail(
 		e, EPERM,
 		"probefs could not become user %u with that user's groups and capabilities, so it opens nothing on that user's behalf: %s; it needs CAP_SETUID and CAP_SETGID",
-		uid, strerror(-err));
+		uid, strerror(errno_clamp(-err)));
 }
 
 int assume(uid_t uid, gid_t gid, const struct cred *identity, uint64_t more,

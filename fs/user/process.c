@@ -164,7 +164,8 @@ static int take_link(const struct taking *t, pid_t tgid, struct err *e)
 	if (errno == ENOENT)
 		return fail(e, ENOENT, "the process has no '%s': '%s'", t->rest,
 			    t->what);
-	return fail(e, errno, "cannot open '%s': %s", t->what, strerror(errno));
+	return fail(e, errno, "cannot open '%s': %s", t->what,
+		    strerror(errno_clamp(errno)));
 }
 
 int process_link(const struct credentials *by, pid_t pid, const char *rest,
@@ -204,7 +205,7 @@ static int look_at_fd(pid_t tgid, int fd, struct err *e)
 			    fd);
 	if (length < 0)
 		return fail(e, errno, "descriptor %d cannot be looked at: %s",
-			    fd, strerror(errno));
+			    fd, strerror(errno_clamp(errno)));
 	text[length] = '\0';
 	object = bpf_object_named(text);
 	return is_reference(object) ? 0 : refuse_object(object, e);
@@ -229,7 +230,7 @@ static int copy_fd(const struct taking *t, pid_t tgid, struct err *e)
 	if (copy < 0)
 		return fail(e, errno,
 			    "the kernel gives no descriptor of process %d: %s",
-			    tgid, strerror(errno));
+			    tgid, strerror(errno_clamp(errno)));
 	if (!is_reference(bpf_object_of(copy)))
 		return refuse_object(bpf_object_of(copy), e);
 	return take_fd(&copy);

@@ -152,18 +152,18 @@ static int list_all(struct listing *listing, process_taker *taker, void *arg,
 {
 	DIR *proc = opendir("/proc");
 	const struct dirent *entry;
-	int result = 0;
+	int err = 0;
 
 	if (!proc)
 		return fail(e, errno, "the processes cannot be listed: %s",
-			    strerror(errno));
-	while (!result && (entry = readdir(proc)))
+			    strerror(errno_clamp(errno)));
+	while (!err && (entry = readdir(proc)))
 		if (isdigit((unsigned char)entry->d_name[0]))
-			result = list_one(
-				listing, (pid_t)strtol(entry->d_name, NULL, 10),
-				taker, arg);
+			err = list_one(listing,
+				       (pid_t)strtol(entry->d_name, NULL, 10),
+				       taker, arg);
 	closedir(proc);
-	return result;
+	return err;
 }
 
 int process_list(const struct credentials *as, pid_t tid, int root,

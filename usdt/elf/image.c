@@ -99,19 +99,19 @@ static int open_elf(struct image *image, GElf_Ehdr *header, struct err *e)
 {
 	Elf64_Ehdr raw = { .e_type = ET_NONE };
 	size_t size = MIN(image->size, sizeof(raw));
-	int result = image_read(image, 0, &raw, size);
+	int err = image_read(image, 0, &raw, size);
 
-	if (result)
-		return fail(e, -result, "cannot read its header: %s",
-			    strerror(-result));
+	if (err)
+		return fail(e, -err, "cannot read its header: %s",
+			    strerror(errno_clamp(-err)));
 	if (memcmp(raw.e_ident, ELFMAG, SELFMAG) != 0)
 		return not_elf(raw.e_ident, size, e);
 	elf_version(EV_CURRENT);
 	image->elf = elf_memory((char *)&raw, size);
-	result = take_header(image, image->elf, header, e);
+	err = take_header(image, image->elf, header, e);
 	elf_end(take(image->elf));
-	if (result)
-		return result;
+	if (err)
+		return err;
 	image->elf = image->memory ? elf_memory(image->memory, image->size)
 				   : elf_begin(image->fd, ELF_C_READ, NULL);
 	return take_header(image, image->elf, header, e);
@@ -251,7 +251,7 @@ int image_load(int fd, char *memory, uint64_t size, struct image **out,
 {
 	struct image *image = calloc(1, sizeof(*image));
 	GElf_Ehdr header;
-	int result;
+	int err;
 
 	if (!image) {
 		fd_close(fd);
@@ -262,16 +262,16 @@ int image_load(int fd, char *memory, uint64_t size, struct image **out,
 	image->memory = memory;
 	image->size = size;
 	SLIST_INIT(&image->cuts);
-	result = open_elf(image, &header, e);
-	if (!result)
-		result = read_segments(image, &header, e);
-	if (!result)
-		result = read_sections(image, &header, e);
-	if (!result)
-		result = image_find_code(image, e);
-	if (result) {
+	err = open_elf(image, &header, e);
+	if (!err)
+		err = read_segments(image, &header, e);
+	if (!err)
+		err = read_sections(image, &header, e);
+	if (!err)
+		err = image_find_code(image, e);
+	if (err) {
 		image_close(image);
-		return result;
+		return err;
 	}
 	read_section_notes(image);
 	*out = image;
@@ -284,13 +284,14 @@ int image_open(int fd, struct image **out, struct err *e)
 	int own;
 
 	if (fstat(fd, &st) < 0)
-		return fail(e, errno, "cannot look at it: %s", strerror(errno));
+		return fail(e, errno, "cannot look at it: %s",
+			    strerror(errno_clamp(errno)));
 	if (!S_ISREG(st.st_mode))
 		return fail(e, EINVAL, "it is not a regular file");
 	own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	if (own < 0)
 		return fail(e, errno, "no descriptor for it: %s",
-			    strerror(errno));
+			    strerror(errno_clamp(errno)));
 	return image_load(own, NULL, (uint64_t)st.st_size, out, e);
 }
 

@@ -92,10 +92,10 @@ static uint64_t symbol_hash(const struct image_symbol *s)
 static int first_time(struct walk *w, const struct image_symbol *s)
 {
 	uint64_t hash = symbol_hash(s);
-	int result = seen_grow(&w->seen);
+	int err = seen_grow(&w->seen);
 	bool fresh;
 
-	if (result)
+	if (err)
 		return fail(w->e, ENOMEM, "no memory for its symbols");
 	fresh = seen_put(&w->seen, hash);
 	if (fresh || !w->versions || !s->version)
@@ -200,7 +200,7 @@ static int tell(struct walk *w, const GElf_Sym *raw, size_t index)
 static int walk_table(struct walk *w, uint32_t type)
 {
 	struct section *table = section_of_type(w->from, type);
-	int result = 0, i;
+	int err = 0, i;
 	Elf_Data *data;
 	GElf_Sym symbol;
 
@@ -217,54 +217,54 @@ static int walk_table(struct walk *w, uint32_t type)
 	if (!data)
 		return -w->e->code;
 	w->strings = table->link;
-	for (i = 0; !result && gelf_getsym(data, i, &symbol); i++)
-		result = tell(w, &symbol, (size_t)i);
-	return result;
+	for (i = 0; !err && gelf_getsym(data, i, &symbol); i++)
+		err = tell(w, &symbol, (size_t)i);
+	return err;
 }
 
 static int walk_dynamic(struct walk *w)
 {
 	struct versions *versions = versions_load(w->from);
-	int result;
+	int err;
 
 	w->versions = versions;
-	result = walk_table(w, SHT_DYNSYM);
+	err = walk_table(w, SHT_DYNSYM);
 	w->versions = NULL;
 	versions_free(versions);
-	return result;
+	return err;
 }
 
 /* Their own faults are nobody's business: the file itself is fine. */
 static int walk_debug(struct walk *w, struct image *debug)
 {
 	struct err *e = w->e, ignored = { .code = 0 };
-	int result;
+	int err;
 
 	if (!debug)
 		return 0;
 	w->from = debug;
 	w->e = &ignored;
-	result = walk_table(w, SHT_SYMTAB);
+	err = walk_table(w, SHT_SYMTAB);
 	w->e = e;
-	return ignored.code ? 0 : result;
+	return ignored.code ? 0 : err;
 }
 
 static int walk_all(struct walk *w)
 {
-	int result;
+	int err;
 
 	if (w->image->sections_fault)
 		return fail(w->e, ENOEXEC, "it has no symbols: %s",
 			    w->image->sections_fault);
 	w->from = w->image;
-	result = walk_dynamic(w);
-	if (!result)
-		result = walk_table(w, SHT_SYMTAB);
-	if (!result)
-		result = walk_debug(w, image_inside(w->image));
-	if (!result)
-		result = walk_debug(w, image_outside(w->image));
-	return result;
+	err = walk_dynamic(w);
+	if (!err)
+		err = walk_table(w, SHT_SYMTAB);
+	if (!err)
+		err = walk_debug(w, image_inside(w->image));
+	if (!err)
+		err = walk_debug(w, image_outside(w->image));
+	return err;
 }
 
 int image_symbols(struct image *image,
@@ -278,8 +278,8 @@ int image_symbols(struct image *image,
 		.ctx = ctx,
 		.e = e ? e : &ignored,
 	};
-	int result = walk_all(&w);
+	int err = walk_all(&w);
 
 	free(w.seen.slots);
-	return result;
+	return err;
 }

@@ -40,7 +40,7 @@ int insn_place(const struct image *image, uint64_t start, uint64_t offset,
 	const struct machine *machine = machine_find(image_machine(image));
 	scoped_free uint8_t *code = NULL;
 	uint64_t at = start, size = offset - start + INSN_MAX;
-	int result;
+	int err;
 
 	*before = *after = start;
 	if (offset == start)
@@ -58,10 +58,10 @@ int insn_place(const struct image *image, uint64_t start, uint64_t offset,
 	code = malloc(size);
 	if (!code)
 		return fail(e, ENOMEM, "no memory to disassemble");
-	result = image_read(image, start, code, size);
-	if (result)
-		return fail(e, -result, "cannot read its code: %s",
-			    strerror(-result));
+	err = image_read(image, start, code, size);
+	if (err)
+		return fail(e, -err, "cannot read its code: %s",
+			    strerror(errno_clamp(-err)));
 	decode(machine, code, size, &at, offset, before);
 	*after = at;
 	if (at < offset)
@@ -92,13 +92,13 @@ int insn_probeable(const struct image *image, uint64_t offset, bool entry,
 {
 	uint64_t size = image_size(image) - offset;
 	uint8_t code[INSN_MAX];
-	int result;
+	int err;
 
 	if (size > sizeof(code))
 		size = sizeof(code);
-	result = image_read(image, offset, code, size);
-	if (result)
-		return fail(e, -result, "cannot read its code: %s",
-			    strerror(-result));
+	err = image_read(image, offset, code, size);
+	if (err)
+		return fail(e, -err, "cannot read its code: %s",
+			    strerror(errno_clamp(-err)));
 	return insn_check(image_machine(image), code, size, offset, entry, e);
 }

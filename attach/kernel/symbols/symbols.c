@@ -245,7 +245,7 @@ static int rebuild_locked(uint64_t key, struct err *e)
 
 	if (!in)
 		return fail(e, errno, "cannot read /proc/kallsyms: %s",
-			    strerror(errno));
+			    strerror(errno_clamp(errno)));
 	made = symindex_make(in);
 	if (!made)
 		return fail(e, ENOMEM, "no memory for the kernel's symbols");

@@ -47,7 +47,7 @@ static int open_at(const char *path, const struct opener *opener,
 		return fd;
 	if (fstat(fd, &st) < 0)
 		return fail(e, errno, "cannot look at '%s': %s", path,
-			    strerror(errno));
+			    strerror(errno_clamp(errno)));
 	if (!S_ISREG(st.st_mode))
 		return fail(e, EINVAL, "'%s' is not a regular file", path);
 	binary->path = strdup(path);
@@ -130,14 +130,14 @@ static int search_library(const char *name, const struct opener *opener,
 		"/lib", "/usr/lib", "/usr/local/lib", NULL,
 	};
 	scoped_free char *cached = ldcache_find(name, opener);
-	int result;
+	int err;
 
 	if (cached && open_at(cached, opener, binary, e) == 0)
 		return 0;
-	result = search(name, dirs, opener, binary, e);
-	if (result == -ENOENT)
+	err = search(name, dirs, opener, binary, e);
+	if (err == -ENOENT)
 		suggest_library(name, opener, e);
-	return result;
+	return err;
 }
 
 static int refuse_several(const char *name, size_t count,
@@ -159,49 +159,49 @@ static int open_one(const char *name, const struct ldcache_match *matches,
 {
 	struct binary other;
 	size_t i;
-	int result = count > LDCACHE_MATCHES
-			     ? refuse_several(name, count, matches, e)
-			     : open_at(matches[0].path, opener, binary, e);
+	int err = count > LDCACHE_MATCHES
+			  ? refuse_several(name, count, matches, e)
+			  : open_at(matches[0].path, opener, binary, e);
 	bool same;
 
-	for (i = 1; !result && i < count; i++) {
+	for (i = 1; !err && i < count; i++) {
 		other = (struct binary){ .fd = -1 };
 		same = open_at(matches[i].path, opener, &other, NULL) ||
 		       (other.mark.dev == binary->mark.dev &&
 			other.mark.ino == binary->mark.ino);
 		binary_clear(&other);
 		if (!same)
-			result = refuse_several(name, count, matches, e);
+			err = refuse_several(name, count, matches, e);
 	}
-	return result;
+	return err;
 }
 
 /* libssl: not a program, but one library of the dynamic linker's cache. */
 static int search_program(const char *name, const struct opener *opener,
 			  struct binary *binary, struct err *e)
 {
-	int result = search(name, program_dirs, opener, binary, e);
+	int err = search(name, program_dirs, opener, binary, e);
 	struct ldcache_match matches[LDCACHE_MATCHES];
 	size_t count;
 
-	if (result != -ENOENT)
-		return result;
+	if (err != -ENOENT)
+		return err;
 	count = ldcache_match(name, opener, matches);
 	if (count)
-		result = open_one(name, matches, count, opener, binary, e);
+		err = open_one(name, matches, count, opener, binary, e);
 	ldcache_clear(matches);
-	return result;
+	return err;
 }
 
 int binary_open(const char *name, const struct opener *opener,
 		struct binary *binary, struct err *e)
 {
-	int result;
+	int err;
 
 	*binary = (struct binary){ .fd = -1 };
-	result = check_name(name, e);
-	if (result)
-		return result;
+	err = check_name(name, e);
+	if (err)
+		return err;
 	if (name[0] == '/')
 		return open_at(name, opener, binary, e);
 	if (strstr(name, ".so"))

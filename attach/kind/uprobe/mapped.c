@@ -112,7 +112,7 @@ static int add_line(struct entries *entries, const struct process *process,
 
 static int add_process(void *arg, const struct process *process)
 {
-	int fd = fcntl(process->maps, F_DUPFD_CLOEXEC, 0), result = 0;
+	int fd = fcntl(process->maps, F_DUPFD_CLOEXEC, 0), err = 0;
 	scoped_free char *line = NULL;
 	size_t size = 0;
 	scoped_file FILE *maps = fd < 0 ? NULL : fdopen(fd, "r");
@@ -121,9 +121,9 @@ static int add_process(void *arg, const struct process *process)
 		fd_close(fd);
 		return -ENOMEM;
 	}
-	while (!result && getline(&line, &size, maps) > 0)
-		result = add_line(arg, process, line);
-	return result;
+	while (!err && getline(&line, &size, maps) > 0)
+		err = add_line(arg, process, line);
+	return err;
 }
 
 static int by_path(const void *left, const void *right)
@@ -241,24 +241,23 @@ int mapped_files(const struct opener *opener, struct mapped *mapped,
 		 struct err *e)
 {
 	struct entries entries = { .count = 0 };
-	int result = 0;
+	int err = 0;
 	size_t i;
 
 	*mapped = (struct mapped){ .count = 0 };
 	if (opener->processes)
-		result = opener->processes(opener->ctx, add_process, &entries,
-					   e);
-	if (!result && entries.count) {
+		err = opener->processes(opener->ctx, add_process, &entries, e);
+	if (!err && entries.count) {
 		qsort(entries.list, entries.count, sizeof(*entries.list),
 		      by_path);
-		result = take_paths(&entries, opener, mapped);
+		err = take_paths(&entries, opener, mapped);
 	}
 	for (i = 0; i < entries.count; i++)
 		entry_clear(&entries.list[i]);
 	free(entries.list);
 	drop_twins(mapped);
-	return result == -ENOMEM ? fail(e, ENOMEM, "no memory to list files")
-				 : result;
+	return err == -ENOMEM ? fail(e, ENOMEM, "no memory to list files")
+			      : err;
 }
 
 void mapped_clear(struct mapped *mapped)

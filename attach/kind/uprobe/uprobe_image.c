@@ -38,18 +38,17 @@ int uprobe_image(int fd, const char *path, const struct opener *opener,
 		 bool force, struct image **image, struct err *e)
 {
 	struct err inner;
-	int result = image_open(fd, image, &inner);
+	int err = image_open(fd, image, &inner);
 
-	if (result == -ENOEXEC && script_explain(fd, path, e))
-		return result;
-	if (result)
-		return fail(e, -result, "cannot probe '%s': %s", path,
-			    inner.text);
-	result = force ? 0 : check_machine(*image, path, e);
-	if (result) {
+	if (err == -ENOEXEC && script_explain(fd, path, e))
+		return err;
+	if (err)
+		return fail(e, -err, "cannot probe '%s': %s", path, inner.text);
+	err = force ? 0 : check_machine(*image, path, e);
+	if (err) {
 		image_close(*image);
 		*image = NULL;
-		return result;
+		return err;
 	}
 	image_set_debug_opener(*image, open_debug, opener, path);
 	return 0;

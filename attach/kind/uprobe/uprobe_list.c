@@ -111,18 +111,18 @@ static int list_functions(const struct uprobe *u, const struct opener *opener,
 	struct image *image = NULL;
 	struct binary binary;
 	struct err inner;
-	int result = binary_open(u->path, opener, &binary, e);
+	int err = binary_open(u->path, opener, &binary, e);
 
-	if (!result)
-		result = uprobe_image(binary.fd, binary.path, opener, true,
-				      &image, e);
-	if (result)
+	if (!err)
+		err = uprobe_image(binary.fd, binary.path, opener, true, &image,
+				   e);
+	if (err)
 		goto out_clear;
-	result = image_symbols(image, take_function, &functions, &inner);
-	if (result == -ENOMEM)
+	err = image_symbols(image, take_function, &functions, &inner);
+	if (err == -ENOMEM)
 		fail(e, ENOMEM, "no memory for the functions");
-	else if (result)
-		fail(e, -result, "cannot search '%s': %s", binary.path,
+	else if (err)
+		fail(e, -err, "cannot search '%s': %s", binary.path,
 		     inner.text);
 	else
 		show_functions(&functions, out);
@@ -130,7 +130,7 @@ static int list_functions(const struct uprobe *u, const struct opener *opener,
 	image_close(image);
 out_clear:
 	binary_clear(&binary);
-	return result;
+	return err;
 }
 
 /* As it goes into a name, before the colon. */
@@ -147,15 +147,15 @@ static void show_escaped(const char *path, FILE *out)
 static int list_files(const struct opener *opener, FILE *out, struct err *e)
 {
 	struct mapped mapped;
-	int result = mapped_files(opener, &mapped, e);
+	int err = mapped_files(opener, &mapped, e);
 	size_t i;
 
-	for (i = 0; !result && i < mapped.count; i++) {
+	for (i = 0; !err && i < mapped.count; i++) {
 		show_escaped(mapped.list[i], out);
 		fprintf(out, "\t%s\n", mapped.list[i]);
 	}
 	mapped_clear(&mapped);
-	return result;
+	return err;
 }
 
 int uprobe_available(const void *spec, const struct opener *opener, FILE *out,

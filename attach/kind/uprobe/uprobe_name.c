@@ -121,7 +121,7 @@ static int parse_symbol(const char *name, struct span head, struct uprobe *u,
 	struct span symbol = head, number = head;
 	const char *plus = find_offset(name, head);
 	const char *colon = find_stray(name, head);
-	int result;
+	int err;
 
 	if (colon)
 		return fail_at(
@@ -130,17 +130,17 @@ static int parse_symbol(const char *name, struct span head, struct uprobe *u,
 	if (plus) {
 		symbol.end = (size_t)(plus - name);
 		number.start = symbol.end + 1;
-		result = name_number(name, number, &u->offset, e);
-		if (result)
-			return result;
+		err = name_number(name, number, &u->offset, e);
+		if (err)
+			return err;
 	}
-	result = check_symbol(name, symbol, e);
-	if (!result)
-		result = name_unescape(name, symbol, &u->symbol, e);
-	if (!result && name_is_dots(u->symbol))
+	err = check_symbol(name, symbol, e);
+	if (!err)
+		err = name_unescape(name, symbol, &u->symbol, e);
+	if (!err && name_is_dots(u->symbol))
 		return fail_at(e, EINVAL, symbol.start,
 			       "no symbol is called '%s'", u->symbol);
-	return result;
+	return err;
 }
 
 /*
@@ -174,17 +174,17 @@ static int parse_target(const char *name, size_t start, struct uprobe *u,
 			struct err *e)
 {
 	struct span head = { start, start }, label;
-	int result;
+	int err;
 
 	label.start = find_label(name, &head);
 	label.end = strlen(name);
 	if (strncmp(name + head.start, "0x", 2) == 0)
-		result = name_number(name, head, &u->offset, e);
+		err = name_number(name, head, &u->offset, e);
 	else
-		result = parse_symbol(name, head, u, e);
+		err = parse_symbol(name, head, u, e);
 	/* f@V@ has an empty label, so that V can be told from one. */
-	if (result || label.start == label.end)
-		return result ? result
+	if (err || label.start == label.end)
+		return err ? err
 		       : name[label.end - 1] == '@' &&
 				       !memchr(name + head.start, '@',
 					       head.end - head.start)
@@ -199,7 +199,7 @@ int uprobe_parse(const char *name, void *spec, struct err *e)
 	struct span span = { 0, strlen(name) };
 	const char *colon = strchr(name, ':');
 	struct uprobe *u = spec;
-	int result;
+	int err;
 
 	if (!colon)
 		return name_lone_label(name, "BINARY:SYMBOL", e);
@@ -210,8 +210,8 @@ int uprobe_parse(const char *name, void *spec, struct err *e)
 			e, EINVAL, 0,
 			"no binary before '%s'; write BINARY:SYMBOL, as in libstdc++.so.6:std::terminate",
 			name);
-	result = name_binary(name, span, &u->path, e);
-	if (result)
-		return result;
+	err = name_binary(name, span, &u->path, e);
+	if (err)
+		return err;
 	return parse_target(name, span.end + 1, u, e);
 }

@@ -114,19 +114,19 @@ static int check_boundary(const struct image *image, uint64_t start,
 int uprobe_check_site(const struct image *image, uint64_t start,
 		      uint64_t offset, const char *path, struct err *e)
 {
-	int result = check_code(image, offset, path, e);
+	int err = check_code(image, offset, path, e);
 
-	if (result)
-		return result;
+	if (err)
+		return err;
 	if (offset >= image_code_end(image, start))
 		return fail(
 			e, EINVAL,
 			"offset 0x%jx is not in the section of its function, which ends at 0x%jx",
 			(uintmax_t)offset,
 			(uintmax_t)image_code_end(image, start));
-	result = check_boundary(image, start, offset, e);
-	if (result)
-		return result;
+	err = check_boundary(image, start, offset, e);
+	if (err)
+		return err;
 	return insn_probeable(image, offset, offset == start, e);
 }
 
@@ -165,13 +165,13 @@ static int check_place(const struct uprobe *u, struct image *image,
 {
 	uint64_t start;
 	bool known = find_start(image, n, &start);
-	int result;
+	int err;
 
 	if (u->force)
 		return 0;
-	result = check_code(image, u->offset, target->event.path, e);
-	if (result)
-		return result;
+	err = check_code(image, u->offset, target->event.path, e);
+	if (err)
+		return err;
 	if (!known)
 		return fail(
 			e, EINVAL,
@@ -192,10 +192,10 @@ int uprobe_site_at(const struct uprobe *u, struct image *image,
 	struct nearest n = { .offset = u->offset };
 	struct site *site;
 	bool named;
-	int result = check_place(u, image, &n, target, e);
+	int err = check_place(u, image, &n, target, e);
 
-	if (result)
-		return result;
+	if (err)
+		return err;
 	named = n.found && (n.holds || n.function.offset == u->offset);
 	site = target_add(target, named ? n.function.name : NULL);
 	if (!site)

@@ -141,7 +141,7 @@ static int search_plain_names(struct search *search, struct image *image,
 			      bool pattern, struct err *e)
 {
 	struct plain_search *p = calloc(1, sizeof(*p));
-	int result = -ENOMEM;
+	int err = -ENOMEM;
 
 	if (!p)
 		return -ENOMEM;
@@ -154,15 +154,15 @@ static int search_plain_names(struct search *search, struct image *image,
 	plain_name_squeeze(p->name, strlen(p->name), p->wanted,
 			   sizeof(p->wanted));
 	if (p->demangler)
-		result = image_symbols(image, search_plain, p, e);
-	if (!result && !search->matching.count && demangler_spent(p->demangler))
-		result = fail(
+		err = image_symbols(image, search_plain, p, e);
+	if (!err && !search->matching.count && demangler_spent(p->demangler))
+		err = fail(
 			e, EFBIG,
 			"its symbols are too many, or too odd, to be read as C++ or Rust; write the symbol itself");
 	demangler_free(p->demangler);
 	free(p);
 	search->plain = search->matching.count;
-	return result;
+	return err;
 }
 
 static bool found(const struct search *search)
@@ -179,35 +179,35 @@ static bool known(const struct search *search)
 
 static int search_all(struct search *search, struct image *image, struct err *e)
 {
-	int result = image_symbols(image, search_symbol, search, e);
+	int err = image_symbols(image, search_symbol, search, e);
 
-	if (!result && !known(search))
-		result = search_plain_names(search, image, false, e);
-	if (!result && !known(search) && search->wanted.pattern)
-		result = search_plain_names(search, image, true, e);
-	return result;
+	if (!err && !known(search))
+		err = search_plain_names(search, image, false, e);
+	if (!err && !known(search) && search->wanted.pattern)
+		err = search_plain_names(search, image, true, e);
+	return err;
 }
 
 int search_file(struct search *search, const char *name, struct image *image,
 		const char *path, struct err *e)
 {
 	struct err inner;
-	int result;
+	int err;
 
 	*search = (struct search){ .steps = STEPS };
-	result = wanted_parse(name, &search->wanted, e);
-	if (result)
-		return result;
-	result = search_all(search, image, &inner);
-	if (result == -ENOMEM)
+	err = wanted_parse(name, &search->wanted, e);
+	if (err)
+		return err;
+	err = search_all(search, image, &inner);
+	if (err == -ENOMEM)
 		return fail(e, ENOMEM, "no memory for the functions");
-	if (result && !search->steps)
+	if (err && !search->steps)
 		return fail(
 			e, EFBIG,
 			"the symbols of '%s' are too many, or too odd, for that pattern; write one with fewer wildcards, or the symbol itself",
 			path);
-	if (result)
-		return fail(e, -result, "cannot search '%s': %s", path,
+	if (err)
+		return fail(e, -err, "cannot search '%s': %s", path,
 			    inner.text);
 	return 0;
 }

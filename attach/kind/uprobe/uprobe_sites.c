@@ -86,7 +86,7 @@ static int check_function(const struct uprobe *u, struct image *image,
 			  struct err *e)
 {
 	uint64_t offset = f->offset + u->offset;
-	int result;
+	int err;
 
 	if (f->type == STT_GNU_IFUNC)
 		return uprobe_explain_ifunc(f, image, target->event.path, e);
@@ -98,9 +98,9 @@ static int check_function(const struct uprobe *u, struct image *image,
 		return fail(
 			e, EINVAL,
 			"a return probe must be at the start of its function; write 0 to 'offset'");
-	result = uprobe_check_end(image, f, offset, e);
-	if (result)
-		return result;
+	err = uprobe_check_end(image, f, offset, e);
+	if (err)
+		return err;
 	return uprobe_check_site(image, f->offset, offset, target->event.path,
 				 e);
 }
@@ -109,7 +109,7 @@ static int one_site(const struct uprobe *u, struct image *image,
 		    struct search *search, struct target *target, struct err *e)
 {
 	struct functions *f = &search->exact;
-	int result = 0;
+	int err = 0;
 
 	narrow(f, is_function);
 	if (unique(f) > 1 && !search->wanted.version)
@@ -117,9 +117,9 @@ static int one_site(const struct uprobe *u, struct image *image,
 	if (f->count > 1)
 		return explain_several(search, target->event.path, e);
 	if (!u->force)
-		result = check_function(u, image, &f->list[0], target, e);
-	if (result)
-		return result;
+		err = check_function(u, image, &f->list[0], target, e);
+	if (err)
+		return err;
 	return add_site(u, &f->list[0], f->list[0].offset + u->offset, target,
 			e);
 }
@@ -130,7 +130,7 @@ static int all_sites(const struct uprobe *u, struct image *image,
 {
 	struct functions *f = &search->matching;
 	size_t i;
-	int result = 0;
+	int err = 0;
 
 	if (u->offset)
 		return fail(
@@ -141,21 +141,21 @@ static int all_sites(const struct uprobe *u, struct image *image,
 				: "the name of several functions,",
 			u->symbol);
 	unique(f);
-	for (i = 0; i < f->count && !result; i++) {
-		result = u->force ? 0
-				  : insn_probeable(image, f->list[i].offset,
-						   true, e);
-		if (!result)
-			result = add_site(u, &f->list[i], f->list[i].offset,
-					  target, e);
-		if (result == -EOPNOTSUPP) {
+	for (i = 0; i < f->count && !err; i++) {
+		err = u->force ? 0
+			       : insn_probeable(image, f->list[i].offset, true,
+						e);
+		if (!err)
+			err = add_site(u, &f->list[i], f->list[i].offset,
+				       target, e);
+		if (err == -EOPNOTSUPP) {
 			target->left_out++;
-			result = 0;
+			err = 0;
 		}
 	}
-	if (!result && target->nsites == 0)
+	if (!err && target->nsites == 0)
 		return -EOPNOTSUPP; /* as the last one said */
-	return result;
+	return err;
 }
 
 /* A plain name that only one function has is as good as a symbol. */
@@ -176,19 +176,18 @@ int uprobe_sites(const struct uprobe *u, struct image *image,
 		 struct err *e)
 {
 	struct search search;
-	int result =
-		search_file(&search, u->symbol, image, target->event.path, e);
+	int err = search_file(&search, u->symbol, image, target->event.path, e);
 
-	if (result)
+	if (err)
 		goto out_clear;
 	if (search.exact.count || is_single(&search))
-		result = one_site(u, image, &search, target, e);
+		err = one_site(u, image, &search, target, e);
 	else if (search.matching.count)
-		result = all_sites(u, image, &search, target, e);
+		err = all_sites(u, image, &search, target, e);
 	else
-		result = uprobe_explain_none(&search, image, opener,
-					     target->event.path, e);
+		err = uprobe_explain_none(&search, image, opener,
+					  target->event.path, e);
 out_clear:
 	search_clear(&search);
-	return result;
+	return err;
 }

@@ -171,7 +171,7 @@ static int find_addresses(const struct target *target, const uint32_t *ids,
 		err = mappings_find(target, &mappings);
 	if (err)
 		fail(e, -err, "cannot read what process %d has mapped: %s",
-		     target->pid, strerror(-err));
+		     target->pid, strerror(errno_clamp(-err)));
 	for (i = 0; i < target->nsites && !err; i++)
 		err = fixed ? add_fixed(target, i, addresses, ids[i], e)
 			    : add_mapped(&mappings, target, i, addresses,

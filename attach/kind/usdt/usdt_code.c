@@ -88,7 +88,7 @@ static int check_insn(const struct target *target, const struct note *note,
 
 	if (n < 0)
 		return fail(e, errno, "cannot read its code: %s",
-			    strerror(errno));
+			    strerror(errno_clamp(errno)));
 	return insn_check(machine, code, (size_t)n, offset, nop5, e);
 }
 
