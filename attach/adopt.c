@@ -7,7 +7,7 @@
 #include "attach/attacher.h"
 #include "attach/attachment_private.h"
 #include "attach/kernel/bpf.h"
-#include "attach/kernel/link_info.h"
+#include "attach/kernel/link/link_info.h"
 #include "attach/kernel/program.h"
 #include "scope.h"
 

@@ -13,7 +13,7 @@
 
 #include "attach/attachment.h"
 #include "attach/fate.h"
-#include "attach/kernel/link_info.h"
+#include "attach/kernel/link/link_info.h"
 
 enum link_match {
 	LINK_MATCHES,

@@ -11,7 +11,7 @@
 #include "attach/attacher.h"
 #include "attach/attachment.h"
 #include "attach/fate.h"
-#include "attach/kernel/link_info.h"
+#include "attach/kernel/link/link_info.h"
 
 /*
  * Empty, with room for a link a site; takes over *target whatever happens.

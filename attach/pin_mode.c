@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "attach/kernel/bpf.h"
-#include "attach/kernel/link_info.h"
+#include "attach/kernel/link/link_info.h"
 #include "attach/pin_private.h"
 #include "scope.h"
 

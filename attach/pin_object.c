@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <vis.h>
 
-#include "attach/kernel/link_info.h"
+#include "attach/kernel/link/link_info.h"
 #include "attach/kernel/program.h"
 #include "attach/pin_object.h"
 #include "attach/pin_private.h"

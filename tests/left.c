@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 #include "attach/kernel/bpf.h"
-#include "attach/kernel/link_info.h"
+#include "attach/kernel/link/link_info.h"
 #include "attach/kernel/program.h"
 #include "attach/kernel/tracefs_name.h"
 #include "scope.h"

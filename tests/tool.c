@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "attach/kernel/abi.h"
-#include "attach/kernel/link_info.h"
+#include "attach/kernel/link/link_info.h"
 #include "attach/kernel/perf.h"
 #include "attach/kernel/program.h"
 

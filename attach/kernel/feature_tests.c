@@ -9,7 +9,6 @@
 
 #include "attach/kernel/bpf.h"
 #include "attach/kernel/feature_tests.h"
-#include "attach/kernel/link_info.h"
 #include "attach/kernel/perf.h"
 #include "attach/kernel/sysfile.h"
 #include "attach/kernel/tracefs.h"
@@ -241,7 +240,8 @@ int test_link_info_perf(struct err *e)
 	scoped_fd int prog = feature_program(BPF_PROG_TYPE_PERF_EVENT, 0, e);
 	scoped_fd int event = -1;
 	scoped_fd int link = -1;
-	struct link_info info;
+	struct abi_link_info info = { 0 };
+	uint32_t size = sizeof(info);
 	int rc;
 
 	if (prog < 0)
@@ -252,11 +252,10 @@ int test_link_info_perf(struct err *e)
 	link = bpf_link_perf(prog, event, 0);
 	if (link < 0)
 		return feature_fail_old(e, link, "6.6", "a link");
-	rc = link_info_get(link, &info);
-	link_info_clear(&info);
+	rc = bpf_info(link, &info, &size);
 	if (rc)
 		return feature_fail(e, rc, "asking about a link");
-	return info.perf_type ? 0 : fail(e, EOPNOTSUPP, "came with Linux 6.6");
+	return info.perf.type ? 0 : fail(e, EOPNOTSUPP, "came with Linux 6.6");
 }
 
 /* No id is that large. */

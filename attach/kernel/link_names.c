@@ -3,7 +3,8 @@
 #include <stdio.h>
 
 #include "array.h"
-#include "attach/kernel/link_info.h"
+#include "attach/kernel/abi.h"
+#include "attach/kernel/link_names.h"
 
 /* clang-format off */
 static const char *const link_types[] = {

@@ -8,7 +8,7 @@
 
 #include "array.h"
 #include "attach/kernel/bpf.h"
-#include "attach/kernel/link_info.h"
+#include "attach/kernel/link_names.h"
 #include "attach/kernel/program.h"
 #include "scope.h"
 

@@ -7,7 +7,7 @@
 #include <vis.h>
 
 #include "attach/kernel/in_netns.h"
-#include "attach/kernel/link_info.h"
+#include "attach/kernel/link/link_info.h"
 #include "attach/kernel/netdev.h"
 #include "attach/kind/net.h"
 #include "scope.h"

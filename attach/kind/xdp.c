@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "attach/kernel/features.h"
-#include "attach/kernel/link_info.h"
+#include "attach/kernel/link/link_info.h"
 #include "attach/kind/net.h"
 #include "attach/kind/refusal.h"
 #include "attach/kind/words.h"

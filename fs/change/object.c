@@ -4,8 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "attach/kernel/link_info.h"
-#include "attach/kernel/link_update.h"
+#include "attach/kernel/link/link_info.h"
+#include "attach/kernel/link/link_update.h"
 #include "attach/kernel/program.h"
 #include "attach/pin_object.h"
 #include "fs/change/object.h"

@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <inttypes.h>
 
-#include "attach/kernel/link_info.h"
-#include "attach/kernel/link_update.h"
+#include "attach/kernel/link/link_info.h"
+#include "attach/kernel/link/link_update.h"
 #include "fs/tree/area_common.h"
 #include "fs/tree/meta.h"
 #include "fs/tree/objects.h"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* file_tags=host */
 /* link.c - decoding what kernels say of links. */
-#include "attach/kernel/link_raw.h"
+#include "attach/kernel/link/link_members.h"
+#include "attach/kernel/link/link_raw.h"
 #include "scope.h"
 #include "tests/unit/check.h"
 
@@ -330,6 +331,40 @@ static void test_uprobe_multi(void)
 	link_raw_clear(&raw);
 }
 
+/* The kernel zeroes one member when what the link was attached to has gone. */
+static void test_defunct(void)
+{
+	static const struct {
+		uint32_t type;
+		size_t offset; /* of what it zeroes; 0 is nothing */
+	} rows[] = {
+		{ BPF_LINK_TYPE_CGROUP,
+		  offsetof(struct abi_link_info, cgroup) },
+		{ BPF_LINK_TYPE_NETNS, offsetof(struct abi_link_info, netns) },
+		{ BPF_LINK_TYPE_XDP, offsetof(struct abi_link_info, netdev) },
+		{ BPF_LINK_TYPE_TCX, offsetof(struct abi_link_info, netdev) },
+		{ BPF_LINK_TYPE_NETKIT,
+		  offsetof(struct abi_link_info, netdev) },
+		{ BPF_LINK_TYPE_STRUCT_OPS,
+		  offsetof(struct abi_link_info, map) },
+		{ BPF_LINK_TYPE_SOCKMAP, offsetof(struct abi_link_info, map) },
+		{ BPF_LINK_TYPE_NETFILTER, 0 },
+		{ BPF_LINK_TYPE_TRACING, 0 },
+		{ BPF_LINK_TYPE_ITER, 0 },
+		{ 99, 0 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct abi_link_info info = { .type = rows[i].type };
+
+		check_number("zeroed", rows[i].offset != 0,
+			     link_defunct(&info));
+		((char *)&info)[rows[i].offset ? rows[i].offset : 16] = 1;
+		check_true("not zeroed", !link_defunct(&info));
+	}
+}
+
 static void test_names(void)
 {
 	int i;
@@ -358,6 +393,7 @@ int main(void)
 		test_answer(&answers[i]);
 	test_kprobe_multi();
 	test_uprobe_multi();
+	test_defunct();
 	test_names();
 	return check_end("link");
 }

@@ -4,7 +4,7 @@
 
 #include "attach/kernel/bpf.h"
 #include "attach/kernel/features.h"
-#include "attach/kernel/link_info.h"
+#include "attach/kernel/link/link_info.h"
 #include "attach/kernel/perf.h"
 #include "attach/kernel/tracefs.h"
 #include "scope.h"

@@ -8,7 +8,7 @@
 
 #include "array.h"
 #include "attach/kernel/features.h"
-#include "attach/kernel/link_info.h"
+#include "attach/kernel/link/link_info.h"
 #include "attach/kernel/perf.h"
 #include "attach/kind/usdt/spec_ids.h"
 #include "scope.h"

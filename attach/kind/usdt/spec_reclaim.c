@@ -13,7 +13,7 @@
 
 #include "attach/kernel/bpf.h"
 #include "attach/kernel/features.h"
-#include "attach/kernel/link_info.h"
+#include "attach/kernel/link/link_info.h"
 #include "attach/kernel/program.h"
 #include "attach/kind/usdt/spec_lock.h"
 #include "attach/kind/usdt/spec_map.h"

@@ -6,8 +6,8 @@
 
 #include "array.h"
 #include "attach/kernel/bpf_link.h"
-#include "attach/kernel/link_info.h"
-#include "attach/kernel/link_update.h"
+#include "attach/kernel/link/link_info.h"
+#include "attach/kernel/link/link_update.h"
 #include "attach/kernel/program.h"
 #include "scope.h"
 

@@ -10,8 +10,8 @@
  * Locking: a lock of its own for each link, by its id, so that of two who write
  * the same thing at once the second finds it done.  A leaf, held over bpf(2).
  */
-#ifndef ATTACH_KERNEL_LINK_UPDATE_H
-#define ATTACH_KERNEL_LINK_UPDATE_H
+#ifndef ATTACH_KERNEL_LINK_LINK_UPDATE_H
+#define ATTACH_KERNEL_LINK_LINK_UPDATE_H
 
 #include <stdint.h>
 

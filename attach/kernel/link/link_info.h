@@ -2,8 +2,8 @@
 /*
  * link_info.h - what the kernel says of a BPF link.
  */
-#ifndef ATTACH_KERNEL_LINK_INFO_H
-#define ATTACH_KERNEL_LINK_INFO_H
+#ifndef ATTACH_KERNEL_LINK_LINK_INFO_H
+#define ATTACH_KERNEL_LINK_LINK_INFO_H
 
 #include <limits.h>
 #include <stdbool.h>
@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "attach/kernel/abi.h"
+#include "attach/kernel/link_names.h"
 #include "fail.h"
 
 /*
@@ -83,12 +84,6 @@ int link_id(int fd, uint32_t *id);
 
 /* Only the id of the program of fd, a link; 0 when it has none any more. */
 int link_prog_id(int fd, uint32_t *id);
-
-/* "perf_event", "kprobe_multi", ... as bpftool prints it; "type 99" else. */
-const char *link_type_name(uint32_t type);
-
-/* "cgroup_inet_ingress", "trace_fentry", ...; "type 99" else. */
-const char *attach_type_name(uint32_t type);
 
 /* By its id: a descriptor, or why not. */
 int link_open(uint32_t id, struct err *e);

@@ -7,8 +7,8 @@
  * knows.  So those that some kernels lack go in as LINK_UNTOLD: what comes back
  * unchanged was not reported, and a zero is a true zero.
  */
-#ifndef ATTACH_KERNEL_LINK_RAW_H
-#define ATTACH_KERNEL_LINK_RAW_H
+#ifndef ATTACH_KERNEL_LINK_LINK_RAW_H
+#define ATTACH_KERNEL_LINK_LINK_RAW_H
 
 #include <limits.h>
 #include <stdbool.h>
@@ -17,7 +17,7 @@
 #include <stdio.h>
 
 #include "attach/kernel/abi.h"
-#include "attach/kernel/link_info.h"
+#include "attach/kernel/link/link_info.h"
 
 /* Anything that no cookie, counter or offset is likely to be. */
 #define LINK_UNTOLD 0xfacade0fdecaf0edULL

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * link_names.h - link and attach types by the names that bpftool prints.
+ */
+#ifndef ATTACH_KERNEL_LINK_NAMES_H
+#define ATTACH_KERNEL_LINK_NAMES_H
+
+#include <stdint.h>
+
+/* "perf_event", "kprobe_multi", ...; "type 99" else. */
+const char *link_type_name(uint32_t type);
+
+/* "cgroup_inet_ingress", "trace_fentry", ...; "type 99" else. */
+const char *attach_type_name(uint32_t type);
+
+#endif
