@@ -4,6 +4,7 @@
  * caller.
  *
  *	packets frames IFNAME COUNT	onto the interface, of no protocol
+ *	packets send ADDRESS COUNT	by UDP, to where nobody waits for it
  *	packets udp COUNT		over the loopback interface, each received
  *	packets swaps FILE A B SWAPS PACKETS
  *		at least so many as the last, while A and B are written to FILE in
@@ -84,6 +85,20 @@ static int run_udp(char **args)
 	return 0;
 }
 
+static int run_send(char **args)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(9) };
+	int from = socket(AF_INET, SOCK_DGRAM, 0);
+	long count = atol(args[1]);
+
+	if (from < 0 || inet_pton(AF_INET, args[0], &to.sin_addr) != 1)
+		err(1, "%s", args[0]);
+	while (count--)
+		if (sendto(from, "", 1, 0, (void *)&to, sizeof(to)) != 1)
+			err(1, "%s", args[0]);
+	return 0;
+}
+
 struct shared {
 	_Atomic long sent, swapped;
 };
@@ -140,6 +155,7 @@ static const struct command {
 	int (*run)(char **args);
 } commands[] = {
 	{ "frames", 2, run_frames },
+	{ "send", 2, run_send },
 	{ "udp", 1, run_udp },
 	{ "swaps", 5, run_swaps },
 };
