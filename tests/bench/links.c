@@ -1,59 +1,53 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * links.c - many links of one program, for as long as a command runs.
+ * links.c - makes links that do nothing, and holds them until it is killed.
  *
- * links COUNT COMMAND...: the program is one of perf events, the events are
- * software's that never happen.
+ * links N: says how many there are.
  */
-#include <linux/perf_event.h>
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <stdlib.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
+#include <unistd.h>
 
-#include "attach/kernel/bpf.h"
 #include "tests/bench/bench.h"
 
-static void link_one(int prog)
+/* Links of iterators are made and ended at once, however many there are. */
+static int program(void)
 {
-	struct perf_event_attr attr = {
-		.type = PERF_TYPE_SOFTWARE,
-		.size = sizeof(attr),
-		.config = PERF_COUNT_SW_DUMMY,
-		.sample_period = 1,
+	LIBBPF_OPTS(bpf_prog_load_opts, opts,
+		    .expected_attach_type = BPF_TRACE_ITER);
+	const struct bpf_insn insns[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
+		{ .code = BPF_JMP | BPF_EXIT },
 	};
-	int event = (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1,
-				 PERF_FLAG_FD_CLOEXEC);
+	int id = libbpf_find_vmlinux_btf_id("task", BPF_TRACE_ITER);
 
-	if (event < 0 || bpf_link_perf(prog, event, 0) < 0)
-		err(1, "a link");
-	close(event);
+	if (id < 0)
+		errx(1, "the kernel has no iterator of tasks");
+	opts.attach_btf_id = (__u32)id;
+	return bpf_prog_load(BPF_PROG_TYPE_TRACING, "bench_links", "GPL", insns,
+			     2, &opts);
 }
 
 int main(int argc, char **argv)
 {
-	struct rlimit files;
-	int prog, status;
-	long count;
-	pid_t child;
+	int wanted = argc == 2 ? atoi(argv[1]) : 0;
+	struct rlimit limit = { (rlim_t)wanted + 64, (rlim_t)wanted + 64 };
+	int prog, i;
 
-	if (argc < 3)
-		errx(2, "usage: links COUNT COMMAND...");
-	if (getrlimit(RLIMIT_NOFILE, &files))
-		err(1, "getrlimit");
-	files.rlim_cur = files.rlim_max;
-	if (setrlimit(RLIMIT_NOFILE, &files))
+	if (wanted < 1)
+		errx(2, "usage: links N");
+	if (setrlimit(RLIMIT_NOFILE, &limit))
 		err(1, "setrlimit");
-	prog = bpf_prog_trivial(BPF_PROG_TYPE_PERF_EVENT, 0);
+	prog = program();
 	if (prog < 0)
-		errx(1, "no program: %s", strerror(-prog));
-	for (count = number(argv[1]); count > 0; count--)
-		link_one(prog);
-	child = fork();
-	if (!child) {
-		execvp(argv[2], argv + 2);
-		err(127, "%s", argv[2]);
-	}
-	if (child < 0 || waitpid(child, &status, 0) != child)
-		err(1, "%s", argv[2]);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+		err(1, "the program");
+	for (i = 0; i < wanted; i++)
+		if (bpf_link_create(prog, 0, BPF_TRACE_ITER, NULL) < 0)
+			err(1, "link %d", i);
+	printf("%d\n", wanted);
+	fflush(stdout);
+	for (;;)
+		pause();
 }
