@@ -37,12 +37,11 @@ void cc_cong_avoid(__u64 *ctx)
 	(void)ctx;
 }
 
-#define CC                                            \
-	{                                             \
-		.ssthresh = (void *)cc_ssthresh,      \
-		.undo_cwnd = (void *)cc_undo_cwnd,    \
-		.cong_avoid = (void *)cc_cong_avoid,  \
-		.name = "probefs_cc",                 \
+#define CC                                                                 \
+	{                                                                  \
+		.ssthresh = (void *)cc_ssthresh,                           \
+		.undo_cwnd = (void *)cc_undo_cwnd,                         \
+		.cong_avoid = (void *)cc_cong_avoid, .name = "probefs_cc", \
 	}
 
 SEC(".struct_ops")
