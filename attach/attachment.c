@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "attach/attacher.h"
 #include "attach/attachment_private.h"
@@ -85,13 +87,25 @@ void links_drop(struct attachment *a)
 		link_drop(&a->links[--a->nlinks]);
 }
 
+int attachment_arm(struct attachment *a, struct err *e)
+{
+	const struct kind *kind = a->kind;
+	int err = 0;
+
+	if (!(kind->traits & KIND_MAP))
+		err = program_fits(kind, a->prog_fd, e);
+	if (!err && kind->arm)
+		err = kind->arm(&a->target, a->prog_fd, a->cookie, e);
+	return err;
+}
+
 int attachment_make(const struct kind *kind, const struct attach_mode *mode,
 		    struct target *target, int prog_fd, uint64_t cookie,
 		    struct attachment **out, struct err *e)
 {
 	struct attachment *a = attachment_new(kind, target);
 	size_t i;
-	int err = 0;
+	int err;
 
 	if (!a) {
 		fd_close(prog_fd);
@@ -101,10 +115,7 @@ int attachment_make(const struct kind *kind, const struct attach_mode *mode,
 	a->cookie = cookie;
 	for (i = 0; i < a->target.nsites; i++)
 		a->target.sites[i].cookie = cookie;
-	if (!(kind->traits & KIND_MAP))
-		err = program_fits(kind, prog_fd, e);
-	if (!err && kind->arm)
-		err = kind->arm(&a->target, prog_fd, cookie, e);
+	err = attachment_arm(a, e);
 	if (!err)
 		err = attacher_of(kind)->attach(a, mode, e);
 	if (err) {
@@ -184,6 +195,34 @@ int attachment_open_output(const struct attachment *a, struct err *e)
 	if (!attacher->open_output)
 		return fail(e, EOPNOTSUPP, "a %s has no output", a->kind->name);
 	return attacher->open_output(a, e);
+}
+
+/* bpf_seq_read() of kernel/bpf/bpf_iter.c, cgroup_iter_seq_start(). */
+static const struct {
+	int code;
+	const char *text;
+} output_faults[] = {
+	{ EAGAIN,
+	  "the program asks for the same object again (it returns 1), or prints nothing of a million objects" },
+	{ E2BIG,
+	  "what the program prints of one object is more than the kernel takes: 8 pages" },
+	{ EOPNOTSUPP,
+	  "what a program prints of cgroups has to fit into 8 pages in all" },
+};
+
+ssize_t attachment_read_output(int fd, char *buffer, size_t size, struct err *e)
+{
+	ssize_t got = read(fd, buffer, size);
+	int code = errno;
+	size_t i;
+
+	if (got >= 0)
+		return got;
+	for (i = 0; i < sizeof(output_faults) / sizeof(output_faults[0]); i++)
+		if (output_faults[i].code == code)
+			return fail(e, code, "%s", output_faults[i].text);
+	return fail(e, code, "the run cannot be read on: %s",
+		    strerror(errno_clamp(code)));
 }
 
 void attachment_outlives(struct attachment *a)

@@ -120,6 +120,13 @@ const char *attachment_file(const struct attachment *a);
 /* A descriptor to read the output of a run from.  EOPNOTSUPP: it has none. */
 int attachment_open_output(const struct attachment *a, struct err *e);
 
+/*
+ * One read(2) of that.  EAGAIN: it may be asked again; E2BIG, EOPNOTSUPP: it goes
+ * no further.
+ */
+ssize_t attachment_read_output(int fd, char *buffer, size_t size,
+			       struct err *e);
+
 /* False once the kernel no longer has the links. */
 bool attachment_alive(const struct attachment *a);
 

@@ -20,6 +20,9 @@
 struct attachment *attachment_new(const struct kind *kind,
 				  struct target *target);
 
+/* The program is one that the kind takes, and ready for the target. */
+int attachment_arm(struct attachment *a, struct err *e);
+
 /* What all attachments have in common once they are whole. */
 void attachment_done(struct attachment *a);
 

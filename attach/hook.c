@@ -155,13 +155,21 @@ static int hook_load_as(const struct kind *kind, const struct target *target,
 		attach_type_name(type), why.text);
 }
 
+static int make_run(void *link_fd)
+{
+	return bpf_iter_run(*(int *)link_fd);
+}
+
+/* A run is of the network namespace in which it is made. */
 static int open_output(const struct attachment *a, struct err *e)
 {
 	int fd;
 
 	if (!(a->kind->traits & KIND_OUTPUT))
 		return fail(e, EOPNOTSUPP, "a %s has no output", a->kind->name);
-	fd = bpf_iter_run(a->links[0].fd);
+	if (target_has_exited(&a->target))
+		return fail(e, ESRCH, "process %d has exited", a->target.pid);
+	fd = in_netns(a->target.hook.netns, make_run, &a->links[0].fd);
 	if (fd < 0)
 		return fail(e, -fd, "no run of the iterator could be made: %s",
 			    strerror(errno_clamp(-fd)));

@@ -74,6 +74,9 @@ static int update(struct attachment *a, const struct attachment *old,
 		return fail(e, -err, "no descriptor is left for the link");
 	if (!links_match(a))
 		return -ENOTSUP;
+	err = attachment_arm(a, e);
+	if (err)
+		return err;
 	err = attacher_of(a->kind)->update(a, old_fd, e);
 	return err == -EPERM ? refuse_other(a, e) : err;
 }

@@ -9,6 +9,7 @@
 #include "fs/change/denial.h"
 #include "fs/change/write.h"
 #include "fs/ops.h"
+#include "fs/ops_run.h"
 #include "fs/probe_dir.h"
 #include "fs/reply.h"
 #include "fs/tree/attr.h"
@@ -16,6 +17,7 @@
 #include "fs/tree/handle.h"
 #include "fs/tree/poll.h"
 #include "fs/tree/scratch.h"
+#include "fs/stream.h"
 #include "fs/user/cred.h"
 #include "scope.h"
 
@@ -40,7 +42,7 @@ static int text_to_read(fuse_req_t req, uint64_t number, int flags, bool made,
 		return -ENOENT;
 	if (!file_can_be_written(&file) && access != O_RDONLY && !made)
 		return -EACCES;
-	if (access == O_WRONLY)
+	if (access == O_WRONLY || file.stream)
 		return 0;
 	err = file_text(tree_of(req), number, &caller, text, size, &e);
 	if (err && e.code)
@@ -102,6 +104,7 @@ static void let_go(struct tree *tree, uint64_t number, uint64_t fh)
 	struct scratch *scratch;
 	struct probe *probe;
 
+	stream_close(tree, fh);
 	pthread_mutex_lock(&tree->lock);
 	probe = tree_find(tree, number);
 	if (probe)
@@ -119,6 +122,11 @@ void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	struct tree *tree = tree_of(req);
 	int err = open_node(req, ino, false, fi);
 
+	if (!err && run_is(ino)) {
+		err = run_open(req, ino, fi->fh);
+		if (err)
+			let_go(tree, ino, fi->fh);
+	}
 	if (err)
 		reply_err(req, err);
 	else if (fuse_reply_open(req, fi) == -ENOENT)
@@ -208,6 +216,10 @@ void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
 	const struct scratch *scratch;
 	const struct handle *handle;
 
+	if (run_is(ino)) {
+		run_read(req, ino, fi->fh, size, offset);
+		return;
+	}
 	if (!offset)
 		refresh(req, ino, fi->fh);
 	pthread_mutex_lock(&tree->lock);
@@ -288,7 +300,8 @@ void op_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
 	pthread_mutex_lock(&tree->lock);
 	probe = tree_find(tree, ino);
 	handle = handle_find(tree->handles, fi->fh);
-	ready = !probe || !handle || handle->changes != probe->changes;
+	ready = !probe || run_is(ino) || !handle ||
+		handle->changes != probe->changes;
 	if (!ready && ph) {
 		poll_add(tree, probe, fi->fh, ph);
 		ph = NULL;

@@ -19,7 +19,7 @@ int full_attr(fuse_req_t req, uint64_t number, struct stat *attr)
 	err = attr_get(tree, number, attr);
 	pthread_mutex_unlock(&tree->lock);
 	if (err || S_ISDIR(attr->st_mode) || !file_of(node_of(number), &file) ||
-	    file.slow)
+	    file.slow || file.stream)
 		return err;
 	if (!file_text(tree, number, &caller, &text, &size, NULL))
 		attr->st_size = (off_t)size;

@@ -342,6 +342,7 @@ object() {
     plain*) echo "$PROGRAMS/bpf/plain.bpf.o" ;;
     record*) echo "$PROGRAMS/bpf/record.bpf.o" ;;
     net_*) echo "$PROGRAMS/bpf/net.bpf.o" ;;
+    iter*) echo "$PROGRAMS/bpf/iter.bpf.o" ;;
     filter) echo "$PROGRAMS/bpf/socket.bpf.o" ;;
     *) echo "$PROGRAMS/bpf/$1.bpf.o" ;;
     esac

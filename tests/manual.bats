@@ -88,8 +88,8 @@ usage() {
 @test "the manual has every file of a probe" {
     mounted
     cd "$BATS_TEST_TMPDIR"
-    sed -n '/^  attach /,/^$/p' "$DIR/uprobe/help" |
-        awk 'NF { print $1 }' | sort >program
+    sed -n '/^  attach /,/^$/p' "$DIR"/{uprobe,iter}/help |
+        awk 'NF { print $1 }' | sort -u >program
     section FILES | sed -n '/^\.Ss Files/,/^\.Ss Programs/p' |
         sed -n 's/^\.It Pa \([a-z]*\)$/\1/p' | sort >manual
     same files program manual

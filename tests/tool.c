@@ -156,6 +156,18 @@ static int run_reset(char **args)
 	return 0;
 }
 
+/* fill PIN COUNT: a map of numbers of 32 bits, each its own value. */
+static int run_fill(char **args)
+{
+	uint32_t key, count = (uint32_t)atoi(args[1]);
+	int fd = pinned(args[0]);
+
+	for (key = 0; key < count; key++)
+		if (bpf_map_update_elem(fd, &key, &key, BPF_ANY))
+			err(1, "%s: element %u", args[0], key);
+	return 0;
+}
+
 /* ids: a line "prog|link ID PROGRAM-ID PROGRAM-NAME" for each. */
 
 static void show_program(const char *what, uint32_t id, int fd)
@@ -333,6 +345,7 @@ static const struct command {
 	{ "pinmap", 3, 3, run_pinmap, "OBJECT MAP PIN" },
 	{ "value", 2, 3, run_value, "PIN MAP [KEY]" },
 	{ "reset", 2, 2, run_reset, "PIN MAP" },
+	{ "fill", 2, 2, run_fill, "PIN COUNT" },
 	{ "ids", 0, 0, run_ids, "" },
 	{ "id", 1, 1, run_id, "PIN" },
 	{ "with", 3, 64, run_with, "PIN FD COMMAND..." },

@@ -29,6 +29,19 @@ static int say(long result)
 	return 0;
 }
 
+/* All of the file, from that place on. */
+static int run_read(char **args)
+{
+	off_t at = args[1] ? strtol(args[1], NULL, 10) : 0;
+	int fd = open(args[0], O_RDONLY);
+	char bytes[4096];
+	ssize_t got = fd;
+
+	while (got >= 0 && (got = pread(fd, bytes, sizeof(bytes), at)) > 0)
+		at += got;
+	return say(got);
+}
+
 static int run_noreplace(char **args)
 {
 	return say(renameat2(AT_FDCWD, args[0], AT_FDCWD, args[1],
@@ -249,6 +262,7 @@ static const struct command {
 	int (*run)(char **args);
 	const char *usage;
 } commands[] = {
+	{ "read", 2, run_read, "FILE OFFSET" },
 	{ "noreplace", 2, run_noreplace, "FROM TO" },
 	{ "exchange", 2, run_exchange, "ONE OTHER" },
 	{ "rename", 2, run_rename, "FROM TO" },

@@ -69,6 +69,12 @@
 #define ABI_F_ID                         (1U << 5)
 #define ABI_F_LINK                       (1U << 13)
 
+/* enum bpf_cgroup_iter_order; 6.1 */
+#define ABI_CGROUP_ITER_SELF_ONLY        1
+#define ABI_CGROUP_ITER_DESCENDANTS_PRE  2
+#define ABI_CGROUP_ITER_DESCENDANTS_POST 3
+#define ABI_CGROUP_ITER_ANCESTORS_UP     4
+
 /* link_create.netfilter.flags; 6.6 */
 #define ABI_F_NETFILTER_IP_DEFRAG        (1U << 0)
 

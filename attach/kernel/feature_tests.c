@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "attach/kernel/bpf.h"
+#include "attach/kernel/bpf_link.h"
 #include "attach/kernel/feature_tests.h"
 #include "attach/kernel/perf.h"
 #include "attach/kernel/sysfile.h"
@@ -274,6 +275,14 @@ int test_ringbuf(struct err *e)
 	scoped_fd int fd = bpf_map_ringbuf(sysconf(_SC_PAGESIZE));
 
 	return fd >= 0 ? 0 : feature_fail_old(e, fd, "5.8", "making a map");
+}
+
+/* There is no such link. */
+int test_iter(struct err *e)
+{
+	int rc = bpf_iter_run(-1);
+
+	return rc == -EBADF ? 0 : feature_fail_old(e, rc, "5.8", "making a run");
 }
 
 int test_btf(struct err *e)

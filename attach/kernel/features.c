@@ -115,6 +115,12 @@ static const struct row rows[FEATURE_COUNT] = {
 		.test = test_ringbuf,
 		.denials = { EINVAL },
 	},
+	[FEATURE_ITER] = {
+		.name = "iter",
+		.since = "5.8",
+		.test = test_iter,
+		.denials = { EINVAL },
+	},
 	[FEATURE_BTF] = {
 		.name = "btf",
 		.since = "5.4",

@@ -13,6 +13,7 @@
 #include "fs/daemon/prepare.h"
 #include "fs/tree/area.h"
 #include "fs/tree/probe.h"
+#include "fs/stream.h"
 
 static const char default_bpffs[] = "/sys/fs/bpf";
 
@@ -89,5 +90,6 @@ void prepare_free(void *state)
 		return;
 	follow_free(follow_of(tree));
 	probe_end_all(tree);
+	streams_free(tree);
 	tree_free(tree);
 }

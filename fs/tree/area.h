@@ -38,6 +38,7 @@ struct file {
 	bool in_file; /* only in kinds whose targets are in a file */
 	bool last; /* listed after the others, see dirs.c */
 	bool slow; /* too much work to be asked for its length */
+	bool stream; /* read as it comes, without a text: fs/stream.h */
 	bool addresses; /* there may be some of the kernel in it */
 	/* No lock. */
 	int (*show)(const struct file *row, const struct view *view, FILE *out,

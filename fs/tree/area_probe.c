@@ -71,6 +71,15 @@ static const struct file probe_files[] = {
 		.show = show_config,
 		.help = "all of these that are written, a line 'file: value' each, in one write",
 	},
+	/* What is there is what the kernel has, so it is its owner's alone. */
+	{
+		.name = "output",
+		.mode = 0400,
+		.text = TEXT_NONE,
+		.stream = true,
+		.show = show_stream,
+		.help = "what the program prints; each open makes a run",
+	},
 	{ 0 },
 };
 /* clang-format on */
@@ -80,6 +89,8 @@ static bool probe_has(struct node node, const struct file *file)
 	const struct kind *kind = kind_of(node);
 
 	if (!kind || (file->in_file && !kind->open))
+		return false;
+	if (file->stream && !(kind->traits & KIND_OUTPUT))
 		return false;
 	return !file->slow || kind->lists;
 }

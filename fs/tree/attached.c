@@ -7,12 +7,14 @@
 struct attached *attached_new(struct attachment *attachment,
 			      const struct caller *caller)
 {
+	static _Atomic uint64_t serial;
 	struct attached *attached = calloc(1, sizeof(*attached));
 
 	if (!attached) {
 		attachment_free(attachment);
 		return NULL;
 	}
+	attached->serial = ++serial;
 	attached->attachment = attachment;
 	attached->builtin = builtin_of(attachment->prog_fd);
 	if (attachment_file(attachment))

@@ -272,6 +272,17 @@ int show_error(const struct file *row, const struct view *view, FILE *out,
 	return 0;
 }
 
+/* There is no text: see fs/stream.h. */
+int show_stream(const struct file *row, const struct view *view, FILE *out,
+		struct err *e)
+{
+	(void)row;
+	(void)view;
+	(void)out;
+	(void)e;
+	return 0;
+}
+
 int show_builtin(const struct file *row, const struct view *view, FILE *out,
 		 struct err *e)
 {

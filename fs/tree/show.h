@@ -25,6 +25,7 @@ SHOW(show_field);
 SHOW(show_info);
 SHOW(show_sites);
 SHOW(show_error);
+SHOW(show_stream);
 SHOW(show_builtin);
 #undef SHOW
 

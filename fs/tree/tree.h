@@ -37,6 +37,7 @@
 
 /* Something attached.  All but readers is constant. */
 struct attached {
+	uint64_t serial; /* no other one has it */
 	struct attachment *attachment;
 	const struct builtin *builtin; /* whose program it is, or NULL */
 	/* With which its file is looked at; NULL: there is no file, or too many
@@ -141,6 +142,7 @@ struct tree {
 	uint64_t scratch_serial;
 	size_t scratch_bytes;
 	LIST_HEAD(, quota) quotas; /* fs/tree/probe.c */
+	LIST_HEAD(, stream) streams; /* fs/stream.h */
 	LIST_HEAD(, probe) watched; /* fs/tree/poll.h, as are the next */
 	pthread_cond_t patrolled;
 	pthread_t patrol;
