@@ -8,6 +8,12 @@
 load helpers
 load users
 
+# kinds: all, in the order of the directory, as a sentence has them.
+kinds() {
+    find "$DIR" -mindepth 2 -maxdepth 2 -name help -printf '%h\n' |
+        awk -F / '{ all = all sep $NF; sep = ", " } END { print all }'
+}
+
 @test "what a directory does not do is told in its error" {
     local dir command sentence rows=0
 
@@ -20,8 +26,8 @@ load users
         contains "$command" "Operation not permitted" "$output"
         same error "$sentence" "$(cat "$DIR/$dir/error")"
         rows=$((rows + 1))
-    done <<'ROWS'
-.|mkdir fentri|mkdir: EPERM: there is no kind 'fentri'; the kinds are kprobe, kretprobe, uprobe, uretprobe, tracepoint, usdt
+    done <<ROWS
+.|mkdir fentri|mkdir: EPERM: there is no kind 'fentri'; the kinds are $(kinds)
 .|mkdir uprobes|mkdir: EPERM: there is no kind 'uprobes'; did you mean 'uprobe'?
 .|touch foo|create: EPERM: no file can be made at the root; a probe is a directory, made in that of its kind
 .|rm README|remove: EPERM: what is at the root comes with the mount

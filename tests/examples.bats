@@ -267,11 +267,12 @@ END
     bash -e "$BATS_TEST_TMPDIR/typed"
     # The places to look; the second column is no part of the command.
     mkdir uprobe/libc.so.6:malloc
+    echo count >uprobe/libc.so.6:malloc/attach
     sed -n '/^Where to look/,$p' README |
         sed -n 's/^    \([^ ]* [^ ]*\( [^ ]\+\)*\).*/\1/p' |
         sed 's,KIND,uprobe,; s,PROBE,uprobe/libc.so.6:malloc,' \
             >"$BATS_TEST_TMPDIR/typed"
-    [ "$(wc -l <"$BATS_TEST_TMPDIR/typed")" -eq 9 ]
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/typed")" -eq "$(sed -n '/^Where to look/,$p' README | grep -c '^    ')" ]
     bash -e "$BATS_TEST_TMPDIR/typed" >/dev/null
     cd /
 }

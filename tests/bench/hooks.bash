@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # shellcheck shell=bash
-# hooks.bash - the rows about hooks of the kernel and about its links, for run;
-# $work and what prints rows are its, and timed and milliseconds are usdt.bash's.
+# hooks.bash - the rows about hooks of the kernel, for run; $work and what prints
+# rows are its.
 
 # The probe; the object and program; how it is loaded; its feature.
 hook_cases() {
@@ -67,22 +67,4 @@ hook_rows() {
         grep -q "^$feature.yes" "$work/mnt/features" && one_hook "$name" "$object" "$program" "$way"
     done < <(hook_cases)
     rmdir "$BENCH_CGROUP"
-}
-
-# link_times MOUNT: milliseconds that a list of all links takes, by each.
-link_times() {
-    local i
-    for ((i = 0; i < 3; i++)); do
-        timed "$work/links-ls" ls "$1/link"
-        timed "$work/links-bpftool" bpftool link
-        timed "$work/links-cat" sh -c "cat $1/link/*/info"
-    done
-}
-
-link_rows() {
-    "$bench/links" 10000 "$top/tests/bench/run" --links "$work" || true
-    ratio "10,000 links listed by ls, to bpftool link" ms 1 \
-        "$(milliseconds "$work/links-ls")" "$(milliseconds "$work/links-bpftool")"
-    ratio "10,000 links told by cat, to bpftool link" ms - \
-        "$(milliseconds "$work/links-cat")" "$(milliseconds "$work/links-bpftool")"
 }
