@@ -21,7 +21,9 @@ static void print_types(const struct kind *kind, char *text, size_t size)
 
 	text[0] = '\0';
 	for (accept = kind->accepts; accept->prog_type; accept++) {
-		if (used < size)
+		/* A type has a row for each hook. */
+		if (used < size &&
+		    kind_accepts(kind, accept->prog_type) == accept)
 			used += (size_t)snprintf(
 				text + used, size - used, "%s%s",
 				used ? " or " : "",

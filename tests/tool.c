@@ -310,6 +310,17 @@ static int run_two_writes(char **args)
 	return 0;
 }
 
+/* cgroup-attach PIN DIRECTORY TYPE: without a link, and beside no other. */
+static int run_cgroup_attach(char **args)
+{
+	int cgroup = open(args[1], O_RDONLY | O_DIRECTORY);
+
+	if (bpf_prog_attach(pinned(args[0]), cgroup,
+			    (enum bpf_attach_type)atoi(args[2]), 0))
+		err(1, "%s", args[1]);
+	return 0;
+}
+
 /* told PIN: whether a link on an event says that the program is not for one. */
 static int run_told(char **args)
 {
@@ -353,6 +364,7 @@ static const struct command {
 	{ "hook", 4, 4, run_hook, "PIN WHERE TYPE LINK-PIN" },
 	{ "structops", 2, 8, run_structops, "OBJECT PIN..." },
 	{ "kprobe", 3, 3, run_kprobe, "PIN WHERE LINK-PIN" },
+	{ "cgroup-attach", 3, 3, run_cgroup_attach, "PIN DIRECTORY TYPE" },
 	{ "told", 1, 1, run_told, "PIN" },
 	{ "write", 2, 2, run_write, "FILE TEXT" },
 	{ "two-writes", 3, 3, run_two_writes, "FILE FIRST SECOND" },

@@ -27,6 +27,17 @@ int bpf_link_make(const struct abi_link_create *create)
 	return bpf_call(BPF_LINK_CREATE, &attr, sizeof(attr));
 }
 
+int bpf_link_try_cgroup(int prog_fd, uint32_t attach_type)
+{
+	const struct abi_link_create create = {
+		.prog_fd = (uint32_t)prog_fd,
+		.target_fd = UINT32_MAX,
+		.attach_type = attach_type,
+	};
+
+	return bpf_link_make(&create);
+}
+
 static int update(int link_fd, int new_fd, int old_fd)
 {
 	union bpf_attr attr = { 0 };

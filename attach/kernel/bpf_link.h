@@ -18,6 +18,13 @@
 int bpf_link_make(const struct abi_link_create *create);
 
 /*
+ * The same of a cgroup, on none: EBADF says that the program is for such a hook,
+ * EINVAL that it is not.  An update of the link does not look (it compares no more
+ * than the types of the programs, __cgroup_bpf_replace() of 6.18).
+ */
+int bpf_link_try_cgroup(int prog_fd, uint32_t attach_type);
+
+/*
  * Puts program prog_fd in the place of old_fd (BPF_LINK_UPDATE with
  * BPF_F_REPLACE, 5.7).  EPERM: another program is there by now.
  *

@@ -131,3 +131,46 @@ int test_netkit(struct err *e)
 				     "came with Linux 6.7; needs CONFIG_NETKIT")
 			      : err;
 }
+
+int test_cgroup_link(struct err *e)
+{
+	struct abi_link_create create = {
+		.target_fd = UINT32_MAX,
+		.attach_type = BPF_CGROUP_INET_EGRESS,
+	};
+
+	return try_link(BPF_PROG_TYPE_CGROUP_SKB, &create, EBADF, "5.7", e);
+}
+
+int test_cgroup_unix(struct err *e)
+{
+	struct abi_link_create create = {
+		.target_fd = UINT32_MAX,
+		.attach_type = BPF_CGROUP_UNIX_CONNECT,
+	};
+
+	return try_link(BPF_PROG_TYPE_CGROUP_SOCK_ADDR, &create, EBADF, "6.7",
+			e);
+}
+
+int test_cgroup_order(struct err *e)
+{
+	struct abi_link_create create = {
+		.target_fd = UINT32_MAX,
+		.attach_type = BPF_CGROUP_INET_EGRESS,
+		.flags = ABI_F_BEFORE,
+	};
+
+	return try_link(BPF_PROG_TYPE_CGROUP_SKB, &create, EBADF, "6.17", e);
+}
+
+/* Of programs of this type the kernel does not ask what they were loaded for. */
+int test_sockmap_link(struct err *e)
+{
+	struct abi_link_create create = {
+		.target_fd = UINT32_MAX,
+		.attach_type = BPF_SK_SKB_VERDICT,
+	};
+
+	return try_link(BPF_PROG_TYPE_SK_SKB, &create, EBADF, "6.10", e);
+}

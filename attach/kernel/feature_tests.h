@@ -51,5 +51,9 @@ int test_netkit(struct err *e);
 int test_link_update(struct err *e);
 int test_link_detach(struct err *e);
 int test_prog_test_run(struct err *e);
+int test_cgroup_link(struct err *e);
+int test_cgroup_unix(struct err *e);
+int test_cgroup_order(struct err *e);
+int test_sockmap_link(struct err *e);
 
 #endif

@@ -202,6 +202,30 @@ static const struct row rows[FEATURE_COUNT] = {
 		.test = test_prog_test_run,
 		.denials = { EINVAL },
 	},
+	[FEATURE_CGROUP_LINK] = {
+		.name = "cgroup_link",
+		.since = "5.7",
+		.test = test_cgroup_link,
+		.denials = { EINVAL },
+	},
+	[FEATURE_CGROUP_UNIX] = {
+		.name = "cgroup_unix",
+		.since = "6.7",
+		.test = test_cgroup_unix,
+		.denials = { EINVAL },
+	},
+	[FEATURE_CGROUP_ORDER] = {
+		.name = "cgroup_order",
+		.since = "6.17",
+		.test = test_cgroup_order,
+		.denials = { EINVAL },
+	},
+	[FEATURE_SOCKMAP_LINK] = {
+		.name = "sockmap_link",
+		.since = "6.10",
+		.test = test_sockmap_link,
+		.denials = { EINVAL, EOPNOTSUPP },
+	},
 };
 /* clang-format on */
 

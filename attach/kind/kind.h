@@ -107,6 +107,11 @@ struct opener {
 	 */
 	int (*netns)(void *ctx, const char *path, struct err *e);
 	/*
+	 * 0, or -errno: the user may do that (access(2)) to what the descriptor
+	 * is of.  NULL: whatever is asked.
+	 */
+	int (*access)(void *ctx, int fd, int mode);
+	/*
 	 * The program, map or link that a text refers to, as in `attach`.  A
 	 * descriptor of the caller's; EINVAL when it is of another type.
 	 */

@@ -9,7 +9,7 @@
 
 extern const struct kind kind_kprobe, kind_kretprobe, kind_uprobe,
 	kind_uretprobe, kind_tracepoint, kind_usdt, kind_netns, kind_xdp,
-	kind_tcx, kind_netkit, kind_netfilter, kind_iter;
+	kind_tcx, kind_netkit, kind_netfilter, kind_iter, kind_cgroup;
 
 /* Only ever appended to: the place in the list is part of a node's number. */
 /* clang-format off */
@@ -26,6 +26,7 @@ const struct kind *const kinds[] = {
 	&kind_netkit,
 	&kind_netfilter,
 	&kind_iter,
+	&kind_cgroup,
 	NULL,
 };
 /* clang-format on */

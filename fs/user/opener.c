@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* opener.c - what kinds ask of the user who writes. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
+#include <unistd.h>
 
 #include "fs/user/netns.h"
 #include "fs/user/opener.h"
@@ -44,6 +47,18 @@ static int opener_netns(void *ctx, const char *path, struct err *e)
 	return caller_netns(ctx, path, e);
 }
 
+static int opener_access(void *ctx, int fd, int mode)
+{
+	int err = caller_enter(ctx, NULL);
+
+	if (err)
+		return err;
+	if (faccessat(fd, "", mode, AT_EACCESS | AT_EMPTY_PATH))
+		err = -errno;
+	caller_leave();
+	return err;
+}
+
 static int opener_object(void *ctx, const char *text, enum bpf_object type,
 			 struct err *e)
 {
@@ -57,6 +72,7 @@ struct opener opener_of(const struct caller *caller)
 		.find_pid = opener_find_pid,
 		.processes = opener_processes,
 		.netns = opener_netns,
+		.access = opener_access,
 		.object = opener_object,
 		.ctx = (void *)(uintptr_t)caller,
 	};

@@ -19,7 +19,7 @@ static const struct form {
 } forms[] = {
 	{ "root", NULL, true },	   { "exe", NULL, false },
 	{ "fd/", digits, false },  { "map_files/", range, false },
-	{ "ns/net", NULL, false },
+	{ "ns/net", NULL, false }, { "mountinfo", NULL, false },
 };
 
 static const char own_fds[] = "/dev/fd/";

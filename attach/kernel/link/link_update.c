@@ -31,6 +31,8 @@ int link_content(int fd, struct link_content *content)
 		.object = BPF_OBJECT_PROG,
 		.id = info.prog_id,
 	};
+	if (info.type == BPF_LINK_TYPE_CGROUP)
+		content->attach_type = info.cgroup.attach_type;
 	if (info.type == BPF_LINK_TYPE_STRUCT_OPS) {
 		content->object = BPF_OBJECT_MAP;
 		content->id = info.map.map_id;
@@ -123,6 +125,9 @@ static int replace(int link_fd, int new_fd, const struct link_content *was,
 	bool is_map = was->object == BPF_OBJECT_MAP;
 	int err;
 
+	if (was->link_type == BPF_LINK_TYPE_CGROUP &&
+	    bpf_link_try_cgroup(new_fd, was->attach_type) == -EINVAL)
+		return explain(-EINVAL, link_fd, was, e);
 	scoped_fd int old =
 		is_map ? bpf_map_by_id(was->id) : bpf_prog_by_id(was->id);
 

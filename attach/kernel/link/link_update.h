@@ -24,6 +24,7 @@ struct link_content {
 	uint32_t link_type;
 	enum bpf_object object; /* BPF_OBJECT_PROG or BPF_OBJECT_MAP */
 	uint32_t id; /* 0: it has none any more */
+	uint32_t attach_type; /* of a cgroup's */
 };
 
 int link_content(int fd, struct link_content *content);
