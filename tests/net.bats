@@ -176,6 +176,18 @@ ROWS
     not_there "$PROBE/attach" "$BPF/mine" E2BIG "another program is the flow dissector"
 }
 
+@test "what another probe keeps out elsewhere stays where it is" {
+    local id
+
+    needs xdp_link
+    on xdp/v0
+    on xdp/v1
+    id=$(info "$PROBE" link_id)
+    not_there "$PROBE/interface" v0 EBUSY "another program is on 'v0'"
+    same "link id" "$id" "$(info "$PROBE" link_id)"
+    same interface v1 "$(<"$PROBE/interface")"
+}
+
 @test "the mode of xdp changes where it is attached" {
     needs xdp_link
     on xdp/v1

@@ -108,3 +108,19 @@ link_of() { info "$DIR/tcx/v0:egress@$1" link_id; }
     PROBE=$DIR/tcx/v0:egress@b
     same order "$(id b)" "$(ids)"
 }
+
+@test "a revision is looked at once, and not by what the change does itself" {
+    local now
+
+    needs tcx
+    in_order a last
+    now=$(info "$PROBE" hook_revision)
+    there "$PROBE/revision" "$now"
+    same state attached "$(info "$PROBE" state)"
+    in_order b first
+    PROBE=$DIR/tcx/v0:egress@a
+    now=$(info "$PROBE" link_id)
+    not_there "$PROBE/order" first ESTALE "are not of revision"
+    same "link id" "$now" "$(info "$PROBE" link_id)"
+    same order "$(id b) $(id a)" "$(ids)"
+}

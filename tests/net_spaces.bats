@@ -221,6 +221,27 @@ asked_of() {
     eventually counted "$DIR/xdp/v1" 60
 }
 
+@test "an interface that is moved to another namespace takes its program along" {
+    needs xdp_link
+    on xdp/v1
+    space
+    within ip link set v1 netns "$space"
+    same state attached "$(info "$PROBE" state)"
+    same warning "the interface was moved to another network namespace" \
+        "$(info "$PROBE" warning)"
+    nsenter --net="/proc/$space/ns/net" ip link show v1 |
+        grep -q "prog/xdp id $(info "$PROBE" prog_id) "
+}
+
+@test "a pinned link is not taken for one of another namespace" {
+    needs tcx
+    on tcx/v0:egress
+    put "$PROBE/pin" "$BPF/link"
+    network
+    probe tcx/v0:egress@two
+    not_there "$PROBE/attach" "$BPF/link" EINVAL "is on another target than this probe"
+}
+
 @test "what another tool detaches is gone" {
     local name
 

@@ -35,6 +35,16 @@ int chain_query(int netns, uint32_t target, uint32_t attach_type,
 	return in_netns(netns, query, &q);
 }
 
+bool chain_has(const struct chain *chain, uint32_t link_id)
+{
+	uint32_t i;
+
+	for (i = 0; i < chain->count && i < CHAIN_MAX; i++)
+		if (chain->links[i] == link_id)
+			return true;
+	return false;
+}
+
 static void show_name(uint32_t id, FILE *out)
 {
 	scoped_fd int fd = bpf_prog_by_id(id);

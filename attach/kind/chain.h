@@ -5,6 +5,7 @@
 #ifndef ATTACH_KIND_CHAIN_H
 #define ATTACH_KIND_CHAIN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -21,6 +22,8 @@ struct chain {
 /* As bpf_hook_query(), in the network namespace netns; -1 is our own. */
 int chain_query(int netns, uint32_t target, uint32_t attach_type,
 		struct chain *chain);
+
+bool chain_has(const struct chain *chain, uint32_t link_id);
 
 /*
  * A line each: its number, name, program, link if it has one; "this" behind that

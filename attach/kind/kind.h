@@ -117,6 +117,9 @@ struct opener {
 	 */
 	int (*object)(void *ctx, const char *text, enum bpf_object type,
 		      struct err *e);
+	/* What the user expects of the kernel has been looked at, and is true no
+	   more because of what was done since. */
+	bool again;
 	void *ctx;
 };
 

@@ -114,18 +114,24 @@ int net_explain_gone(const struct target *target, struct err *e)
 		    hook->where);
 }
 
-/* As it is called now, where its namespace can be found. */
+/*
+ * As it is called now, where its namespace can be found.  What is attached goes
+ * with an interface to another namespace, of which the kernel tells nothing.
+ */
 static void show_interface(const struct hook_target *hook, FILE *out)
 {
 	scoped_fd int netns = netns_find(hook->netns_ino);
 	char name[IF_NAMESIZE], safe[4 * IF_NAMESIZE + 1];
-	const char *shown = hook->where;
+	int err = netns < 0
+			  ? netns
+			  : netdev_name(netns, (uint32_t)hook->where_id, name);
 
-	if (netns >= 0 && !netdev_name(netns, (uint32_t)hook->where_id, name))
-		shown = name;
-	strvis(safe, shown, VIS_TAB | VIS_NL | VIS_CSTYLE);
+	strvis(safe, err ? hook->where : name, VIS_TAB | VIS_NL | VIS_CSTYLE);
 	fprintf(out, "ifindex:\t%" PRIu64 "\nifname:\t%s\n", hook->where_id,
 		safe);
+	if (err == -ENODEV)
+		fputs("warning:\tthe interface was moved to another network namespace\n",
+		      out);
 }
 
 void net_show(const struct target *target, FILE *out)

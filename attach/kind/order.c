@@ -161,7 +161,7 @@ int order_fill(const struct order *order, uint64_t revision,
 	       struct err *e)
 {
 	hook->create.flags |= order->flags;
-	hook->create.order.expected_revision = revision;
+	hook->create.order.expected_revision = opener->again ? 0 : revision;
 	if (order->path)
 		return open_anchor(order, opener, hook, e);
 	if (!order->id)

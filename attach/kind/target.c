@@ -64,6 +64,26 @@ void target_clear(struct target *target)
 	target_init(target);
 }
 
+static bool same_netfilter(const struct abi_link_create *a,
+			   const struct abi_link_create *b)
+{
+	return a->netfilter.pf == b->netfilter.pf &&
+	       a->netfilter.hooknum == b->netfilter.hooknum &&
+	       a->netfilter.priority == b->netfilter.priority;
+}
+
+bool target_same_hook(const struct target *a, const struct target *b)
+{
+	const struct hook_target *one = &a->hook, *other = &b->hook;
+
+	return one->link_type == other->link_type &&
+	       one->create.attach_type == other->create.attach_type &&
+	       one->where_id == other->where_id &&
+	       one->netns_ino == other->netns_ino &&
+	       (one->link_type != BPF_LINK_TYPE_NETFILTER ||
+		same_netfilter(&one->create, &other->create));
+}
+
 struct file_mark file_mark_of(const struct stat *st)
 {
 	return (struct file_mark){

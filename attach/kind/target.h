@@ -140,6 +140,12 @@ struct target {
 void target_init(struct target *target); /* empty, of no kind */
 void target_clear(struct target *target); /* half filled is fine */
 
+/*
+ * The two are on one hook, as far as that can be told before a link is there; all
+ * that are on no hook are alike.
+ */
+bool target_same_hook(const struct target *a, const struct target *b);
+
 /* The file of a target; takes path and fd over. */
 void target_set_file(struct target *target, char *path, int fd,
 		     const struct file_mark *mark);

@@ -11,6 +11,7 @@
 
 #include "attach/kernel/features.h"
 #include "attach/kernel/in_netns.h"
+#include "attach/kernel/link/link_info.h"
 #include "attach/kind/chain.h"
 #include "attach/kind/net.h"
 #include "attach/kind/order.h"
@@ -193,6 +194,19 @@ static int explain(const struct target *target, const struct site *site,
 	return refusal_explain(what, event, code, e);
 }
 
+/* Of the same number in another namespace there may be one, too. */
+static bool matches(const struct target *target, const struct link_info *info)
+{
+	const struct hook_target *hook = &target->hook;
+	struct chain chain;
+
+	if (!net_matches(target, info))
+		return false;
+	return chain_query(hook->netns, (uint32_t)hook->where_id,
+			   hook->create.attach_type, &chain) ||
+	       chain_has(&chain, info->id);
+}
+
 /* Its namespace is found anew each time, since to keep it would keep it alive. */
 static int query(const struct target *target, struct chain *chain)
 {
@@ -289,7 +303,7 @@ const struct kind kind_tcx = {
 	.parse = tcx_parse,
 	.resolve = tcx_resolve,
 	.explain = explain,
-	.matches = net_matches,
+	.matches = matches,
 	.show = show,
 	.show_sites = show_sites,
 	.gone = net_gone,
@@ -311,7 +325,7 @@ const struct kind kind_netkit = {
 	.parse = netkit_parse,
 	.resolve = netkit_resolve,
 	.explain = explain,
-	.matches = net_matches,
+	.matches = matches,
 	.show = show,
 	.show_sites = show_sites,
 	.gone = net_gone,

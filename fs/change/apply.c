@@ -39,6 +39,7 @@ int change_resolve(const struct change *c, struct target *target, struct err *e)
 	void *spec;
 	int err;
 
+	opener.again = c->again;
 	change_texts(c, texts);
 	err = config_spec(kind, texts, &spec, e);
 	if (err)
@@ -295,10 +296,30 @@ static int replace_after(struct change *c, const struct source *source,
 		again.prog_fd = kept;
 	c->next.attached = NULL;
 	change_settle(c);
+	c->again = true;
 	err = make_and_pin(c, &again, e);
 	if (err)
 		restore(c, kept, e);
 	return err;
+}
+
+/*
+ * The old one is what keeps the new one out, not somebody else's where the texts
+ * now mean another place.
+ */
+static bool is_in_the_way(const struct change *c, const struct source *source,
+			  int err)
+{
+	const struct attachment *old = c->probe->attached->attachment;
+	struct target target;
+	bool same;
+
+	if (!attachment_in_the_way(old, source->prog_fd, err) ||
+	    change_resolve(c, &target, NULL))
+		return false;
+	same = target_same_hook(&old->target, &target);
+	target_clear(&target);
+	return same;
 }
 
 int apply(struct change *c, const struct source *source, struct err *e)
@@ -313,8 +334,7 @@ int apply(struct change *c, const struct source *source, struct err *e)
 	if (err != -ENOTSUP)
 		return err;
 	err = make(c, source, &attached, e);
-	if (err && old &&
-	    attachment_in_the_way(old->attachment, source->prog_fd, err))
+	if (err && old && is_in_the_way(c, source, err))
 		return replace_after(c, source, e);
 	return err ? err : pin_and_note(c, attached, e);
 }

@@ -52,6 +52,7 @@ struct change {
 	bool changed; /* what is settled differs from what was there */
 	bool attached; /* and so does what is attached */
 	bool lost; /* what was attached could not be restored */
+	bool again; /* the old link has gone to make room: see struct opener */
 };
 
 /* Claims the probe of the node for the change. */
