@@ -62,6 +62,15 @@ static int complain(enum libbpf_print_level level, const char *format,
 	return 0;
 }
 
+static int pinned(const char *path)
+{
+	int fd = bpf_obj_get(path);
+
+	if (fd < 0)
+		err(1, "%s", path);
+	return fd;
+}
+
 /* An object with no program to load but the one of that name, if any. */
 static struct bpf_object *object_open(const char *path, const char *name)
 {
@@ -96,6 +105,23 @@ static int run_load(char **args)
 	return 0;
 }
 
+/* load-on OBJECT PROGRAM PIN TARGET-PIN FUNCTION: for a program's function. */
+static int run_load_on(char **args)
+{
+	struct bpf_object *object = object_open(args[0], args[1]);
+	struct bpf_program *program =
+		bpf_object__find_program_by_name(object, args[1]);
+
+	if (!program)
+		errx(1, "no program '%s' in %s", args[1], args[0]);
+	if (bpf_program__set_attach_target(program, pinned(args[3]), args[4]) ||
+	    bpf_object__load(object))
+		err(1, "%s: %s", args[0], args[1]);
+	if (bpf_obj_pin(bpf_program__fd(program), args[2]))
+		err(1, "%s", args[2]);
+	return 0;
+}
+
 static int run_pinmap(char **args)
 {
 	struct bpf_object *object = object_open(args[0], NULL);
@@ -111,15 +137,6 @@ static int run_pinmap(char **args)
 }
 
 /* value PIN MAP [KEY] and reset PIN MAP: arrays of numbers of 64 bits. */
-
-static int pinned(const char *path)
-{
-	int fd = bpf_obj_get(path);
-
-	if (fd < 0)
-		err(1, "%s", path);
-	return fd;
-}
 
 static int map_of(const char *pin, const char *name, uint32_t *entries)
 {
@@ -353,6 +370,8 @@ static const struct command {
 } commands[] = {
 	{ "load", 3, 4, run_load,
 	  "OBJECT PROGRAM PIN [none|section|netfilter|{multi,session}-{kprobe,uprobe}]" },
+	{ "load-on", 5, 5, run_load_on,
+	  "OBJECT PROGRAM PIN TARGET-PIN FUNCTION" },
 	{ "pinmap", 3, 3, run_pinmap, "OBJECT MAP PIN" },
 	{ "value", 2, 3, run_value, "PIN MAP [KEY]" },
 	{ "reset", 2, 2, run_reset, "PIN MAP" },

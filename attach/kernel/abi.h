@@ -92,6 +92,9 @@ enum { ABI_HELPER_GET_ATTACH_COOKIE = 174 };
 /* The kernel's limit on the sites of one multi link: MAX_UPROBE_MULTI_CNT. */
 enum { ABI_MULTI_SITES = 1 << 20 };
 
+/* More than a hook takes: 64 of a cgroup, 63 of tcx and netkit. */
+enum { ABI_HOOK_PROGRAMS = 64 };
+
 /* link_create of union bpf_attr; 5.7.  Pointers are numbers of 64 bits. */
 struct abi_link_create {
 	__u32 prog_fd;

@@ -53,8 +53,9 @@ static const char *string_at(const struct btf_types *btf, uint32_t offset)
 
 	if (offset >= btf->strings_end)
 		return NULL;
-	return offset < begin ? string_at(btf->base, offset)
-			      : btf->strings + (offset - begin);
+	if (offset < begin)
+		return string_at(btf->base, offset);
+	return btf->strings ? btf->strings + (offset - begin) : "";
 }
 
 /* The type at *at, which becomes where the next one is. */
@@ -68,6 +69,8 @@ static int entry_read(const struct btf_types *btf, uint32_t *at,
 	if (btf->types_size - *at < sizeof(type))
 		return -EINVAL;
 	memcpy(&type, btf->types + *at, sizeof(type));
+	entry->at = *at;
+	entry->name_off = type.name_off;
 	entry->kind = type.info >> KIND_SHIFT & KIND_MASK;
 	entry->count = type.info & COUNT_MASK;
 	entry->type = type.type;

@@ -24,7 +24,7 @@ enum {
 struct btf_types {
 	const struct btf_types *base; /* NULL: the ids begin with 1 */
 	const char *types;
-	const char *strings;
+	const char *strings; /* NULL in a base that is not read: all are "" */
 	uint32_t types_size;
 	uint32_t strings_size;
 	uint32_t id_end; /* behind the last, the base's included */
@@ -37,6 +37,8 @@ struct btf_entry {
 	unsigned int kind; /* BTF_KIND_... */
 	uint32_t type; /* what it refers to, or its size */
 	uint32_t count; /* of members; a FUNC's linkage */
+	uint32_t at; /* offset in the types */
+	uint32_t name_off; /* offset in the strings, the base's first */
 	const char *name; /* "" without one */
 };
 

@@ -8,6 +8,7 @@
 
 #include "array.h"
 #include "attach/kernel/bpf.h"
+#include "attach/kernel/btf_name.h"
 #include "attach/kernel/program.h"
 #include "scope.h"
 
@@ -88,6 +89,9 @@ int program_info(int fd, struct program *program)
 	program->uid = info.created_by_uid;
 	memcpy(program->name, info.name, sizeof(program->name) - 1);
 	tag_text(&info, program->tag);
+	program->btf_id = info.btf_id;
+	program->attach_obj_id = info.attach_btf_obj_id;
+	program->attach_btf_id = info.attach_btf_id;
 	program->run_cnt = info.run_cnt;
 	program->run_time_ns = info.run_time_ns;
 	program->recursion_misses = info.recursion_misses;
@@ -155,6 +159,8 @@ static void show_info(int fd, const struct bpf_prog_info *info, FILE *out)
 	if (info->attach_btf_id)
 		fprintf(out, "attach_btf_obj_id:\t%u\nattach_btf_id:\t%u\n",
 			info->attach_btf_obj_id, info->attach_btf_id);
+	btf_name_show(info->attach_btf_obj_id, info->attach_btf_id,
+		      info->type == BPF_PROG_TYPE_LSM, out);
 	fprintf(out, "bytes_xlated:\t%u\n", info->xlated_prog_len);
 	fprintf(out, "bytes_jited:\t%u\n", info->jited_prog_len);
 	fprintf(out, "run_cnt:\t%" PRIu64 "\n", (uint64_t)info->run_cnt);

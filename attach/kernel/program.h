@@ -26,6 +26,9 @@ struct program {
 	uid_t uid; /* of the user who loaded it */
 	char name[PROG_NAME]; /* cut by the kernel at 15 */
 	char tag[PROG_TAG];
+	uint32_t btf_id; /* of the BTF object of its own; 0 without */
+	uint32_t attach_obj_id; /* what it was loaded for, in BTF; 6.0 */
+	uint32_t attach_btf_id;
 	uint64_t run_cnt; /* 0 unless kernel.bpf_stats_enabled */
 	uint64_t run_time_ns;
 	uint64_t recursion_misses; /* 5.12 */

@@ -139,6 +139,14 @@ static const struct answer answers[] = {
 			 "target_btf_id:\t99\ncookie:\t4\n",
 	},
 	{
+		.what = "freplace",
+		.info = { .type = 2, .tracing = { .target_obj_id = 7,
+			.target_btf_id = 2, .cookie = U } },
+		.size = 64,
+		.shown = "attach_type:\tfreplace\ntarget_obj_id:\t7\n"
+			 "target_btf_id:\t2\n",
+	},
+	{
 		.what = "cgroup that is gone",
 		.info = { .type = 3, .cgroup = { .attach_type = 1 } },
 		.size = 64,
@@ -239,7 +247,7 @@ static void shown(const char *what, const struct link_raw *raw,
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
-	link_raw_show(raw, out);
+	link_raw_show(raw, false, out);
 	fclose(out);
 	check_text(what, expected, text);
 }

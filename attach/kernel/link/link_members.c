@@ -44,7 +44,8 @@
 	}
 #define NETDEV                                                             \
 	.members = {                                                       \
-		ROW("ifindex", NUMBER, netdev.ifindex, .vital = true),     \
+		ROW("ifindex", NUMBER, netdev.ifindex, .vital = true,      \
+		    .names = LINK_NAMES_INTERFACE),                        \
 		ROW("attach_type", ATTACH_TYPE, netdev.attach_type),       \
 	}
 
@@ -62,7 +63,8 @@ static const struct link_layout layouts[] = {
 	{ PERF(EVENT), .members = {
 		ROW("event_type", PERF_TYPE, perf.type),
 		ROW("perf_type", NUMBER, perf.event.type),
-		ROW("perf_config", HEX, perf.event.config),
+		ROW("perf_config", HEX, perf.event.config,
+		    .names = LINK_NAMES_EVENT),
 		TOLD("cookie", NUMBER, perf.event.cookie, COOKIE),
 	} },
 	{ BPF_LINK_TYPE_RAW_TRACEPOINT,
@@ -71,25 +73,33 @@ static const struct link_layout layouts[] = {
 		TOLD("cookie", NUMBER, raw_tracepoint.cookie, COOKIE),
 	} },
 	{ BPF_LINK_TYPE_TRACING, .members = {
-		ROW("attach_type", ATTACH_TYPE, tracing.attach_type),
-		ROW("target_obj_id", NUMBER, tracing.target_obj_id),
-		ROW("target_btf_id", NUMBER, tracing.target_btf_id),
+		ROW("attach_type", TRACING_TYPE, tracing.attach_type),
+		ROW("target_obj_id", NUMBER, tracing.target_obj_id,
+		    .when = LINK_ON_KERNEL),
+		ROW("target_prog_id", NUMBER, tracing.target_obj_id,
+		    .when = LINK_ON_PROGRAM),
+		ROW("target_btf_id", NUMBER, tracing.target_btf_id,
+		    .names = LINK_NAMES_FUNCTION),
 		TOLD("cookie", NUMBER, tracing.cookie, COOKIE),
 	} },
 	{ BPF_LINK_TYPE_CGROUP, .members = {
-		ROW("cgroup_id", NUMBER, cgroup.cgroup_id, .vital = true),
+		ROW("cgroup_id", NUMBER, cgroup.cgroup_id, .vital = true,
+		    .names = LINK_NAMES_CGROUP),
 		ROW("attach_type", ATTACH_TYPE, cgroup.attach_type),
 	} },
 	{ BPF_LINK_TYPE_ITER, NAME("target_name", iter.name, iter.name_len),
 	  .members = {
-		ROW("map_id", NUMBER, iter.map_id, .name = MAP_ITER),
-		ROW("cgroup_id", NUMBER, iter.cgroup.id, .name = "cgroup"),
+		ROW("map_id", NUMBER, iter.map_id, .name = MAP_ITER,
+		    .names = LINK_NAMES_ITER_MAP),
+		ROW("cgroup_id", NUMBER, iter.cgroup.id, .name = "cgroup",
+		    .names = LINK_NAMES_ITER_CGROUP),
 		ROW("order", NUMBER, iter.cgroup.order, .name = "cgroup"),
 		ROW("tid", NUMBER, iter.task.tid, .name = "task*"),
 		ROW("pid", NUMBER, iter.task.pid, .name = "task*"),
 	} },
 	{ BPF_LINK_TYPE_NETNS, .members = {
-		ROW("netns_ino", NUMBER, netns.ino, .vital = true),
+		ROW("netns_ino", NUMBER, netns.ino, .vital = true,
+		    .names = LINK_NAMES_NETNS),
 		ROW("attach_type", ATTACH_TYPE, netns.attach_type),
 	} },
 	{ BPF_LINK_TYPE_XDP, .members = {
@@ -98,10 +108,12 @@ static const struct link_layout layouts[] = {
 	{ BPF_LINK_TYPE_TCX, NETDEV },
 	{ BPF_LINK_TYPE_NETKIT, NETDEV },
 	{ BPF_LINK_TYPE_STRUCT_OPS, .members = {
-		ROW("map_id", NUMBER, map.map_id, .vital = true),
+		ROW("map_id", NUMBER, map.map_id, .vital = true,
+		    .names = LINK_NAMES_MAP),
 	} },
 	{ BPF_LINK_TYPE_SOCKMAP, .members = {
-		ROW("map_id", NUMBER, map.map_id, .vital = true),
+		ROW("map_id", NUMBER, map.map_id, .vital = true,
+		    .names = LINK_NAMES_MAP),
 		ROW("attach_type", ATTACH_TYPE, map.attach_type),
 	} },
 	{ BPF_LINK_TYPE_NETFILTER, .members = {

@@ -21,9 +21,30 @@ enum link_format {
 	LINK_SIGNED,
 	LINK_HEX,
 	LINK_ATTACH_TYPE,
+	LINK_TRACING_TYPE, /* 0 is freplace's: no program has another there */
 	LINK_PERF_TYPE,
 	LINK_FAMILY, /* NFPROTO_... */
 	LINK_HOOK, /* NF_INET_... */
+};
+
+/* What a number is a name of: a row of link_target.c each. */
+enum link_names {
+	LINK_NAMES_NOTHING,
+	LINK_NAMES_FUNCTION,
+	LINK_NAMES_MAP,
+	LINK_NAMES_ITER_MAP,
+	LINK_NAMES_CGROUP,
+	LINK_NAMES_ITER_CGROUP,
+	LINK_NAMES_NETNS,
+	LINK_NAMES_INTERFACE,
+	LINK_NAMES_EVENT,
+};
+
+/* What a row is only for. */
+enum link_when {
+	LINK_ALWAYS,
+	LINK_ON_PROGRAM, /* a link on a BPF program's function */
+	LINK_ON_KERNEL, /* on another one */
 };
 
 struct link_member {
@@ -31,13 +52,15 @@ struct link_member {
 	size_t offset;
 	size_t size; /* 4 or 8 bytes */
 	enum link_format format;
+	enum link_names names; /* a line after that of the number */
+	enum link_when when;
 	unsigned int has; /* LINK_HAS_...: what it becomes in link_info */
 	const char *name; /* only when the link's name matches: fnmatch(3) */
 	bool sentinel; /* goes in as LINK_UNTOLD, since older kernels lack it */
 	bool vital; /* zero when what the link was attached to is gone */
 };
 
-enum { LINK_MEMBERS = 5 };
+enum { LINK_MEMBERS = 5 }; /* at most */
 
 struct link_layout {
 	uint32_t type;

@@ -25,6 +25,7 @@
 struct link_raw {
 	struct abi_link_info info;
 	uint32_t size; /* bytes of info that this kernel knows */
+	bool on_program; /* link_on_program(): the asker fills it in */
 	char name[PATH_MAX]; /* "" when not told */
 	size_t nsites; /* of each array; 0 when not told */
 	uint64_t *where; /* owns all three */
@@ -47,8 +48,11 @@ bool link_raw_told(const struct link_raw *raw, size_t offset);
 /* It reported some of these, one a site. */
 bool link_raw_told_sites(const struct link_raw *raw, const uint64_t *values);
 
-/* The lines of link_show() that depend on the link's type. */
-void link_raw_show(const struct link_raw *raw, FILE *out);
+/*
+ * The lines of link_show() that depend on the link's type; without names the
+ * kernel is not asked about anything else than the link.
+ */
+void link_raw_show(const struct link_raw *raw, bool names, FILE *out);
 
 /* Pure; info is zeroed.  ENOMEM only. */
 int link_raw_decode(const struct link_raw *raw, struct link_info *info);

@@ -11,6 +11,7 @@
 #include "attach/kernel/bpf.h"
 #include "attach/kernel/link/link_members.h"
 #include "attach/kernel/link/link_raw.h"
+#include "attach/kernel/link/link_target.h"
 #include "attach/kernel/program.h"
 #include "scope.h"
 
@@ -32,6 +33,11 @@ static void show_hex(uint64_t value, FILE *out)
 static void show_attach_type(uint64_t value, FILE *out)
 {
 	fputs(attach_type_name((uint32_t)value), out);
+}
+
+static void show_tracing_type(uint64_t value, FILE *out)
+{
+	fputs(value ? attach_type_name((uint32_t)value) : "freplace", out);
 }
 
 /* enum bpf_perf_event_type */
@@ -77,6 +83,7 @@ static void (*const formats[])(uint64_t value, FILE *out) = {
 	[LINK_SIGNED] = show_signed,
 	[LINK_HEX] = show_hex,
 	[LINK_ATTACH_TYPE] = show_attach_type,
+	[LINK_TRACING_TYPE] = show_tracing_type,
 	[LINK_PERF_TYPE] = show_perf_type,
 	[LINK_FAMILY] = show_family,
 	[LINK_HOOK] = show_hook,
@@ -86,13 +93,16 @@ static bool member_told(const struct link_member *m, const struct link_raw *raw)
 {
 	if (m->name && fnmatch(m->name, raw->name, FNM_EXTMATCH))
 		return false;
+	if (m->when != LINK_ALWAYS &&
+	    raw->on_program != (m->when == LINK_ON_PROGRAM))
+		return false;
 	if (m->size == sizeof(uint64_t))
 		return link_raw_told(raw, m->offset);
 	return m->offset + m->size <= raw->size;
 }
 
 static void member_show(const struct link_member *m, const struct link_raw *raw,
-			FILE *out)
+			bool names, FILE *out)
 {
 	uint64_t value = link_value(&raw->info, m->offset, m->size);
 
@@ -103,6 +113,8 @@ static void member_show(const struct link_member *m, const struct link_raw *raw,
 	putc('\n', out);
 	if (m->vital && !value)
 		fputs("state:\tdefunct\n", out);
+	if (names)
+		link_target_show(m->names, raw, out);
 }
 
 static void name_show(const char *key, const struct link_raw *raw, FILE *out)
@@ -132,8 +144,9 @@ static void sites_show(const struct link_raw *raw, FILE *out)
 	}
 }
 
-static void program_lines(uint32_t id, FILE *out)
+static void program_show_lines(struct link_raw *raw, FILE *out)
 {
+	uint32_t id = raw->info.prog_id;
 	scoped_fd int fd = id ? bpf_prog_by_id(id) : -1;
 	struct program program;
 
@@ -143,9 +156,10 @@ static void program_lines(uint32_t id, FILE *out)
 	fprintf(out, "prog_tag:\t%s\n", program.tag);
 	if (program.name[0])
 		fprintf(out, "prog_name:\t%s\n", program.name);
+	raw->on_program = link_on_program(&raw->info, &program);
 }
 
-void link_raw_show(const struct link_raw *raw, FILE *out)
+void link_raw_show(const struct link_raw *raw, bool names, FILE *out)
 {
 	const struct link_layout *layout = link_layout(&raw->info);
 	const struct link_member *m;
@@ -157,7 +171,7 @@ void link_raw_show(const struct link_raw *raw, FILE *out)
 		return;
 	name_show(layout->name_key, raw, out);
 	for (m = layout->members; m->key; m++)
-		member_show(m, raw, out);
+		member_show(m, raw, names, out);
 	sites_show(raw, out);
 }
 
@@ -195,8 +209,8 @@ int link_show(uint32_t id, FILE *out, struct err *e)
 	if (!err) {
 		fprintf(out, "link_type:\t%s\n", link_type_name(raw.info.type));
 		fprintf(out, "link_id:\t%u\n", raw.info.id);
-		program_lines(raw.info.prog_id, out);
-		link_raw_show(&raw, out);
+		program_show_lines(&raw, out);
+		link_raw_show(&raw, true, out);
 	}
 	link_raw_clear(&raw);
 	return err ? fail(e, -err, "the kernel tells nothing of link %u: %s",

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * perf_name.h - perf events by the names that perf(1) has for them.
+ */
+#ifndef ATTACH_KERNEL_LINK_PERF_NAME_H
+#define ATTACH_KERNEL_LINK_PERF_NAME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { PERF_NAME = 64 };
+
+/*
+ * Of an event by type and config of struct perf_event_attr: "cpu-clock",
+ * "L1-dcache-load-misses", "r1a2"; false for others.
+ */
+bool perf_name(uint32_t type, uint64_t config, char name[PERF_NAME]);
+
+#endif
