@@ -4,6 +4,7 @@
 # bats file_tags=bpf,root
 
 # shellcheck disable=SC2030,SC2031  # bats runs each test in a subshell
+# shellcheck disable=SC2034,SC2154  # net.bash has the variables
 load helpers
 load net
 
