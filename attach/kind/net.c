@@ -10,6 +10,7 @@
 #include "attach/kernel/link/link_info.h"
 #include "attach/kernel/netdev.h"
 #include "attach/kind/net.h"
+#include "attach/kind/refusal.h"
 #include "scope.h"
 
 const char net_gone[] =
@@ -112,6 +113,16 @@ int net_explain_gone(const struct target *target, struct err *e)
 		return 0;
 	return fail(e, ENODEV, "the interface '%s' has gone meanwhile",
 		    hook->where);
+}
+
+int net_refuse(const char *what, bool event, int code, struct err *e)
+{
+	if (code != EPERM && code != EACCES)
+		return refusal_explain(what, event, code, e);
+	return fail(
+		e, code,
+		"the kernel refused the %s: %s; probefs needs CAP_NET_ADMIN, and for another network namespace than its own CAP_SYS_ADMIN and to be allowed to enter it (RestrictNamespaces=)",
+		what, strerror(errno_clamp(code)));
 }
 
 /*

@@ -47,6 +47,9 @@ int net_name(const char *text, struct span span, char **name, struct err *e);
  */
 int net_explain_gone(const struct target *target, struct err *e);
 
+/* The end of a kind's explain(), as refusal_explain(). */
+int net_refuse(const char *what, bool event, int code, struct err *e);
+
 /* The lines of `info` for the namespace, and for the interface if there is one. */
 void net_show(const struct target *target, FILE *out);
 

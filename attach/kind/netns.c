@@ -8,7 +8,6 @@
 #include "attach/kernel/features.h"
 #include "attach/kernel/link/link_info.h"
 #include "attach/kind/net.h"
-#include "attach/kind/refusal.h"
 #include "attach/kind/words.h"
 #include "scope.h"
 
@@ -90,7 +89,7 @@ static int explain_dissector(int code, struct err *e)
 
 static int explain_lookup(int code, struct err *e)
 {
-	/* MAX_BPF_LINK_PROGS.. of kernel/bpf/net_namespace.c */
+	/* netns_bpf_max_progs() of kernel/bpf/net_namespace.c */
 	if (code == E2BIG)
 		return fail(
 			e, code,
@@ -116,7 +115,7 @@ static int explain(const struct target *target, const struct site *site,
 	if (asprintf(&what, "program on '%s' of the network namespace",
 		     site->symbol) < 0)
 		return fail(e, ENOMEM, "no memory for a sentence");
-	return refusal_explain(what, event, code, e);
+	return net_refuse(what, event, code, e);
 }
 
 static bool matches(const struct target *target, const struct link_info *info)

@@ -15,7 +15,6 @@
 #include "attach/kind/chain.h"
 #include "attach/kind/net.h"
 #include "attach/kind/order.h"
-#include "attach/kind/refusal.h"
 #include "attach/kind/words.h"
 #include "scope.h"
 
@@ -191,7 +190,7 @@ static int explain(const struct target *target, const struct site *site,
 	}
 	if (asprintf(&what, "program on '%s'", site->symbol) < 0)
 		return fail(e, ENOMEM, "no memory for a sentence");
-	return refusal_explain(what, event, code, e);
+	return net_refuse(what, event, code, e);
 }
 
 /* Of the same number in another namespace there may be one, too. */

@@ -9,7 +9,6 @@
 #include "attach/kernel/features.h"
 #include "attach/kernel/link/link_info.h"
 #include "attach/kind/net.h"
-#include "attach/kind/refusal.h"
 #include "attach/kind/words.h"
 #include "scope.h"
 
@@ -109,7 +108,7 @@ static int explain(const struct target *target, const struct site *site,
 	}
 	if (asprintf(&what, "program on '%s'", site->symbol) < 0)
 		return fail(e, ENOMEM, "no memory for a sentence");
-	return refusal_explain(what, event, code, e);
+	return net_refuse(what, event, code, e);
 }
 
 /* The kernel tells no attach type of these. */
