@@ -282,7 +282,8 @@ int test_iter(struct err *e)
 {
 	int rc = bpf_iter_run(-1);
 
-	return rc == -EBADF ? 0 : feature_fail_old(e, rc, "5.8", "making a run");
+	return rc == -EBADF ? 0
+			    : feature_fail_old(e, rc, "5.8", "making a run");
 }
 
 int test_btf(struct err *e)
