@@ -2,11 +2,13 @@
 /* attacher.c - the table of attachers. */
 #include "attach/attacher.h"
 
-extern const struct attacher attacher_events, attacher_hook;
+extern const struct attacher attacher_events, attacher_hook,
+	attacher_code;
 
 static const struct attacher *const attachers[] = {
 	[ATTACHER_EVENTS] = &attacher_events,
 	[ATTACHER_HOOK] = &attacher_hook,
+	[ATTACHER_CODE] = &attacher_code,
 };
 
 const struct attacher *attacher_of(const struct kind *kind)

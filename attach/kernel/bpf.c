@@ -299,15 +299,29 @@ int bpf_prog_load_insns(enum bpf_prog_type type, uint32_t expected_attach_type,
 	return bpf_call(BPF_PROG_LOAD, &attr, sizeof(attr));
 }
 
+static const struct bpf_insn return_0[] = {
+	{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+	{ .code = BPF_JMP | BPF_EXIT },
+};
+
+int bpf_prog_trivial_for(enum bpf_prog_type type, uint32_t attach_type,
+			 uint32_t btf_id)
+{
+	union bpf_attr attr = { 0 };
+
+	attr.prog_type = type;
+	attr.expected_attach_type = attach_type;
+	attr.attach_btf_id = btf_id;
+	attr.insns = address_of(return_0);
+	attr.insn_cnt = COUNT(return_0);
+	attr.license = address_of("GPL");
+	return bpf_call(BPF_PROG_LOAD, &attr, sizeof(attr));
+}
+
 int bpf_prog_trivial(enum bpf_prog_type type, uint32_t expected_attach_type)
 {
-	static const struct bpf_insn insns[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
-
 	return bpf_prog_load_insns(type, expected_attach_type, 0, "probefs_try",
-				   insns, COUNT(insns));
+				   return_0, COUNT(return_0));
 }
 
 int bpf_prog_try(int fd, const void *packet, uint32_t size, uint32_t *result)

@@ -55,5 +55,10 @@ int test_cgroup_link(struct err *e);
 int test_cgroup_unix(struct err *e);
 int test_cgroup_order(struct err *e);
 int test_sockmap_link(struct err *e);
+int test_raw_tp_cookie(struct err *e);
+int test_fentry(struct err *e);
+int test_fsession(struct err *e);
+int test_tracing_link(struct err *e);
+int test_lsm(struct err *e);
 
 #endif

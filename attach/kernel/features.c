@@ -226,6 +226,36 @@ static const struct row rows[FEATURE_COUNT] = {
 		.test = test_sockmap_link,
 		.denials = { EINVAL, EOPNOTSUPP },
 	},
+	[FEATURE_RAW_TP_COOKIE] = {
+		.name = "raw_tracepoint_cookie",
+		.since = "6.10",
+		.test = test_raw_tp_cookie,
+		.denials = { EINVAL },
+	},
+	[FEATURE_FENTRY] = {
+		.name = "fentry",
+		.since = "5.5",
+		.test = test_fentry,
+		.denials = { EINVAL, EOPNOTSUPP },
+	},
+	[FEATURE_TRACING_LINK] = {
+		.name = "tracing_cookie",
+		.since = "5.19",
+		.test = test_tracing_link,
+		.denials = { EINVAL, EOPNOTSUPP },
+	},
+	[FEATURE_FSESSION] = {
+		.name = "fsession",
+		.since = "7.0",
+		.test = test_fsession,
+		.denials = { EINVAL, EOPNOTSUPP },
+	},
+	[FEATURE_LSM] = {
+		.name = "lsm",
+		.since = "5.7",
+		.test = test_lsm,
+		.denials = { EINVAL, EOPNOTSUPP },
+	},
 };
 /* clang-format on */
 

@@ -50,6 +50,11 @@ enum feature {
 	FEATURE_CGROUP_UNIX, /* the hooks of unix sockets */
 	FEATURE_CGROUP_ORDER,
 	FEATURE_SOCKMAP_LINK,
+	FEATURE_RAW_TP_COOKIE,
+	FEATURE_FENTRY, /* and fexit, fmod_ret, freplace: trampolines */
+	FEATURE_TRACING_LINK, /* LINK_CREATE for these, with a cookie */
+	FEATURE_FSESSION,
+	FEATURE_LSM, /* and its programs run */
 	FEATURE_COUNT
 };
 

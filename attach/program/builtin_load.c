@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* builtin_load.c - getting the embedded programs into the kernel by libbpf. */
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 
 #include "attach/program/builtin.h"
+#include "scope.h"
 
 enum { LOG_SIZE = 16384 };
 
@@ -15,10 +17,38 @@ int builtin_cpus(void)
 	return libbpf_num_possible_cpus();
 }
 
-/* libbpf would write to our standard error, which is nobody's. */
-static void silence(void)
+/*
+ * As what this thread is loading a program: libbpf finds a function by its name
+ * only, of whatever module; by ids there is but this way.
+ */
+static _Thread_local struct {
+	uint32_t btf_id;
+	int obj_fd; /* of a module's BTF, or 0 */
+	int prog_fd; /* of the program whose function it is, or 0 */
+} target;
+
+static int set_target(struct bpf_program *program,
+		      struct bpf_prog_load_opts *opts, long cookie)
 {
+	(void)program;
+	(void)cookie;
+	opts->attach_btf_id = target.btf_id;
+	opts->attach_btf_obj_fd = (uint32_t)target.obj_fd;
+	opts->attach_prog_fd = (uint32_t)target.prog_fd;
+	return 0;
+}
+
+/*
+ * libbpf would write to our standard error, which is nobody's.  The section is
+ * that of the built-in programs.
+ */
+static void set_up(void)
+{
+	LIBBPF_OPTS(libbpf_prog_handler_opts, opts,
+		    .prog_prepare_load_fn = set_target);
+
 	libbpf_set_print(NULL);
+	libbpf_register_prog_handler("probefs", BPF_PROG_TYPE_KPROBE, 0, &opts);
 }
 
 static const char *last_line(char *log)
@@ -63,6 +93,25 @@ static int set_neutral(struct bpf_object *object, int neutral)
 		   : -ENOENT;
 }
 
+static int load_for(struct bpf_object *object, const struct load_as *as)
+{
+	scoped_fd int btf = as->obj_id ? bpf_btf_get_fd_by_id(as->obj_id) : -1;
+	scoped_fd int prog =
+		as->prog_id ? bpf_prog_get_fd_by_id(as->prog_id) : -1;
+	int err;
+
+	if (as->obj_id && btf < 0)
+		return btf;
+	if (as->prog_id && prog < 0)
+		return prog;
+	target.btf_id = as->btf_id;
+	target.obj_fd = btf < 0 ? 0 : btf;
+	target.prog_fd = prog < 0 ? 0 : prog;
+	err = bpf_object__load(object);
+	target.btf_id = 0;
+	return err;
+}
+
 static int load(struct bpf_object *object, const struct load_as *as)
 {
 	struct bpf_program *program = bpf_object__next_program(object, NULL);
@@ -75,7 +124,7 @@ static int load(struct bpf_object *object, const struct load_as *as)
 	if (!err)
 		err = set_neutral(object, as->neutral);
 	if (!err)
-		err = bpf_object__load(object);
+		err = load_for(object, as);
 	if (err)
 		return err;
 	/* The program lives on in its descriptor, and its maps in it. */
@@ -93,7 +142,7 @@ int builtin_load(const struct builtin *builtin, const struct load_as *as,
 	struct bpf_object *object;
 	int fd;
 
-	pthread_once(&once, silence);
+	pthread_once(&once, set_up);
 	object = bpf_object__open_mem(
 		builtin->object,
 		(size_t)(builtin->object_end - builtin->object), &opts);

@@ -19,7 +19,7 @@ struct {
 /* The loader sets it: what of all results changes nothing. */
 const volatile int probefs_neutral = 0;
 
-SEC("kprobe")
+SEC("probefs")
 int probefs_count(void *ctx)
 {
 	__u32 key = 0;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "attach/kernel/abi.h"
+#include "attach/kernel/feature_tests.h"
 #include "attach/kernel/features.h"
 #include "attach/kernel/tracefs.h"
 #include "tests/unit/check.h"
@@ -194,6 +195,9 @@ int main(void)
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
 
 	setrlimit(RLIMIT_MEMLOCK, &unlimited);
+	/* What they read of BTF is read once, and not by each child. */
+	test_fentry(NULL);
+	test_lsm(NULL);
 	clean = mmap(NULL, FEATURE_COUNT * sizeof(*clean),
 		     PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (clean == MAP_FAILED)

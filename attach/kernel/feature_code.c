@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * feature_code.c - trying what this kernel can do with programs on functions and
+ * raw tracepoints.
+ *
+ * bpf_fentry_test1() is there to be tried on: only BPF_PROG_TEST_RUN calls it.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "attach/kernel/bpf.h"
+#include "attach/kernel/bpf_link.h"
+#include "attach/kernel/btf.h"
+#include "attach/kernel/feature_tests.h"
+#include "attach/kernel/sysfile.h"
+#include "scope.h"
+
+int test_raw_tp_cookie(struct err *e)
+{
+	scoped_fd int prog =
+		feature_program(BPF_PROG_TYPE_RAW_TRACEPOINT, 0, e);
+	int rc;
+
+	if (prog < 0)
+		return prog;
+	rc = bpf_raw_tp_open("no such tracepoint", prog, 1);
+	return rc == -ENOENT ? 0
+			     : feature_fail_old(e, rc, "6.10", "opening one");
+}
+
+/* A function of vmlinux, whose id stays what it is: 5 MB need reading for it. */
+struct function {
+	const char *name;
+	_Atomic uint32_t id;
+};
+
+static int find(struct function *function, struct err *e)
+{
+	struct btf_types btf = { 0 };
+	int err;
+
+	if (function->id)
+		return 0;
+	err = btf_read(&btf, "vmlinux", NULL);
+	if (!err)
+		function->id = btf_find(&btf, BTF_KIND_FUNC, function->name);
+	btf_clear(&btf);
+	if (err == -ENOENT)
+		return fail(e, EOPNOTSUPP, "needs CONFIG_DEBUG_INFO_BTF");
+	if (err)
+		return feature_fail(e, err, "reading BTF");
+	return function->id
+		       ? 0
+		       : fail(e, EOPNOTSUPP, "the kernel has no %s() to try on",
+			      function->name);
+}
+
+static int load(enum bpf_prog_type type, uint32_t attach_type,
+		struct function *function, const char *since, struct err *e)
+{
+	int err = find(function, e);
+	int fd;
+
+	if (err)
+		return err;
+	fd = bpf_prog_trivial_for(type, attach_type, function->id);
+	return fd < 0 ? feature_fail_old(e, fd, since,
+					 "a trivial program does not load")
+		      : fd;
+}
+
+static int load_tracing(uint32_t attach_type, const char *since, struct err *e)
+{
+	static struct function test = { .name = "bpf_fentry_test1" };
+
+	return load(BPF_PROG_TYPE_TRACING, attach_type, &test, since, e);
+}
+
+int test_fentry(struct err *e)
+{
+	scoped_fd int prog = load_tracing(BPF_TRACE_FENTRY, "5.5", e);
+
+	return prog < 0 ? prog : 0;
+}
+
+int test_fsession(struct err *e)
+{
+	scoped_fd int prog = load_tracing(BPF_TRACE_FSESSION, "7.0", e);
+
+	return prog < 0 ? prog : 0;
+}
+
+int test_tracing_link(struct err *e)
+{
+	scoped_fd int prog = load_tracing(BPF_TRACE_FENTRY, "5.5", e);
+	struct abi_link_create request = {
+		.prog_fd = (uint32_t)prog,
+		.attach_type = BPF_TRACE_FENTRY,
+		.tracing.cookie = 1,
+	};
+	scoped_fd int link = -1;
+
+	if (prog < 0)
+		return prog;
+	link = bpf_link_make(&request);
+	return link < 0 ? feature_fail_old(e, link, "5.19", "a link") : 0;
+}
+
+/* Where securityfs is not mounted the kernel is believed to have it. */
+int test_lsm(struct err *e)
+{
+	static struct function hook = { .name = "bpf_lsm_file_open" };
+	scoped_fd int prog =
+		load(BPF_PROG_TYPE_LSM, BPF_LSM_MAC, &hook, "5.7", e);
+	char list[1024];
+
+	if (prog < 0)
+		return prog;
+	if (sysfile_read("/sys/kernel/security/lsm", list, sizeof(list)) ||
+	    strstr(list, "bpf"))
+		return 0;
+	return fail(
+		e, EOPNOTSUPP,
+		"'bpf' is not among the security modules, so none would run: add it to lsm= of the kernel's command line");
+}

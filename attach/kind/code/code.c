@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* code.c - finding code by the names that BTF has for it. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attach/kernel/bpf.h"
+#include "attach/kind/code/code.h"
+#include "scope.h"
+
+static const char vmlinux[] = "vmlinux";
+
+static void scope_btf(struct btf_types *btf)
+{
+	btf_clear(btf);
+}
+
+#define scoped_btf __attribute__((cleanup(scope_btf)))
+
+/* Of a module it goes on where vmlinux's ends. */
+static int name_of(struct code *code, bool kernel)
+{
+	scoped_btf struct btf_types base = { 0 };
+	scoped_btf struct btf_types btf = { 0 };
+	bool module = kernel && strcmp(code->module, vmlinux) != 0;
+	struct btf_entry entry;
+	int err = kernel ? btf_read(&base, vmlinux, NULL) : 0;
+
+	if (!err && (module || !kernel))
+		err = btf_read_id(&btf, code->obj_id, module ? &base : NULL);
+	if (err)
+		return err;
+	if (!btf_entry_of(module || !kernel ? &btf : &base, code->btf_id,
+			  &entry))
+		return -ENOENT;
+	code->kind = entry.kind;
+	snprintf(code->function, sizeof(code->function), "%s", entry.name);
+	return 0;
+}
+
+int code_of_program(int prog_fd, struct code *code)
+{
+	struct bpf_prog_info info = { 0 };
+	uint32_t size = sizeof(info);
+	struct btf_object object;
+	int err = bpf_info(prog_fd, &info, &size);
+
+	*code = (struct code){ 0 };
+	if (err || !info.attach_btf_id)
+		return err;
+	code->btf_id = info.attach_btf_id;
+	code->obj_id = info.attach_btf_obj_id;
+	if (!code->obj_id)
+		return 0;
+	err = btf_object_info(code->obj_id, &object);
+	if (err)
+		return err;
+	snprintf(code->module, sizeof(code->module), "%s",
+		 object.kernel ? object.name : "");
+	return name_of(code, object.kernel);
+}
+
+void code_show(const struct code *code, char *text, size_t size)
+{
+	if (!code->function[0])
+		snprintf(text, size, "a function of a BPF program");
+	else
+		snprintf(text, size, "%s%s%s", code->module,
+			 code->module[0] ? ":" : "", code->function);
+}
+
+/* A search through the modules. */
+struct search {
+	const struct btf_types *base;
+	const char *name;
+	char module[BTF_OBJECT_NAME];
+	uint32_t id;
+	struct err *e;
+};
+
+static int search_module(void *ctx, const char *module)
+{
+	scoped_btf struct btf_types btf = { 0 };
+	struct search *search = ctx;
+	uint32_t id;
+
+	/* One that is unloaded meanwhile has nothing. */
+	if (!strcmp(module, vmlinux) || btf_read(&btf, module, search->base))
+		return 0;
+	id = btf_find(&btf, BTF_KIND_FUNC, search->name);
+	if (!id)
+		return 0;
+	if (search->id)
+		return fail(
+			search->e, ENOTUNIQ,
+			"the modules '%s' and '%s' both have a function '%s'; write MODULE:FUNCTION",
+			search->module, module, search->name);
+	search->id = id;
+	snprintf(search->module, sizeof(search->module), "%s", module);
+	return 0;
+}
+
+/* In one module, or in vmlinux and then in all. */
+static int search_all(struct search *search, const char *module)
+{
+	bool any = !module[0];
+	int err = 0;
+
+	if (any || !strcmp(module, vmlinux))
+		search->id =
+			btf_find(search->base, BTF_KIND_FUNC, search->name);
+	if (search->id)
+		snprintf(search->module, sizeof(search->module), "%s", vmlinux);
+	else if (any)
+		err = btf_each_module(search_module, search);
+	else
+		search_module(search, module);
+	return err;
+}
+
+static int fail_missing(const char *prefix, const char *symbol, struct err *e)
+{
+	if (prefix[0])
+		return fail(e, ENOENT, "no LSM hook '%s' in this kernel",
+			    symbol);
+	return fail(
+		e, ENOENT,
+		"no function '%s' in the BTF of this kernel and its loaded modules",
+		symbol);
+}
+
+int code_find(struct target *target, const char *prefix, const char *symbol,
+	      struct err *e)
+{
+	scoped_btf struct btf_types base = { 0 };
+	char name[BTF_NAME], module[BTF_OBJECT_NAME] = "";
+	struct search search = { .base = &base, .name = name, .e = e };
+	const char *colon = strchr(symbol, ':');
+	int err = btf_read(&base, vmlinux, NULL);
+
+	if (err)
+		return fail(e, err == -ENOENT ? EOPNOTSUPP : -err,
+			    "the BTF of this kernel cannot be read: %s",
+			    strerror(errno_clamp(-err)));
+	if (colon)
+		snprintf(module, sizeof(module), "%.*s", (int)(colon - symbol),
+			 symbol);
+	snprintf(name, sizeof(name), "%s%s", prefix,
+		 colon ? colon + 1 : symbol);
+	err = search_all(&search, module);
+	if (!err && !search.id)
+		err = fail_missing(prefix, symbol, e);
+	if (err)
+		return err;
+	target->code.btf_id = search.id;
+	/* Before 5.11 it has none; there 0 is vmlinux. */
+	if (btf_object_find(search.module, &target->code.obj_id))
+		target->code.obj_id = 0;
+	return 0;
+}
+
+int code_find_in_program(struct target *target, int prog_fd,
+			 const char *function, struct err *e)
+{
+	scoped_btf struct btf_types btf = { 0 };
+	struct bpf_prog_info info = { 0 };
+	uint32_t size = sizeof(info);
+	int err = bpf_info(prog_fd, &info, &size);
+
+	target->fd = prog_fd;
+	if (!err && !info.btf_id)
+		return fail(e, EINVAL,
+			    "program %u has no BTF, which names its functions",
+			    info.id);
+	if (!err)
+		err = btf_read_id(&btf, info.btf_id, NULL);
+	if (err)
+		return fail(e, -err, "the program's BTF cannot be read: %s",
+			    strerror(errno_clamp(-err)));
+	target->code.prog_id = info.id;
+	target->code.obj_id = info.btf_id;
+	target->code.btf_id = btf_find(&btf, BTF_KIND_FUNC, function);
+	return target->code.btf_id
+		       ? 0
+		       : fail(e, ENOENT, "program %u has no function '%s'",
+			      info.id, function);
+}
+
+/* Lists */
+
+struct list {
+	const struct btf_types *base;
+	unsigned int kind;
+	const char *prefix;
+	const char *module; /* to print; NULL for vmlinux */
+	FILE *out;
+};
+
+static int list_entry(void *ctx, const struct btf_entry *entry)
+{
+	const struct list *list = ctx;
+	size_t length = strlen(list->prefix);
+
+	if (entry->kind != list->kind ||
+	    strncmp(entry->name, list->prefix, length) != 0 ||
+	    !entry->name[length])
+		return 0;
+	if (list->module)
+		fprintf(list->out, "%s:", list->module);
+	fprintf(list->out, "%s\n", entry->name + length);
+	return 0;
+}
+
+static int list_module(void *ctx, const char *module)
+{
+	scoped_btf struct btf_types btf = { 0 };
+	struct list list = *(const struct list *)ctx;
+
+	if (!strcmp(module, vmlinux))
+		return btf_each(list.base, list_entry, &list);
+	if (btf_read(&btf, module, list.base))
+		return 0;
+	/* Tracepoints have no module in their names. */
+	list.module = list.kind == BTF_KIND_FUNC ? module : NULL;
+	return btf_each(&btf, list_entry, &list);
+}
+
+int code_list(unsigned int kind, const char *prefix, FILE *out, struct err *e)
+{
+	scoped_btf struct btf_types base = { 0 };
+	struct list list = {
+		.base = &base,
+		.kind = kind,
+		.prefix = prefix,
+		.out = out,
+	};
+	int err = btf_read(&base, vmlinux, NULL);
+
+	if (err)
+		return fail(e, err == -ENOENT ? EOPNOTSUPP : -err,
+			    "the BTF of this kernel cannot be read: %s",
+			    strerror(errno_clamp(-err)));
+	return btf_each_module(list_module, &list);
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* refusal_code.c - sentences for programs that are for certain code. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "array.h"
+#include "attach/kernel/link/link_info.h"
+#include "attach/kind/code/refusal_code.h"
+#include "attach/kind/refusal.h"
+#include "scope.h"
+
+/* kernel/bpf/syscall.c, bpf_tracing_prog_attach(); kernel/bpf/trampoline.c */
+static const struct {
+	int code;
+	const char *text;
+} reasons[] = {
+	{ EBUSY,
+	  "the program is attached already, or a freplace program is there; the kernel takes such a program once: load it again for another probe" },
+	{ E2BIG,
+	  "38 programs are on the function already, and the kernel takes no more" },
+	{ ENOENT,
+	  "the program has been attached before, and this kernel does that once: load it again" },
+	{ EOPNOTSUPP,
+	  "the function cannot have a program: it has no room for a call, or its arguments are too many" },
+};
+
+int code_explain(const struct target *target, const struct site *site,
+		 bool event, int code, struct err *e)
+{
+	const char *symbol = site->symbol ? site->symbol : "what it is for";
+	scoped_free char *what = NULL;
+	size_t i;
+
+	if (code == EINVAL && target->code.attach_type)
+		return fail(
+			e, code,
+			"the program was loaded for '%s', but not as %s: for another of fentry, fexit, fmod_ret, fsession",
+			symbol, attach_type_name(target->code.attach_type));
+	if (code == EINVAL)
+		return fail(
+			e, code,
+			"the program does not fit '%s': write the fields 'program' and 'function' of one with the same arguments",
+			symbol);
+	for (i = 0; i < COUNT(reasons); i++)
+		if (reasons[i].code == errno_clamp(code))
+			return fail(
+				e, code,
+				"the kernel refused the program on '%s': %s",
+				symbol, reasons[i].text);
+	if (asprintf(&what, "program on '%s'", symbol) < 0)
+		return fail(e, ENOMEM, "no memory for a sentence");
+	return refusal_explain(what, event, code, e);
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* code.c - names of raw tracepoints, functions, hooks, and labels. */
+#include "tests/unit/names.h"
+
+extern const struct kind kind_raw_tracepoint, kind_fentry, kind_lsm,
+	kind_freplace;
+
+/* clang-format off */
+static const struct name raws[] = {
+	{"sched_switch", "sched_switch"},
+	{"sched_switch@mine", "sched_switch"},
+	{"9p_client_req", "9p_client_req"},
+	{"sched_*?", "sched_*?"},
+	{"^", NULL},
+	{"^@mine", NULL},
+	{"sched^:sched_switch", NULL},
+	{"sched^.switch", NULL},
+	{"^..", NULL},
+	{"sched_switch@^", NULL},
+	{"sched_switch@a^/b", NULL},
+};
+
+static const struct name functions[] = {
+	{"do_unlinkat", "do_unlinkat|"},
+	{"do_unlinkat@mine", "do_unlinkat|"},
+	{"overlay:ovl_open.cold", "overlay:ovl_open.cold|"},
+	{"virtio-net:f", "virtio-net:f|"},
+	{"@mine", "|"},
+	{"id:5:hook", "hook|id:5"},
+	{"id:5:hook@mine", "hook|id:5"},
+	{"^", NULL},
+	{"@^", NULL},
+	{"@a^/b", NULL},
+	{"id:^x:hook", NULL},
+	{"id:5^", NULL},
+	{"id:5:^", NULL},
+	{"id:5:a^:b", NULL},
+	{"a:b^:c", NULL},
+	{"a:^", NULL},
+	{"^:b", NULL},
+	{"do_^*", NULL},
+	{"a^ b", NULL},
+	{"f@^", NULL},
+};
+
+static const struct name hooks[] = {
+	{"file_open", "file_open"},
+	{"file_open@mine", "file_open"},
+	{"^", NULL},
+	{"file^:open", NULL},
+	{"file^*", NULL},
+	{"file_open@^", NULL},
+};
+
+static const struct name labels[] = {
+	{"mine", "|"},
+	{"a.b-c_1", "|"},
+	{"^", NULL},
+	{"a^:b", NULL},
+	{"a^@b", NULL},
+};
+/* clang-format on */
+
+int main(void)
+{
+	size_t i;
+
+	for (EACH(raws, i))
+		check_name(&kind_raw_tracepoint, 1, &raws[i]);
+	for (EACH(functions, i))
+		check_name(&kind_fentry, 2, &functions[i]);
+	for (EACH(hooks, i))
+		check_name(&kind_lsm, 1, &hooks[i]);
+	for (EACH(labels, i))
+		check_name(&kind_freplace, 2, &labels[i]);
+	return check_end("code");
+}
