@@ -147,6 +147,8 @@ static int hook_load_as(const struct kind *kind, const struct target *target,
 	as->type = row->prog_type;
 	as->attach_type = row->attach_type;
 	as->neutral = row->neutral;
+	if (row->no_neutral)
+		return fail(e, EOPNOTSUPP, "%s", row->no_neutral);
 	if (!row->neutral_by || feature_ask(row->neutral_by, &why) > 0)
 		return 0;
 	return fail(

@@ -343,6 +343,7 @@ object() {
     record*) echo "$PROGRAMS/bpf/record.bpf.o" ;;
     net_*) echo "$PROGRAMS/bpf/net.bpf.o" ;;
     iter*) echo "$PROGRAMS/bpf/iter.bpf.o" ;;
+    sockmap_*) echo "$PROGRAMS/bpf/sockmap.bpf.o" ;;
     cgroup_*) echo "$PROGRAMS/bpf/cgroup.bpf.o" ;;
     filter) echo "$PROGRAMS/bpf/socket.bpf.o" ;;
     *) echo "$PROGRAMS/bpf/$1.bpf.o" ;;

@@ -5,12 +5,14 @@
  *
  *	packets frames IFNAME COUNT	onto the interface, of no protocol
  *	packets send ADDRESS COUNT	by UDP, to where nobody waits for it
+ *	packets sockets MAP COUNT	of TCP, from one socket of the map to another
  *	packets udp COUNT		over the loopback interface, each received
  *	packets swaps FILE A B SWAPS PACKETS
  *		at least so many as the last, while A and B are written to FILE in
  *		turns, so often; prints how many packets there were
  */
 #include <arpa/inet.h>
+#include <bpf/bpf.h>
 #include <err.h>
 #include <fcntl.h>
 #include <linux/if_packet.h>
@@ -149,14 +151,43 @@ static int run_swaps(char **args)
 	return 0;
 }
 
+/* Each message is received before the next: none is joined with another. */
+static int run_sockets(char **args)
+{
+	int map = bpf_obj_get(args[0]), to, from;
+	long count = atol(args[1]);
+	socklen_t length = sizeof(place);
+	uint32_t key = 0, other = 1;
+	char byte = 0;
+
+	fd = socket(AF_INET, SOCK_STREAM, 0);
+	to = socket(AF_INET, SOCK_STREAM, 0);
+	place.sin_family = AF_INET;
+	place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (fd < 0 || bind(fd, (void *)&place, sizeof(place)) ||
+	    listen(fd, 1) || getsockname(fd, (void *)&place, &length) ||
+	    connect(to, (void *)&place, sizeof(place)))
+		err(1, "a socket");
+	from = accept(fd, NULL, NULL);
+	if (from < 0 || bpf_map_update_elem(map, &key, &to, BPF_ANY) ||
+	    bpf_map_update_elem(map, &other, &from, BPF_ANY))
+		err(1, "%s", args[0]);
+	while (count--)
+		if (send(to, &byte, 1, 0) != 1 || recv(from, &byte, 1, 0) != 1)
+			err(1, "a message");
+	/* Their ends are no messages. */
+	bpf_map_delete_elem(map, &key);
+	bpf_map_delete_elem(map, &other);
+	return 0;
+}
+
 static const struct command {
 	const char *name;
 	int count;
 	int (*run)(char **args);
 } commands[] = {
-	{ "frames", 2, run_frames },
-	{ "send", 2, run_send },
-	{ "udp", 1, run_udp },
+	{ "frames", 2, run_frames }, { "send", 2, run_send },
+	{ "udp", 1, run_udp },	     { "sockets", 2, run_sockets },
 	{ "swaps", 5, run_swaps },
 };
 

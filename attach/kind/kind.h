@@ -150,6 +150,7 @@ struct accept {
 	int neutral; /* what a program returns that changes nothing */
 	unsigned int neutral_by; /* the feature without which it would change
 				    something; 0: it never does */
+	const char *no_neutral; /* why no constant is; NULL: one is */
 };
 
 struct link_info;
