@@ -3,12 +3,13 @@
 #include "attach/attacher.h"
 
 extern const struct attacher attacher_events, attacher_hook,
-	attacher_code;
+	attacher_code, attacher_samples;
 
 static const struct attacher *const attachers[] = {
 	[ATTACHER_EVENTS] = &attacher_events,
 	[ATTACHER_HOOK] = &attacher_hook,
 	[ATTACHER_CODE] = &attacher_code,
+	[ATTACHER_SAMPLES] = &attacher_samples,
 };
 
 const struct attacher *attacher_of(const struct kind *kind)

@@ -24,6 +24,7 @@ static const struct {
 	{ WAY_PMU | WAY_IOCTL, "pmu+ioctl" },
 	{ WAY_TRACEFS | WAY_LINK, "tracefs+link" },
 	{ WAY_TRACEFS | WAY_IOCTL, "tracefs+ioctl" },
+	{ WAY_IOCTL, "ioctl" },
 	{ WAY_LINK, "link" }, /* adopted: how its event was made is unknown */
 };
 

@@ -217,6 +217,23 @@ int perf_idle(void)
 	return event_make(&attr, getpid());
 }
 
+int perf_sample(uint32_t type, uint64_t config, uint64_t period,
+		uint64_t frequency, pid_t tid, int cpu)
+{
+	struct perf_event_attr attr = { 0 };
+
+	attr.size = sizeof(attr);
+	attr.type = type;
+	attr.config = config;
+	attr.freq = !period && frequency;
+	if (attr.freq)
+		attr.sample_freq = frequency;
+	else
+		attr.sample_period = period;
+	attr.inherit = tid != 0;
+	return event_open(&attr, tid ? tid : -1, cpu);
+}
+
 int perf_set_program(int perf_fd, int prog_fd)
 {
 	if (ioctl(perf_fd, PERF_EVENT_IOC_SET_BPF, prog_fd) ||

@@ -35,6 +35,14 @@ int perf_idle(void);
 /* id: from events/GROUP/NAME/id of tracefs. */
 int perf_tracepoint(uint32_t id, pid_t pid);
 
+/*
+ * An event that samples, by a period or else by a frequency in Hz; none: it only
+ * counts.  tid 0 is every thread, cpu -1 every CPU; an event of a thread is of
+ * those that it starts, too.
+ */
+int perf_sample(uint32_t type, uint64_t config, uint64_t period,
+		uint64_t frequency, pid_t tid, int cpu);
+
 /* PERF_EVENT_IOC_SET_BPF and IOC_ENABLE. */
 int perf_set_program(int perf_fd, int prog_fd);
 

@@ -108,6 +108,7 @@ struct sample_target {
 	uint64_t config;
 	uint64_t period; /* or frequency, in Hz: the other is 0 */
 	uint64_t frequency;
+	bool everywhere; /* on all CPUs, also on those that come online */
 };
 
 /*
