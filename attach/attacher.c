@@ -2,8 +2,8 @@
 /* attacher.c - the table of attachers. */
 #include "attach/attacher.h"
 
-extern const struct attacher attacher_events, attacher_hook,
-	attacher_code, attacher_samples;
+extern const struct attacher attacher_events, attacher_hook, attacher_code,
+	attacher_samples;
 
 static const struct attacher *const attachers[] = {
 	[ATTACHER_EVENTS] = &attacher_events,
