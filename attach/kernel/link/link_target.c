@@ -26,8 +26,10 @@ bool link_on_program(const struct abi_link_info *info,
 		return false;
 	if (program->type == BPF_PROG_TYPE_EXT)
 		return true;
-	return program->attach_obj_id &&
-	       !btf_object_info(program->attach_obj_id, &object) &&
+	/* Neither is told before 6.0; attached, it has no target any more. */
+	if (!program->attach_btf_id || !program->attach_obj_id)
+		return program->attach_btf_id;
+	return !btf_object_info(program->attach_obj_id, &object) &&
 	       !object.kernel;
 }
 
