@@ -9,9 +9,16 @@ load users
 load iter
 
 setup() {
+    exec {RUN}</dev/null
     prepare
     start
     needs iter
+}
+
+# A descriptor that a test has left open would keep the mount.
+teardown() {
+    exec {RUN}<&-
+    finish
 }
 
 @test "the output of a probe is what the kernel's own file of the pin has" {
@@ -126,7 +133,7 @@ ROWS
 }
 
 @test "another program takes the place in the link, and ends the runs" {
-    local id fd
+    local id
 
     iterator iter_task iter_other
     probe iter/task
@@ -135,33 +142,28 @@ ROWS
     id=$(info "$PROBE" link_id)
     put "$PROBE/attach" "$BPF/iter_task"
     same "link of the same program" "$id" "$(info "$PROBE" link_id)"
-    exec {fd}<"$PROBE/output"
+    exec {RUN}<&- {RUN}<"$PROBE/output"
     put "$PROBE/attach" "$BPF/iter_other"
     same "link" "$id" "$(info "$PROBE" link_id)"
     same "program" iter_other "$(info "$PROBE" prog_name)"
-    contains "a run of the old one" "No such device" "$(cat <&"$fd" 2>&1)"
+    contains "a run of the old one" "No such device" "$(cat <&"$RUN" 2>&1)"
     contains error "output: ENODEV: the program of this run was detached" "$(<"$PROBE/error")"
-    exec {fd}<&-
     contains "a run of the new one" "task $$" "$(<"$PROBE/output")"
     contains "a run of the pin" "task $$" "$(<"$BPF/pin")"
 }
 
 @test "a program that is detached prints nothing more" {
-    local fd
-
     iterator iter_task
     probe iter/task "$BPF/iter_task"
-    exec {fd}<"$PROBE/output"
-    dd bs=1 count=1 status=none <&"$fd" >/dev/null
+    exec {RUN}<&- {RUN}<"$PROBE/output"
+    dd bs=1 count=1 status=none <&"$RUN" >/dev/null
     put "$PROBE/enabled" 0
-    contains "a run of what is not enabled" "No such device" "$(cat <&"$fd" 2>&1)"
+    contains "a run of what is not enabled" "No such device" "$(cat <&"$RUN" 2>&1)"
     put "$PROBE/enabled" 1
-    contains "a run of before" "No such device" "$(cat <&"$fd" 2>&1)"
-    exec {fd}<&-
-    exec {fd}<"$PROBE/output"
+    contains "a run of before" "No such device" "$(cat <&"$RUN" 2>&1)"
+    exec {RUN}<&- {RUN}<"$PROBE/output"
     rmdir "$PROBE"
-    contains "a run of what is removed" "No such device" "$(cat <&"$fd" 2>&1)"
-    exec {fd}<&-
+    contains "a run of what is removed" "No such device" "$(dd <&"$RUN" 2>&1)"
 }
 
 @test "readers that are killed leave nothing" {
