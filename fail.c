@@ -8,9 +8,6 @@
 
 #include "fail.h"
 
-/* include/linux/errno.h; no libc names it. */
-enum { KERNEL_ENOTSUPP = 524 };
-
 int errno_clamp(int code)
 {
 	if (code == KERNEL_ENOTSUPP)

@@ -37,6 +37,9 @@ int fail_at(struct err *e, int code, size_t pos, const char *format, ...)
 void fail_hint(struct err *e, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* include/linux/errno.h, ENOTSUPP; no libc has it. */
+enum { KERNEL_ENOTSUPP = 524 };
+
 /*
  * A positive errno that may leave the program: the kernel's internal 524
  * (ENOTSUPP) becomes EOPNOTSUPP, anything outside 1..ERRNO_LARGEST EIO.

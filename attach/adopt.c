@@ -39,12 +39,14 @@ static int link_fits(const struct attachment *a, size_t i, int fd,
 static int take_program(struct attachment *a, const struct link_info *info,
 			struct err *e)
 {
-	int fd = bpf_prog_by_id(info->prog_id);
+	bool map = a->kind->traits & KIND_MAP;
+	int fd = map ? bpf_map_by_id(info->raw.map.map_id)
+		     : bpf_prog_by_id(info->prog_id);
 
 	if (fd < 0)
 		return fail(e, -fd,
-			    "the program of link %" PRIu32 " cannot be opened",
-			    info->id);
+			    "the %s of link %" PRIu32 " cannot be opened",
+			    map ? "map" : "program", info->id);
 	a->prog_fd = fd;
 	return program_fits(a->kind, fd, e);
 }

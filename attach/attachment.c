@@ -9,6 +9,7 @@
 #include "attach/attacher.h"
 #include "attach/attachment_private.h"
 #include "attach/kernel/bpf.h"
+#include "attach/kernel/link/link_update.h"
 #include "attach/kernel/program.h"
 #include "attach/kernel/tracefs.h"
 #include "scope.h"
@@ -38,6 +39,8 @@ int program_fits(const struct kind *kind, int prog_fd, struct err *e)
 	char types[256];
 	int err;
 
+	if (kind->traits & KIND_MAP)
+		return map_fits(prog_fd, e);
 	if (object != BPF_OBJECT_PROG)
 		return fail(e, EINVAL, "a program is needed, this is a %s",
 			    bpf_object_name(object));
@@ -92,10 +95,8 @@ void links_drop(struct attachment *a)
 int attachment_arm(struct attachment *a, struct err *e)
 {
 	const struct kind *kind = a->kind;
-	int err = 0;
+	int err = program_fits(kind, a->prog_fd, e);
 
-	if (!(kind->traits & KIND_MAP))
-		err = program_fits(kind, a->prog_fd, e);
 	if (!err && kind->arm)
 		err = kind->arm(&a->target, a->prog_fd, a->cookie, e);
 	return err;
@@ -175,14 +176,14 @@ bool attachment_in_the_way(const struct attachment *old, int prog_fd, int err)
 
 uint32_t attachment_other_program(const struct attachment *a)
 {
-	struct program ours;
-	uint32_t id;
+	struct link_content now;
+	uint32_t ours;
 
 	if (!attacher_of(a->kind)->update || !a->nlinks ||
-	    link_prog_id(a->links[0].fd, &id) ||
-	    program_info(a->prog_fd, &ours) || ours.id == id)
+	    link_content(a->links[0].fd, &now) ||
+	    link_content_id(a->prog_fd, now.object, &ours) || ours == now.id)
 		return 0;
-	return id;
+	return now.id;
 }
 
 const char *attachment_file(const struct attachment *a)

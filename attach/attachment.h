@@ -51,7 +51,7 @@ struct attachment {
 	const struct loaded *loaded; /* what the program was loaded for */
 	unsigned int way; /* the one that worked: a source and a hook bit */
 	struct target target; /* its fd is closed once attached */
-	int prog_fd;
+	int prog_fd; /* of the map, of a kind with KIND_MAP */
 	uint64_t cookie;
 	bool adopted; /* the link was pinned by somebody and taken over */
 	size_t nlinks; /* 1 for WAY_MULTI, else one a site */
@@ -103,8 +103,8 @@ int attachment_update(const struct attachment *old, int old_fd,
 		      struct attachment **out, struct err *e);
 
 /*
- * The id of the program that the links have been given by somebody else; 0 as long
- * as they have the attachment's.
+ * The id of the program, or map, that the links have been given by somebody else;
+ * 0 as long as they have the attachment's.
  */
 uint32_t attachment_other_program(const struct attachment *a);
 
@@ -133,7 +133,7 @@ bool attachment_alive(const struct attachment *a);
 /* The attachment's links are exactly these. */
 bool attachment_is(const struct attachment *a, const int *links, size_t nlinks);
 
-/* EINVAL, with a sentence, when fd is no program that the kind takes. */
+/* EINVAL, with a sentence, when fd is no program, or map, that the kind takes. */
 int program_fits(const struct kind *kind, int prog_fd, struct err *e);
 
 /* "multi", "pmu+link", ... Static. */

@@ -23,6 +23,9 @@ struct attachment *attachment_new(const struct kind *kind,
 /* The program is one that the kind takes, and ready for the target. */
 int attachment_arm(struct attachment *a, struct err *e);
 
+/* EINVAL, with a sentence, when fd is no map that a link of struct_ops takes. */
+int map_fits(int fd, struct err *e);
+
 /* What all attachments have in common once they are whole. */
 void attachment_done(struct attachment *a);
 

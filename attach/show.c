@@ -89,6 +89,19 @@ static void show_ids(const struct attachment *a, const struct link_info *first,
 }
 
 /* The one that the link has: others may have given it theirs. */
+static void show_map(const struct attachment *a, FILE *out)
+{
+	uint32_t other = attachment_other_program(a);
+	scoped_fd int fd = other ? bpf_map_by_id(other) : -1;
+	struct bpf_map_info info = { 0 };
+	uint32_t size = sizeof(info);
+
+	if (!bpf_info(fd >= 0 ? fd : a->prog_fd, &info, &size))
+		fprintf(out, "map_id:\t%" PRIu32 "\nmap_name:\t%s\n", info.id,
+			info.name);
+}
+
+/* The same. */
 static void show_program(const struct attachment *a, FILE *out)
 {
 	uint32_t other = attachment_other_program(a);
@@ -116,6 +129,16 @@ static uint64_t first_cookie(const struct attachment *a,
 	return a->cookie;
 }
 
+static void warn_of_other(const struct attachment *a, FILE *out)
+{
+	const char *what = a->kind->traits & KIND_MAP ? "map" : "program";
+
+	if (attachment_other_program(a))
+		fprintf(out,
+			"warning:\tthe link was given another %s than this probe's; write one to attach\n",
+			what);
+}
+
 void attachment_show_info(const struct attachment *a, FILE *out)
 {
 	struct link_info first;
@@ -125,7 +148,10 @@ void attachment_show_info(const struct attachment *a, FILE *out)
 		a->target.nsites);
 	if (told)
 		show_ids(a, &first, out);
-	show_program(a, out);
+	if (a->kind->traits & KIND_MAP)
+		show_map(a, out);
+	else
+		show_program(a, out);
 	if (told) {
 		attacher_of(a->kind)->show(a, &first, out);
 		if (a->kind->traits & KIND_COOKIE)
@@ -135,9 +161,7 @@ void attachment_show_info(const struct attachment *a, FILE *out)
 	}
 	if (a->adopted)
 		fputs("adopted:\tyes\n", out);
-	if (attachment_other_program(a))
-		fputs("warning:\tthe link was given another program than this probe's; write one to attach\n",
-		      out);
+	warn_of_other(a, out);
 	if (a->target.warning)
 		fprintf(out, "warning:\t%s\n", a->target.warning);
 }

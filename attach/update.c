@@ -65,6 +65,12 @@ static int refuse_other(const struct attachment *a, struct err *e)
 		    program.name, id, id);
 }
 
+/* Its update says which map that is. */
+static int explain_other(const struct attachment *a, struct err *e)
+{
+	return a->kind->traits & KIND_MAP ? -EPERM : refuse_other(a, e);
+}
+
 static int update(struct attachment *a, const struct attachment *old,
 		  int old_fd, struct err *e)
 {
@@ -78,7 +84,7 @@ static int update(struct attachment *a, const struct attachment *old,
 	if (err)
 		return err;
 	err = attacher_of(a->kind)->update(a, old_fd, e);
-	return err == -EPERM ? refuse_other(a, e) : err;
+	return err == -EPERM ? explain_other(a, e) : err;
 }
 
 /* The number of an interface means another one in another namespace. */

@@ -155,7 +155,7 @@ map_id() {
 
     # What is tested here has ended kernels.
     [ -e /run/vm/share ] || skip "not in a guest"
-    "$TOOL" structops "$PROGRAMS/bpf/cc.bpf.o" "$BPF/one" "$BPF/two" ||
+    "$TOOL" structops "$PROGRAMS/bpf/cc.bpf.o" 8192 "$BPF/one" "$BPF/two" ||
         skip "this kernel takes no map for a link of struct_ops"
     # BPF_STRUCT_OPS
     "$TOOL" hook "$BPF/one" - 44 "$BPF/theirs" ||

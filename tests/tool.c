@@ -257,26 +257,32 @@ static int run_uprobe(char **args)
 	return 0;
 }
 
-/* structops OBJECT PIN...: the maps of an object, for links (BPF_F_LINK, 6.4). */
+/*
+ * structops OBJECT FLAGS PIN...: the first maps of an object.  8192 is BPF_F_LINK
+ * (6.4), for links; 0 is for none, and such a map is left empty.
+ */
 static int run_structops(char **args)
 {
 	struct bpf_object *object = bpf_object__open(args[0]);
+	uint32_t flags = (uint32_t)atoi(args[1]);
 	struct bpf_map *map;
-	char **pin = args + 1;
+	char **pin = args + 2;
 
 	if (!object)
 		err(1, "%s", args[0]);
 	bpf_object__for_each_map(map, object) if (bpf_map__type(map) ==
 						  BPF_MAP_TYPE_STRUCT_OPS)
-		bpf_map__set_map_flags(map, 1U << 13);
+		bpf_map__set_map_flags(map, flags);
 	if (bpf_object__load(object))
 		err(1, "%s", args[0]);
 	bpf_object__for_each_map(map, object)
 	{
 		if (bpf_map__type(map) != BPF_MAP_TYPE_STRUCT_OPS)
 			continue;
+		if (!*pin)
+			break;
 		/* With the flag, it is only filled. */
-		if (!*pin || !bpf_map__attach_struct_ops(map) ||
+		if ((flags && !bpf_map__attach_struct_ops(map)) ||
 		    bpf_obj_pin(bpf_map__fd(map), *pin++))
 			err(1, "%s", bpf_map__name(map));
 	}
@@ -383,7 +389,7 @@ static const struct command {
 	{ "with", 3, 64, run_with, "PIN FD COMMAND..." },
 	{ "uprobe", 4, 4, run_uprobe, "PIN FILE OFFSET LINK-PIN" },
 	{ "hook", 4, 4, run_hook, "PIN WHERE TYPE LINK-PIN" },
-	{ "structops", 2, 8, run_structops, "OBJECT PIN..." },
+	{ "structops", 3, 8, run_structops, "OBJECT FLAGS PIN..." },
 	{ "kprobe", 3, 3, run_kprobe, "PIN WHERE LINK-PIN" },
 	{ "cgroup-attach", 3, 3, run_cgroup_attach, "PIN DIRECTORY TYPE" },
 	{ "told", 1, 1, run_told, "PIN" },

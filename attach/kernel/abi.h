@@ -69,6 +69,9 @@
 #define ABI_F_ID                         (1U << 5)
 #define ABI_F_LINK                       (1U << 13)
 
+/* map_flags of struct_ops: the map is for a link; 6.4.  Its name is BPF_F_LINK too */
+#define ABI_MAP_F_LINK                   (1U << 13)
+
 /* enum bpf_cgroup_iter_order; 6.1 */
 #define ABI_CGROUP_ITER_SELF_ONLY        1
 #define ABI_CGROUP_ITER_DESCENDANTS_PRE  2

@@ -346,6 +346,18 @@ int bpf_map_ringbuf(uint32_t size)
 	return bpf_call(BPF_MAP_CREATE, &attr, sizeof(attr));
 }
 
+int bpf_try_struct_ops(void)
+{
+	union bpf_attr attr = { 0 };
+
+	attr.map_type = BPF_MAP_TYPE_STRUCT_OPS;
+	attr.key_size = sizeof(uint32_t);
+	attr.max_entries = 1;
+	attr.map_flags = ABI_MAP_F_LINK;
+	attr.btf_vmlinux_value_type_id = 1;
+	return bpf_call(BPF_MAP_CREATE, &attr, sizeof(attr));
+}
+
 int bpf_perf_prog_id(int fd, uint32_t *prog_id)
 {
 	union bpf_attr attr = { 0 };

@@ -103,4 +103,10 @@ int bpf_prog_try(int fd, const void *packet, uint32_t size, uint32_t *result);
 /* A ring buffer map of size bytes, a power of two of whole pages.  5.8. */
 int bpf_map_ringbuf(uint32_t size);
 
+/*
+ * A map for a link of struct_ops (6.4), of the type 1 of vmlinux, which is for
+ * none: ENOTSUPP, 524, where the kernel knows of such links, EINVAL where not.
+ */
+int bpf_try_struct_ops(void);
+
 #endif

@@ -11,6 +11,7 @@
 #include "attach/kernel/bpf.h"
 #include "attach/kernel/bpf_link.h"
 #include "attach/kernel/feature_tests.h"
+#include "scope.h"
 
 static int expect_no_file(int err, const char *since, const char *what,
 			  struct err *e)
@@ -35,4 +36,17 @@ int test_prog_test_run(struct err *e)
 
 	return expect_no_file(bpf_prog_try(-1, NULL, 0, &result), "4.12",
 			      "a run", e);
+}
+
+/*
+ * Before, a map of struct_ops had no flags.  Where the kernel has them, it gets as
+ * far as the type (bpf_struct_ops_map_alloc()), which is an integer.
+ */
+int test_struct_ops_link(struct err *e)
+{
+	scoped_fd int fd = bpf_try_struct_ops();
+
+	if (fd == -KERNEL_ENOTSUPP)
+		return 0;
+	return feature_fail_old(e, fd, "6.4", "a map of struct_ops");
 }

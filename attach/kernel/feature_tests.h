@@ -60,5 +60,6 @@ int test_fentry(struct err *e);
 int test_fsession(struct err *e);
 int test_tracing_link(struct err *e);
 int test_lsm(struct err *e);
+int test_struct_ops_link(struct err *e);
 
 #endif

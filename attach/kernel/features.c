@@ -256,6 +256,12 @@ static const struct row rows[FEATURE_COUNT] = {
 		.test = test_lsm,
 		.denials = { EINVAL, EOPNOTSUPP },
 	},
+	[FEATURE_STRUCT_OPS_LINK] = {
+		.name = "struct_ops_link",
+		.since = "6.4",
+		.test = test_struct_ops_link,
+		.denials = { EINVAL },
+	},
 };
 /* clang-format on */
 

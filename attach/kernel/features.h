@@ -55,6 +55,7 @@ enum feature {
 	FEATURE_TRACING_LINK, /* LINK_CREATE for these, with a cookie */
 	FEATURE_FSESSION,
 	FEATURE_LSM, /* and its programs run */
+	FEATURE_STRUCT_OPS_LINK,
 	FEATURE_COUNT
 };
 

@@ -11,7 +11,8 @@ extern const struct kind kind_kprobe, kind_kretprobe, kind_uprobe,
 	kind_uretprobe, kind_tracepoint, kind_usdt, kind_netns, kind_xdp,
 	kind_tcx, kind_netkit, kind_netfilter, kind_iter, kind_cgroup,
 	kind_raw_tracepoint, kind_fentry, kind_fexit, kind_fmod_ret,
-	kind_fsession, kind_lsm, kind_freplace, kind_sockmap, kind_perf_event;
+	kind_fsession, kind_lsm, kind_freplace, kind_sockmap, kind_perf_event,
+	kind_struct_ops;
 
 /* Only ever appended to: the place in the list is part of a node's number. */
 /* clang-format off */
@@ -38,6 +39,7 @@ const struct kind *const kinds[] = {
 	&kind_freplace,
 	&kind_sockmap,
 	&kind_perf_event,
+	&kind_struct_ops,
 	NULL,
 };
 /* clang-format on */

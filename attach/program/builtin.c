@@ -111,7 +111,10 @@ const struct builtin *builtin_find(const char *name)
 
 const struct builtin *builtin_of(int fd)
 {
-	scoped_fd int map = count_map_of(fd);
+	/* What is attached may be a map, of which other things are told. */
+	scoped_fd int map = bpf_object_of(fd) == BPF_OBJECT_PROG
+				    ? count_map_of(fd)
+				    : -ENOENT;
 
 	return map < 0 ? NULL : &builtins[0];
 }

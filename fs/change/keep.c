@@ -76,8 +76,8 @@ int change_keep(struct change *c, const struct reference *r, struct err *e)
 		return fail(
 			e, EINVAL,
 			"a pinned link cannot wait; write 1 to 'enabled' first");
-	if (!r->builtin && r->want != BPF_OBJECT_MAP)
-		fd = program_fits(c->probe->config.kind, r->prog_fd, e);
+	if (!r->builtin)
+		fd = program_fits(c->probe->config.kind, reference_fd(r), e);
 	if (!fd)
 		fd = r->builtin ? load_waiting(c, r->builtin, &as, e)
 				: copy(reference_fd(r), e);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/capability.h>
 
+#include "attach/kernel/bpf.h"
 #include "attach/kernel/program.h"
 #include "fs/change/rights.h"
 
@@ -14,13 +15,16 @@ static bool has(const struct caller *caller, int capability)
 	return caps >> capability & 1 || caps >> CAP_SYS_ADMIN & 1;
 }
 
-/* Of a program that cannot be looked at nobody is the owner. */
+/*
+ * Of a program that cannot be looked at nobody is the owner, nor of a map, whose
+ * owner the kernel does not tell.
+ */
 static bool is_own(const struct caller *caller, int prog_fd)
 {
 	struct program program;
 
-	return prog_fd >= 0 && !program_info(prog_fd, &program) &&
-	       program.uid == caller->uid;
+	return bpf_object_of(prog_fd) == BPF_OBJECT_PROG &&
+	       !program_info(prog_fd, &program) && program.uid == caller->uid;
 }
 
 int rights_check(const struct caller *caller, const struct kind *kind,
@@ -29,6 +33,10 @@ int rights_check(const struct caller *caller, const struct kind *kind,
 	if (!kind->capability || has(caller, kind->capability) ||
 	    is_own(caller, prog_fd))
 		return 0;
+	if (kind->traits & KIND_MAP)
+		return fail(e, EPERM,
+			    "a map needs %s to be attached, whoever made it",
+			    kind_capability(kind));
 	return fail(
 		e, EPERM,
 		"%s needs %s, or CAP_SYS_ADMIN, to be attached to a %s by whoever has not loaded it",

@@ -215,6 +215,33 @@ static enum bpf_object wanted(const struct change *c)
 							: BPF_OBJECT_PROG;
 }
 
+/* "'NAME' (id N)", of a program or a map; false: it is neither. */
+static bool describe(enum bpf_object object, int fd, char *text, size_t size)
+{
+	struct bpf_map_info map = { 0 };
+	uint32_t length = sizeof(map);
+	struct program program = { 0 };
+
+	if (bpf_object_of(fd) != object)
+		return false;
+	if (object == BPF_OBJECT_PROG && !program_info(fd, &program))
+		snprintf(text, size, "'%s' (id %" PRIu32 ")", program.name,
+			 program.id);
+	else if (object == BPF_OBJECT_MAP && !bpf_info(fd, &map, &length))
+		snprintf(text, size, "'%s' (id %" PRIu32 ")", map.name, map.id);
+	else
+		return false;
+	return true;
+}
+
+static int open_by_id(enum bpf_object object, uint32_t id)
+{
+	if (!id)
+		return -1;
+	return object == BPF_OBJECT_MAP ? bpf_map_by_id(id)
+					: bpf_prog_by_id(id);
+}
+
 /* What the links have now is what the writer takes it to be. */
 static int check_old(const struct change *c, const struct reference *old,
 		     const char *text, struct err *e)
@@ -222,21 +249,19 @@ static int check_old(const struct change *c, const struct reference *old,
 	const struct attached *attached = c->probe->attached;
 	uint32_t other =
 		attached ? attachment_other_program(attached->attachment) : 0;
-	scoped_fd int fd = other ? bpf_prog_by_id(other) : -1;
+	scoped_fd int fd = open_by_id(wanted(c), other);
 	int now = other ? fd : change_program(c);
-	struct program program;
+	char what[64];
 
 	if (old->builtin ? builtin_of(now) == old->builtin
 			 : bpf_same_object(now, reference_fd(old)))
 		return 0;
-	if (now < 0 || program_info(now, &program))
+	if (!describe(wanted(c), now, what, sizeof(what)))
 		return fail(e, EPERM,
 			    "nothing is attached, so '%s' cannot be replaced",
 			    text);
-	return fail(e, EPERM,
-		    "it is not '%s' that is attached, but '%s' (id %" PRIu32
-		    ")",
-		    text, program.name, program.id);
+	return fail(e, EPERM, "it is not '%s' that is attached, but %s", text,
+		    what);
 }
 
 /* The condition was of this moment: what is kept is the program. */

@@ -44,7 +44,7 @@ static int take_object(int fd, struct reference *out, struct err *e)
 	enum bpf_object object = bpf_object_of(fd);
 	bool map = out->want == BPF_OBJECT_MAP;
 
-	if (object == BPF_OBJECT_LINK && !map)
+	if (object == BPF_OBJECT_LINK)
 		return take_link(fd, out, e);
 	if (object == (map ? BPF_OBJECT_MAP : BPF_OBJECT_PROG)) {
 		*(map ? &out->map_fd : &out->prog_fd) = fd;
@@ -52,14 +52,6 @@ static int take_object(int fd, struct reference *out, struct err *e)
 	}
 	close(fd);
 	return refuse_object(out, object, e);
-}
-
-static int take_program(int fd, struct reference *out)
-{
-	if (fd < 0)
-		return fd;
-	out->prog_fd = fd;
-	return 0;
 }
 
 static int may_use_ids(const struct caller *caller, struct err *e)
@@ -71,7 +63,7 @@ static int may_use_ids(const struct caller *caller, struct err *e)
 		"naming an object of the kernel by id, tag or name needs CAP_SYS_ADMIN");
 }
 
-static int map_by_id(const char *rest, struct reference *out, struct err *e)
+static int map_by_id(const char *rest, struct err *e)
 {
 	uint32_t id = 0;
 	int fd = type_u32.parse(&id, rest, e);
@@ -79,11 +71,9 @@ static int map_by_id(const char *rest, struct reference *out, struct err *e)
 	if (fd)
 		return fd;
 	fd = bpf_map_by_id(id);
-	if (fd < 0)
-		return fail_at(e, -fd, 0, "there is no map with the id %s",
-			       rest);
-	out->map_fd = fd;
-	return 0;
+	if (fd >= 0)
+		return fd;
+	return fail_at(e, -fd, 0, "there is no map with the id %s", rest);
 }
 
 static int link_by_id(const char *rest, struct reference *out, struct err *e)
@@ -105,41 +95,49 @@ static int open_link_id(const struct caller *caller, const char *rest,
 {
 	int err = may_use_ids(caller, e);
 
-	if (!err && out->want == BPF_OBJECT_MAP)
-		err = refuse_object(out, BPF_OBJECT_LINK, e);
 	return err ? err : link_by_id(rest, out, e);
 }
 
-/* A program; where none has the id, a link that has. */
+/* A program, or a map; where none has the id, a link that has. */
 static int open_id(const struct caller *caller, const char *rest,
 		   struct reference *out, struct err *e)
 {
+	bool map = out->want == BPF_OBJECT_MAP;
 	int fd, err = may_use_ids(caller, e);
 
 	if (err)
 		return err;
-	if (out->want == BPF_OBJECT_MAP)
-		return map_by_id(rest, out, e);
-	fd = program_by_id(rest, e);
+	fd = map ? map_by_id(rest, e) : program_by_id(rest, e);
 	if (fd == -ENOENT && !link_by_id(rest, out, NULL))
 		return 0;
-	return take_program(fd, out);
+	*(map ? &out->map_fd : &out->prog_fd) = fd;
+	return fd < 0 ? fd : 0;
+}
+
+static int open_program(const struct caller *caller, const char *rest,
+			int (*find)(const char *text, struct err *e),
+			struct reference *out, struct err *e)
+{
+	int err = may_use_ids(caller, e);
+
+	if (!err && out->want == BPF_OBJECT_MAP)
+		err = refuse_object(out, BPF_OBJECT_PROG, e);
+	if (err)
+		return err;
+	out->prog_fd = find(rest, e);
+	return out->prog_fd < 0 ? out->prog_fd : 0;
 }
 
 static int open_tag(const struct caller *caller, const char *rest,
 		    struct reference *out, struct err *e)
 {
-	int err = may_use_ids(caller, e);
-
-	return err ? err : take_program(program_by_tag(rest, e), out);
+	return open_program(caller, rest, program_by_tag, out, e);
 }
 
 static int open_name(const struct caller *caller, const char *rest,
 		     struct reference *out, struct err *e)
 {
-	int err = may_use_ids(caller, e);
-
-	return err ? err : take_program(program_by_name(rest, e), out);
+	return open_program(caller, rest, program_by_name, out, e);
 }
 
 static int open_listed(const struct caller *caller, const char *rest,
@@ -149,7 +147,9 @@ static int open_listed(const struct caller *caller, const char *rest,
 	if (out->builtin)
 		return 0;
 	if (isdigit((unsigned char)rest[0]))
-		return open_id(caller, rest, out, e);
+		return out->want == BPF_OBJECT_MAP
+			       ? refuse_object(out, BPF_OBJECT_PROG, e)
+			       : open_id(caller, rest, out, e);
 	return fail_at(
 		e, ENOENT, 0,
 		"there is no built-in program '%s'; 'ls prog' lists them",
@@ -237,8 +237,7 @@ static int open_pins(const struct caller *caller, struct named *named,
 	caller_leave();
 	if (err)
 		return err;
-	if (nfds == 1 && (out->want == BPF_OBJECT_MAP ||
-			  bpf_object_of(fds[0]) != BPF_OBJECT_LINK)) {
+	if (nfds == 1 && bpf_object_of(fds[0]) != BPF_OBJECT_LINK) {
 		err = take_object(fds[0], out, e);
 		free(fds);
 		return err;

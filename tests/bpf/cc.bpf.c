@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * cc.bpf.c - a congestion control for TCP, twice: for links of struct_ops.
+ * cc.bpf.c - a congestion control for TCP, thrice: for links of struct_ops.
  *
- * The two maps are of the same name to TCP, so that one can take the place of
+ * Two of the maps are of the same name to TCP, so that one can take the place of
  * the other.  libbpf finds the members in the kernel's struct by their names.
  */
 #include <linux/bpf.h>
@@ -37,17 +37,20 @@ void cc_cong_avoid(__u64 *ctx)
 	(void)ctx;
 }
 
-#define CC                                                                 \
-	{                                                                  \
-		.ssthresh = (void *)cc_ssthresh,                           \
-		.undo_cwnd = (void *)cc_undo_cwnd,                         \
-		.cong_avoid = (void *)cc_cong_avoid, .name = "probefs_cc", \
+#define CC(called)                                                   \
+	{                                                            \
+		.ssthresh = (void *)cc_ssthresh,                     \
+		.undo_cwnd = (void *)cc_undo_cwnd,                   \
+		.cong_avoid = (void *)cc_cong_avoid, .name = called, \
 	}
 
 SEC(".struct_ops")
-struct tcp_congestion_ops cc_one = CC;
+struct tcp_congestion_ops cc_one = CC("probefs_cc");
 
 SEC(".struct_ops")
-struct tcp_congestion_ops cc_two = CC;
+struct tcp_congestion_ops cc_two = CC("probefs_cc");
+
+SEC(".struct_ops")
+struct tcp_congestion_ops cc_other = CC("probefs_other");
 
 char cc_license[] SEC("license") = "GPL";

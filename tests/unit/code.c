@@ -3,7 +3,7 @@
 #include "tests/unit/names.h"
 
 extern const struct kind kind_raw_tracepoint, kind_fentry, kind_lsm,
-	kind_freplace;
+	kind_freplace, kind_struct_ops;
 
 /* clang-format off */
 static const struct name raws[] = {
@@ -59,6 +59,14 @@ static const struct name labels[] = {
 	{"a^:b", NULL},
 	{"a^@b", NULL},
 };
+
+static const struct name bare_labels[] = {
+	{"mine", ""},
+	{"a.b-c_1", ""},
+	{"^", NULL},
+	{"a^:b", NULL},
+	{"a^@b", NULL},
+};
 /* clang-format on */
 
 int main(void)
@@ -73,5 +81,7 @@ int main(void)
 		check_name(&kind_lsm, 1, &hooks[i]);
 	for (EACH(labels, i))
 		check_name(&kind_freplace, 2, &labels[i]);
+	for (EACH(bare_labels, i))
+		check_name(&kind_struct_ops, 0, &bare_labels[i]);
 	return check_end("code");
 }

@@ -194,6 +194,7 @@ bool link_alive(int fd)
 	struct abi_link_info info = { 0 };
 	uint32_t size = sizeof(info);
 
-	return !bpf_info(fd, &info, &size) && info.prog_id &&
+	return !bpf_info(fd, &info, &size) &&
+	       (info.prog_id || info.type == BPF_LINK_TYPE_STRUCT_OPS) &&
 	       !link_defunct(&info);
 }

@@ -248,9 +248,6 @@ static int explain_invalid(const struct target *target, const struct site *site,
 		what, target->event.path);
 }
 
-/* include/linux/errno.h, ENOTSUPP; no libc has it. */
-enum { KERNEL_ENOTSUPP = 524 };
-
 int uprobe_explain(const struct target *target, const struct site *site,
 		   bool event, int code, struct err *e)
 {
