@@ -52,7 +52,7 @@ ROWS
 }
 
 @test "each hook takes count, and is in info under the kernel's name" {
-    local hook number=22
+    local hook number=23
 
     needs cgroup_link
     [[ $(feature_line cgroup_unix) != *$'\t'yes$'\t'* ]] || number=28

@@ -27,7 +27,7 @@ kinds() {
         same error "$sentence" "$(cat "$DIR/$dir/error")"
         rows=$((rows + 1))
     done <<ROWS
-.|mkdir fentri|mkdir: EPERM: there is no kind 'fentri'; the kinds are $(kinds)
+.|mkdir nothing|mkdir: EPERM: there is no kind 'nothing'; the kinds are $(kinds)
 .|mkdir uprobes|mkdir: EPERM: there is no kind 'uprobes'; did you mean 'uprobe'?
 .|touch foo|create: EPERM: no file can be made at the root; a probe is a directory, made in that of its kind
 .|rm README|remove: EPERM: what is at the root comes with the mount

@@ -84,12 +84,17 @@ bool load_as_same(const struct load_as *a, const struct load_as *b)
 	       a->prog_id == b->prog_id;
 }
 
-/* The constant of the programs that says what they return. */
-static int set_neutral(struct bpf_object *object, int neutral)
+/* The constants of the programs: see count.bpf.c. */
+static int set_constants(struct bpf_object *object, const struct load_as *as)
 {
 	struct bpf_map *map = bpf_object__find_map_by_name(object, ".rodata");
+	const int constants[] = {
+		as->neutral,
+		as->type == BPF_PROG_TYPE_CGROUP_SOCKOPT,
+	};
 
-	return map ? bpf_map__set_initial_value(map, &neutral, sizeof(neutral))
+	return map ? bpf_map__set_initial_value(map, constants,
+						sizeof(constants))
 		   : -ENOENT;
 }
 
@@ -122,7 +127,7 @@ static int load(struct bpf_object *object, const struct load_as *as)
 		err = bpf_program__set_expected_attach_type(
 			program, (enum bpf_attach_type)as->attach_type);
 	if (!err)
-		err = set_neutral(object, as->neutral);
+		err = set_constants(object, as);
 	if (!err)
 		err = load_for(object, as);
 	if (err)
