@@ -363,11 +363,19 @@ static void code_show_sites(const struct attachment *a, FILE *out)
 	}
 }
 
-/* The kernel takes such a program once, and only so many in one place. */
+/*
+ * The kernel takes such a program once, and only so many in one place, of
+ * freplace's one.  A freplace that went on what it was loaded for is not taken
+ * there again, so that one stays.
+ */
 static bool code_in_the_way(const struct attachment *old, int prog_fd, int err)
 {
+	const struct code_target *code = &old->target.code;
+
 	if (err == -E2BIG)
 		return !is_raw(old);
+	if (!code->attach_type)
+		return err == -EBUSY && code->btf_id;
 	return (err == -EBUSY || err == -EEXIST) &&
 	       program_same(old->prog_fd, prog_fd);
 }

@@ -345,6 +345,7 @@ object() {
     iter*) echo "$PROGRAMS/bpf/iter.bpf.o" ;;
     sockmap_*) echo "$PROGRAMS/bpf/sockmap.bpf.o" ;;
     cgroup_*) echo "$PROGRAMS/bpf/cgroup.bpf.o" ;;
+    fentry_*) echo "$PROGRAMS/bpf/fentry.bpf.o" ;;
     filter) echo "$PROGRAMS/bpf/socket.bpf.o" ;;
     *) echo "$PROGRAMS/bpf/$1.bpf.o" ;;
     esac

@@ -233,6 +233,20 @@ static int run_id(char **args)
 	return 0;
 }
 
+/* run PIN [COUNT]: trial runs on a packet of zeroes; prints the last result. */
+static int run_run(char **args)
+{
+	char packet[64] = { 0 };
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = packet,
+		    .data_size_in = sizeof(packet),
+		    .repeat = args[1] ? atoi(args[1]) : 1);
+
+	if (bpf_prog_test_run_opts(pinned(args[0]), &opts))
+		err(1, "%s", args[0]);
+	printf("%" PRIu32 "\n", opts.retval);
+	return 0;
+}
+
 /* with PIN FD COMMAND...: the command has the pinned object as descriptor. */
 static int run_with(char **args)
 {
@@ -386,6 +400,7 @@ static const struct command {
 	{ "fill", 2, 2, run_fill, "PIN COUNT" },
 	{ "ids", 0, 0, run_ids, "" },
 	{ "id", 1, 1, run_id, "PIN" },
+	{ "run", 1, 2, run_run, "PIN [COUNT]" },
 	{ "with", 3, 64, run_with, "PIN FD COMMAND..." },
 	{ "uprobe", 4, 4, run_uprobe, "PIN FILE OFFSET LINK-PIN" },
 	{ "hook", 4, 4, run_hook, "PIN WHERE TYPE LINK-PIN" },

@@ -63,7 +63,9 @@ int code_of_program(int prog_fd, struct code *code)
 
 void code_show(const struct code *code, char *text, size_t size)
 {
-	if (!code->function[0])
+	if (!code->btf_id)
+		snprintf(text, size, "unknown");
+	else if (!code->function[0])
 		snprintf(text, size, "a function of a BPF program");
 	else
 		snprintf(text, size, "%s%s%s", code->module,

@@ -30,7 +30,7 @@ struct code {
 /* As far as the kernel tells; 0 or -errno. */
 int code_of_program(int prog_fd, struct code *code);
 
-/* "vmlinux:do_unlinkat", "vmlinux:btf_trace_sched_switch", "hook". */
+/* "vmlinux:vfs_read", "vmlinux:btf_trace_sched_switch", "hook", "unknown". */
 void code_show(const struct code *code, char *text, size_t size);
 
 /*

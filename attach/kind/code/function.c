@@ -162,7 +162,7 @@ static int available(const void *spec, const struct opener *opener, FILE *out,
 		.name = #which,                                               \
 		.grammar = "[MODULE:]FUNCTION[@LABEL], id:N:FUNCTION[@LABEL] or @LABEL", \
 		.help = text,                                                 \
-		.example = "do_unlinkat",                                     \
+		.example = "vfs_read",                                        \
 		.fields = fields,                                             \
 		.spec_size = sizeof(struct function),                         \
 		.accepts = which##_accepts,                                   \

@@ -36,10 +36,14 @@ int code_explain(const struct target *target, const struct site *site,
 			e, code,
 			"the program was loaded for '%s', but not as %s: for another of fentry, fexit, fmod_ret, fsession",
 			symbol, attach_type_name(target->code.attach_type));
+	if (code == EINVAL && !target->code.btf_id)
+		return fail(
+			e, code,
+			"the kernel puts a freplace program once on what it was loaded for, and this one is or was there: write the fields 'program' and 'function'");
 	if (code == EINVAL)
 		return fail(
 			e, code,
-			"the program does not fit '%s': write the fields 'program' and 'function' of one with the same arguments",
+			"the program does not fit '%s': its arguments and result have to be the same",
 			symbol);
 	for (i = 0; i < COUNT(reasons); i++)
 		if (reasons[i].code == errno_clamp(code))
