@@ -142,11 +142,18 @@ static int hook_load_as(const struct kind *kind, const struct target *target,
 	(void)mode;
 	while (row->prog_type && row->attach_type != type)
 		row++;
+	if (!row->prog_type && kind->accepts->prog_type == BPF_PROG_TYPE_LSM)
+		return fail(
+			e, EINVAL,
+			"a built-in program has to be loaded for a hook: the fields that say where come first");
 	if (!row->prog_type)
 		return 0;
 	as->type = row->prog_type;
 	as->attach_type = row->attach_type;
 	as->neutral = row->neutral;
+	/* Of most hooks there is none. */
+	as->obj_id = target->code.obj_id;
+	as->btf_id = target->code.btf_id;
 	if (row->no_neutral)
 		return fail(e, EOPNOTSUPP, "%s", row->no_neutral);
 	if (!row->neutral_by || feature_ask(row->neutral_by, &why) > 0)

@@ -344,6 +344,7 @@ object() {
     net_*) echo "$PROGRAMS/bpf/net.bpf.o" ;;
     iter*) echo "$PROGRAMS/bpf/iter.bpf.o" ;;
     sockmap_*) echo "$PROGRAMS/bpf/sockmap.bpf.o" ;;
+    lsm_cgroup_*) echo "$PROGRAMS/bpf/lsm_cgroup.bpf.o" ;;
     cgroup_*) echo "$PROGRAMS/bpf/cgroup.bpf.o" ;;
     fentry_*) echo "$PROGRAMS/bpf/fentry.bpf.o" ;;
     filter) echo "$PROGRAMS/bpf/socket.bpf.o" ;;

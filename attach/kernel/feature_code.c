@@ -107,19 +107,38 @@ int test_tracing_link(struct err *e)
 }
 
 /* Where securityfs is not mounted the kernel is believed to have it. */
-int test_lsm(struct err *e)
+static int expect_lsm(struct err *e)
 {
-	static struct function hook = { .name = "bpf_lsm_file_open" };
-	scoped_fd int prog =
-		load(BPF_PROG_TYPE_LSM, BPF_LSM_MAC, &hook, "5.7", e);
 	char list[1024];
 
-	if (prog < 0)
-		return prog;
 	if (sysfile_read("/sys/kernel/security/lsm", list, sizeof(list)) ||
 	    strstr(list, "bpf"))
 		return 0;
 	return fail(
 		e, EOPNOTSUPP,
 		"'bpf' is not among the security modules, so none would run: add it to lsm= of the kernel's command line");
+}
+
+int test_lsm(struct err *e)
+{
+	static struct function hook = { .name = "bpf_lsm_file_open" };
+	scoped_fd int prog =
+		load(BPF_PROG_TYPE_LSM, BPF_LSM_MAC, &hook, "5.7", e);
+
+	return prog < 0 ? prog : expect_lsm(e);
+}
+
+/* No cgroup has the descriptor -1. */
+int test_lsm_cgroup(struct err *e)
+{
+	static struct function hook = { .name = "bpf_lsm_socket_bind" };
+	scoped_fd int prog =
+		load(BPF_PROG_TYPE_LSM, BPF_LSM_CGROUP, &hook, "6.0", e);
+	int link;
+
+	if (prog < 0)
+		return prog;
+	link = bpf_link_try_cgroup(prog, BPF_LSM_CGROUP);
+	return link == -EBADF ? expect_lsm(e)
+			      : feature_fail_old(e, link, "6.0", "a link");
 }

@@ -61,5 +61,6 @@ int test_fsession(struct err *e);
 int test_tracing_link(struct err *e);
 int test_lsm(struct err *e);
 int test_struct_ops_link(struct err *e);
+int test_lsm_cgroup(struct err *e);
 
 #endif

@@ -262,6 +262,12 @@ static const struct row rows[FEATURE_COUNT] = {
 		.test = test_struct_ops_link,
 		.denials = { EINVAL },
 	},
+	[FEATURE_LSM_CGROUP] = {
+		.name = "lsm_cgroup",
+		.since = "6.0",
+		.test = test_lsm_cgroup,
+		.denials = { EINVAL, EOPNOTSUPP },
+	},
 };
 /* clang-format on */
 

@@ -56,6 +56,7 @@ enum feature {
 	FEATURE_FSESSION,
 	FEATURE_LSM, /* and its programs run */
 	FEATURE_STRUCT_OPS_LINK,
+	FEATURE_LSM_CGROUP, /* and its programs run */
 	FEATURE_COUNT
 };
 

@@ -12,7 +12,7 @@ extern const struct kind kind_kprobe, kind_kretprobe, kind_uprobe,
 	kind_tcx, kind_netkit, kind_netfilter, kind_iter, kind_cgroup,
 	kind_raw_tracepoint, kind_fentry, kind_fexit, kind_fmod_ret,
 	kind_fsession, kind_lsm, kind_freplace, kind_sockmap, kind_perf_event,
-	kind_struct_ops;
+	kind_struct_ops, kind_lsm_cgroup;
 
 /* Only ever appended to: the place in the list is part of a node's number. */
 /* clang-format off */
@@ -40,6 +40,7 @@ const struct kind *const kinds[] = {
 	&kind_sockmap,
 	&kind_perf_event,
 	&kind_struct_ops,
+	&kind_lsm_cgroup,
 	NULL,
 };
 /* clang-format on */

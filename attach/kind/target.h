@@ -93,7 +93,10 @@ struct hook_target {
 	void *data; /* what create points to.  Owned; free() */
 };
 
-/* Code that a program was loaded for: a function of the kernel or a program. */
+/*
+ * Code that a program was loaded for: a function of the kernel or a program; and
+ * of a hook that is one of the kernel's functions.
+ */
 struct code_target {
 	uint32_t attach_type; /* BPF_TRACE_FENTRY, BPF_LSM_MAC, ... */
 	uint32_t obj_id; /* BTF object of the function; 0: not named */

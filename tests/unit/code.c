@@ -3,7 +3,7 @@
 #include "tests/unit/names.h"
 
 extern const struct kind kind_raw_tracepoint, kind_fentry, kind_lsm,
-	kind_freplace, kind_struct_ops;
+	kind_freplace, kind_struct_ops, kind_lsm_cgroup;
 
 /* clang-format off */
 static const struct name raws[] = {
@@ -79,6 +79,8 @@ int main(void)
 		check_name(&kind_fentry, 2, &functions[i]);
 	for (EACH(hooks, i))
 		check_name(&kind_lsm, 1, &hooks[i]);
+	for (EACH(hooks, i))
+		check_name(&kind_lsm_cgroup, 1, &hooks[i]);
 	for (EACH(labels, i))
 		check_name(&kind_freplace, 2, &labels[i]);
 	for (EACH(bare_labels, i))

@@ -123,5 +123,7 @@ void cgroup_show(const struct target *target, FILE *out)
 		strvis(safe, hook->where, VIS_TAB | VIS_NL | VIS_CSTYLE);
 		fprintf(out, "cgroup:\t%s\n", safe);
 	}
-	show_hook(hook, out);
+	/* Of LSM hooks the kernel counts all as one. */
+	if (hook->create.attach_type != BPF_LSM_CGROUP)
+		show_hook(hook, out);
 }
