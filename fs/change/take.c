@@ -188,6 +188,13 @@ static int take_own(struct change *c, bool looks, struct err *e)
 	return stay(c, e);
 }
 
+/* What was probed has gone or changed: a built-in program counts from 0. */
+static bool wants_anew(const struct change *c, const struct reference *r)
+{
+	return !r->nlinks && enabled(c) && c->probe->attached &&
+	       change_is_stale(c);
+}
+
 /*
  * The program, or the links, that r refers to.  old_fd: the program that the
  * writer knows to be there, or -1.
@@ -201,8 +208,8 @@ static int take_reference(struct change *c, struct reference *r, int old_fd,
 		.builtin = r->builtin,
 	};
 
-	if (in_force(c, r))
-		return take_own(c, !r->nlinks, e);
+	if (in_force(c, r) && !wants_anew(c, r))
+		return take_own(c, false, e);
 	if (!enabled(c) || (change_waits(c) && !r->nlinks))
 		return change_keep(c, r, e);
 	return r->nlinks ? change_adopt(c, r, e) : apply(c, &source, e);
