@@ -152,13 +152,11 @@ void attachment_show_info(const struct attachment *a, FILE *out)
 		show_map(a, out);
 	else
 		show_program(a, out);
-	if (told) {
-		attacher_of(a->kind)->show(a, &first, out);
-		if (a->kind->traits & KIND_COOKIE)
-			fprintf(out, "cookie:\t%" PRIu64 "\n",
-				first_cookie(a, &first));
-		link_info_clear(&first);
-	}
+	/* Of an event that is no probe the kernel tells nothing before 5.15. */
+	attacher_of(a->kind)->show(a, &first, out);
+	if (a->kind->traits & KIND_COOKIE)
+		fprintf(out, "cookie:\t%" PRIu64 "\n", first_cookie(a, &first));
+	link_info_clear(&first);
 	if (a->adopted)
 		fputs("adopted:\tyes\n", out);
 	warn_of_other(a, out);

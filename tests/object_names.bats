@@ -107,8 +107,8 @@ tells_objects() {
     target=${PROG##*/}
     named names_replacement names_whole names_part
     linked names_replacement 0
-    [ -n "$(info "$LINK" target_prog_id)$(info "$LINK" target_obj_id)" ] ||
-        skip "no target is told"
+    # 5.10 has no room for it in what it tells, and freplace is that old.
+    [[ $(info "$LINK" target_prog_id) == [1-9]* ]] || skip "no target is told"
     same attach_type freplace "$(info "$LINK" attach_type)"
     same program "$target" "$(info "$LINK" target_prog_id)"
     same function "id:$target:names_part" "$(info "$LINK" function)"
