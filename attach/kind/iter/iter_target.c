@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -124,7 +125,7 @@ static int add_map(const struct iter *iter, const struct opener *opener,
 static int watch_thread(struct target *target, pid_t tid, struct err *e)
 {
 	target->pidfd = pidfd_open(target->pid, O_EXCL);
-	if (target->pidfd < 0 && errno == ESRCH)
+	if (target->pidfd < 0 && kill(target->pid, 0) && errno == ESRCH)
 		return fail(e, ESRCH, "there is no thread %d", tid);
 	return 0;
 }
