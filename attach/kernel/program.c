@@ -106,17 +106,29 @@ bool program_same(int fd, int other)
 	       one.id == two.id;
 }
 
-/* load_time counts nanoseconds since boot, suspended time included. */
+static int64_t nanoseconds(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return ts.tv_sec * INT64_C(1000000000) + ts.tv_nsec;
+}
+
+/*
+ * load_time counts nanoseconds since boot, suspended time included.  The time of
+ * the boot is rounded, so that it is the same each time.
+ */
 static void show_loaded(uint64_t since_boot, FILE *out)
 {
-	struct timespec now, boot;
+	static const int64_t grain = 50000000;
+	int64_t boot =
+		nanoseconds(CLOCK_REALTIME) - nanoseconds(CLOCK_BOOTTIME);
 	char text[sizeof("2038-01-19T03:14:07Z")];
 	struct tm tm;
 	time_t when;
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	clock_gettime(CLOCK_BOOTTIME, &boot);
-	when = now.tv_sec - boot.tv_sec + (time_t)(since_boot / 1000000000);
+	boot = (boot + grain / 2) / grain * grain;
+	when = (time_t)((boot + (int64_t)since_boot) / 1000000000);
 	if (!gmtime_r(&when, &tm) ||
 	    !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
 		return;
