@@ -32,3 +32,19 @@ int sysfile_number(const char *path, int missing)
 		return missing;
 	return sscanf(text, "%d", &value) == 1 ? value : missing;
 }
+
+void sysfile_unmangle(char *text)
+{
+	unsigned int byte;
+	char *to = text;
+
+	for (; *text; text++) {
+		if (text[0] == '\\' && sscanf(text + 1, "%3o", &byte) == 1) {
+			*to++ = (char)byte;
+			text += 3;
+		} else {
+			*to++ = *text;
+		}
+	}
+	*to = '\0';
+}

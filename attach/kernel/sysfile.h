@@ -13,4 +13,10 @@ int sysfile_read(const char *path, char *text, size_t size);
 /* The decimal number that the file begins with; missing when there is none. */
 int sysfile_number(const char *path, int missing);
 
+/*
+ * Undoes in place how show_mountinfo() of fs/proc_namespace.c writes a path: \040
+ * is a blank.
+ */
+void sysfile_unmangle(char *text);
+
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "attach/kernel/link/perf_name.h"
 #include "attach/kind/perf_event.h"
 
 /* clang-format off */
@@ -45,14 +46,8 @@ static const struct row {
 };
 /* clang-format on */
 
-/* By PERF_COUNT_HW_CACHE_..., and what is done there, by op and result. */
-static const char *const caches[] = {
-	"L1-dcache", "L1-icache", "LLC", "dTLB", "iTLB", "branch", "node",
-};
-static const char *const deeds[] = {
-	"loads",	"load-misses", "stores",
-	"store-misses", "prefetches",  "prefetch-misses",
-};
+/* Of PERF_COUNT_HW_CACHE_..., and what is done there, by op and result. */
+enum { CACHES = 7, DEEDS = 6 };
 
 static struct sample_event cache_event(size_t cache, size_t deed)
 {
@@ -64,18 +59,15 @@ static struct sample_event cache_event(size_t cache, size_t deed)
 
 static bool cache_find(const char *name, struct sample_event *event)
 {
-	char text[64];
-	size_t i, j;
+	char text[PERF_NAME];
+	size_t i;
 
-	for (i = 0; i < COUNT(caches); i++)
-		for (j = 0; j < COUNT(deeds); j++) {
-			snprintf(text, sizeof(text), "%s-%s", caches[i],
-				 deeds[j]);
-			if (!strcmp(text, name)) {
-				*event = cache_event(i, j);
-				return true;
-			}
-		}
+	for (i = 0; i < CACHES * DEEDS; i++) {
+		*event = cache_event(i / DEEDS, i % DEEDS);
+		if (perf_name(event->type, event->config, text) &&
+		    !strcmp(text, name))
+			return true;
+	}
 	return false;
 }
 
@@ -108,15 +100,20 @@ bool sample_event_find(const char *name, struct sample_event *event)
 
 bool sample_event_name(size_t place, char *name, size_t size)
 {
+	struct sample_event cache;
+	char text[PERF_NAME];
+
 	if (place < COUNT(rows)) {
 		snprintf(name, size, "%s", rows[place].name);
 		return true;
 	}
 	place -= COUNT(rows);
-	if (place >= COUNT(caches) * COUNT(deeds))
+	if (place >= CACHES * DEEDS)
 		return false;
-	snprintf(name, size, "%s-%s", caches[place / COUNT(deeds)],
-		 deeds[place % COUNT(deeds)]);
+	cache = cache_event(place / DEEDS, place % DEEDS);
+	if (!perf_name(cache.type, cache.config, text))
+		return false;
+	snprintf(name, size, "%s", text);
 	return true;
 }
 

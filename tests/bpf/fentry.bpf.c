@@ -3,15 +3,7 @@
  * fentry.bpf.c - programs on functions: of the kernel, those that only `kcall`
  * has it call; of a program, `fentry_part`.  They count and keep the last cookie.
  */
-#include <linux/bpf.h>
-#include <bpf/bpf_helpers.h>
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, __u64);
-} hits SEC(".maps");
+#include "tests/bpf/hits.h"
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -19,16 +11,6 @@ struct {
 	__type(key, __u32);
 	__type(value, __u64);
 } cookies SEC(".maps");
-
-static __always_inline int count(int result)
-{
-	__u32 zero = 0;
-	__u64 *value = bpf_map_lookup_elem(&hits, &zero);
-
-	if (value)
-		__sync_fetch_and_add(value, 1);
-	return result;
-}
 
 SEC("fentry/__x64_sys_sched_rr_get_interval")
 int fentry_own(void *ctx)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* cgroup_path.c - asking cgroup2 which cgroup has an id. */
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/magic.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "attach/kernel/link/cgroup_path.h"
+#include "attach/kernel/sysfile.h"
 #include "scope.h"
 
 /* include/linux/exportfs.h; its 64 bits are the id of a cgroup since 5.5. */
@@ -20,23 +22,6 @@ enum { FILEID_KERNFS = 0xfe };
 /* Where it was the last time, so that not each link reads mountinfo; a leaf. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char last[PATH_MAX];
-
-/* As show_mountinfo() of fs/proc_namespace.c writes it: \040 for a blank. */
-static void unmangle(char *text)
-{
-	unsigned int byte;
-	char *to = text;
-
-	for (; *text; text++) {
-		if (*text == '\\' && sscanf(text + 1, "%3o", &byte) == 1) {
-			*to++ = (char)byte;
-			text += 3;
-		} else {
-			*to++ = *text;
-		}
-	}
-	*to = '\0';
-}
 
 /* open_by_handle_at(2) takes no O_PATH. */
 static int open_cgroup2(const char *path)
@@ -67,7 +52,7 @@ static const char *cgroup2_mount(char *line)
 	}
 	if (!rest || !where || !root || strcmp(root, "/"))
 		return NULL;
-	unmangle(where);
+	sysfile_unmangle(where);
 	return strlen(where) < sizeof(last) ? where : NULL;
 }
 
@@ -102,18 +87,20 @@ static int open_mount(char where[PATH_MAX])
 	return fd;
 }
 
-static int open_id(int mount, uint64_t id)
+int cgroup_open(int mount, uint64_t id)
 {
 	union {
 		struct file_handle handle;
 		char room[sizeof(struct file_handle) + sizeof(id)];
 	} file = { 0 };
+	int fd;
 
 	file.handle.handle_bytes = sizeof(id);
 	file.handle.handle_type = FILEID_KERNFS;
 	memcpy(file.handle.f_handle, &id, sizeof(id));
-	return open_by_handle_at(mount, &file.handle,
-				 O_PATH | O_DIRECTORY | O_CLOEXEC);
+	fd = open_by_handle_at(mount, &file.handle,
+			       O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }
 
 char *cgroup_path(uint64_t id)
@@ -121,7 +108,7 @@ char *cgroup_path(uint64_t id)
 	char where[PATH_MAX], text[PATH_MAX];
 	char name[sizeof("/proc/self/fd/-2147483648")];
 	scoped_fd int mount = open_mount(where);
-	scoped_fd int fd = mount < 0 ? -1 : open_id(mount, id);
+	scoped_fd int fd = mount < 0 ? -1 : cgroup_open(mount, id);
 	size_t skip = strcmp(where, "/") ? strlen(where) : 0;
 	ssize_t length;
 

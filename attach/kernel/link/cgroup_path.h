@@ -14,4 +14,10 @@
  */
 char *cgroup_path(uint64_t id);
 
+/*
+ * The directory of the cgroup of that id, with O_PATH; mount is one of cgroup2,
+ * open for reading.  -errno.
+ */
+int cgroup_open(int mount, uint64_t id);
+
 #endif

@@ -7,7 +7,9 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
+#include "attach/kernel/link/cgroup_path.h"
 #include "attach/kernel/link/link_info.h"
+#include "attach/kernel/sysfile.h"
 #include "attach/kind/cgroup/place.h"
 #include "scope.h"
 
@@ -30,23 +32,6 @@ static bool is_cgroup(int fd)
 	return !fstatfs(fd, &fs) && fs.f_type == CGROUP2_SUPER_MAGIC;
 }
 
-/* As show_mountinfo() of fs/proc_namespace.c writes it: \040 for a blank. */
-static void unmangle(char *text)
-{
-	unsigned int byte;
-	char *to = text;
-
-	for (; *text; text++) {
-		if (text[0] == '\\' && sscanf(text + 1, "%3o", &byte) == 1) {
-			*to++ = (char)byte;
-			text += 3;
-		} else {
-			*to++ = *text;
-		}
-	}
-	*to = '\0';
-}
-
 /*
  * Where the next cgroup2 is mounted: the fifth field of a line of mountinfo
  * (proc(5)), of which the type comes after " - ".  NULL: no more.  In *line.
@@ -65,7 +50,7 @@ static char *next_mount(FILE *mounts, char **line, size_t *size)
 			field = strsep(&rest, " ");
 		if (!field)
 			continue;
-		unmangle(field);
+		sysfile_unmangle(field);
 		return field;
 	}
 	return NULL;
@@ -183,21 +168,6 @@ int cgroup_find(const char *path, const struct opener *opener,
 	return 0;
 }
 
-/* FILEID_KERNFS of include/linux/exportfs.h (5.5): eight bytes, the id. */
-static int open_id(int mount, uint64_t id)
-{
-	union {
-		struct file_handle handle;
-		char room[sizeof(struct file_handle) + sizeof(id)];
-	} u = { .handle = { .handle_bytes = sizeof(id), .handle_type = 0xfe } };
-	int fd;
-
-	memcpy(u.handle.f_handle, &id, sizeof(id));
-	fd = open_by_handle_at(mount, &u.handle,
-			       O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
 int cgroup_by_id(uint64_t id)
 {
 	scoped_file FILE *mounts = fopen("/proc/self/mountinfo", "re");
@@ -213,7 +183,7 @@ int cgroup_by_id(uint64_t id)
 			open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 		if (mount >= 0 && is_cgroup(mount))
-			found = open_id(mount, id);
+			found = cgroup_open(mount, id);
 	}
 	return found;
 }
