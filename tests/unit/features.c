@@ -43,12 +43,14 @@ static bool is_answer(const struct call *call, int code)
 /* What a test takes for a yes, since a kernel without the feature never says it. */
 static const struct {
 	enum feature feature;
+	long command;
 	int code;
 } yes[] = {
-	{ FEATURE_XDP_LINK, EOPNOTSUPP },
-	{ FEATURE_NETFILTER_LINK, EAFNOSUPPORT },
-	{ FEATURE_TCX, ENODEV },
-	{ FEATURE_NETKIT, ENODEV },
+	{ FEATURE_XDP_LINK, BPF_LINK_CREATE, EOPNOTSUPP },
+	{ FEATURE_NETFILTER_LINK, BPF_LINK_CREATE, EAFNOSUPPORT },
+	{ FEATURE_TCX, BPF_LINK_CREATE, ENODEV },
+	{ FEATURE_NETKIT, BPF_LINK_CREATE, ENODEV },
+	{ FEATURE_STRUCT_OPS_LINK, BPF_MAP_CREATE, KERNEL_ENOTSUPP },
 };
 
 static const struct call *failing;
@@ -61,7 +63,7 @@ static bool is_yes(int feature)
 	for (EACH(yes, i))
 		if ((int)yes[i].feature == feature &&
 		    yes[i].code == failing_with &&
-		    failing->command == BPF_LINK_CREATE)
+		    failing->command == yes[i].command)
 			return true;
 	return false;
 }
