@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attach/kernel/link/perf_name.h"
 #include "attach/kernel/perf.h"
 #include "attach/kernel/sysfile.h"
 #include "attach/kind/name.h"
@@ -228,18 +229,17 @@ static int explain(const struct target *target, const struct site *site,
 static int available(const void *spec, const struct opener *opener, FILE *out,
 		     struct err *e)
 {
-	struct sample_event event;
-	char name[64];
+	char name[PERF_NAME];
+	uint32_t type;
+	uint64_t config;
 	size_t i;
 	int fd;
 
 	(void)spec;
 	(void)opener;
 	(void)e;
-	for (i = 0; sample_event_name(i, name, sizeof(name)); i++) {
-		if (!sample_event_find(name, &event))
-			continue;
-		fd = perf_sample(event.type, event.config, 0, 0, getpid(), -1);
+	for (i = 0; perf_name_at(i, &type, &config, name); i++) {
+		fd = perf_sample(type, config, 0, 0, getpid(), -1);
 		if (fd >= 0)
 			fprintf(out, "%s\n", name);
 		fd_close(fd);

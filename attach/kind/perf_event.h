@@ -20,9 +20,6 @@ struct sample_event {
 /* False: there is no such name. */
 bool sample_event_find(const char *name, struct sample_event *event);
 
-/* The name of the event at that place, from 0 on; false at the end. */
-bool sample_event_name(size_t place, char *name, size_t size);
-
 enum { CPUS_MAX = 8192 }; /* CONFIG_NR_CPUS is no larger */
 
 /* char *: a list such as 0-3,7; NULL when unset; owned. */

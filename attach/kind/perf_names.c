@@ -6,70 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "array.h"
 #include "attach/kernel/link/perf_name.h"
 #include "attach/kind/perf_event.h"
-
-/* clang-format off */
-static const struct row {
-	const char *name;
-	struct sample_event event;
-} rows[] = {
-#define SOFTWARE(id, counted) \
-	{ PERF_TYPE_SOFTWARE, PERF_COUNT_SW_##id, counted }
-	{ "cpu-clock", SOFTWARE(CPU_CLOCK, false) },
-	{ "task-clock", SOFTWARE(TASK_CLOCK, false) },
-	{ "page-faults", SOFTWARE(PAGE_FAULTS, true) },
-	{ "faults", SOFTWARE(PAGE_FAULTS, true) },
-	{ "minor-faults", SOFTWARE(PAGE_FAULTS_MIN, true) },
-	{ "major-faults", SOFTWARE(PAGE_FAULTS_MAJ, true) },
-	{ "context-switches", SOFTWARE(CONTEXT_SWITCHES, true) },
-	{ "cs", SOFTWARE(CONTEXT_SWITCHES, true) },
-	{ "cpu-migrations", SOFTWARE(CPU_MIGRATIONS, true) },
-	{ "migrations", SOFTWARE(CPU_MIGRATIONS, true) },
-	{ "alignment-faults", SOFTWARE(ALIGNMENT_FAULTS, true) },
-	{ "emulation-faults", SOFTWARE(EMULATION_FAULTS, true) },
-	{ "cgroup-switches", { PERF_TYPE_SOFTWARE, 11, true } }, /* 5.13 */
-#define HARDWARE(id) { PERF_TYPE_HARDWARE, PERF_COUNT_HW_##id, false }
-	{ "cycles", HARDWARE(CPU_CYCLES) },
-	{ "cpu-cycles", HARDWARE(CPU_CYCLES) },
-	{ "instructions", HARDWARE(INSTRUCTIONS) },
-	{ "cache-references", HARDWARE(CACHE_REFERENCES) },
-	{ "cache-misses", HARDWARE(CACHE_MISSES) },
-	{ "branches", HARDWARE(BRANCH_INSTRUCTIONS) },
-	{ "branch-instructions", HARDWARE(BRANCH_INSTRUCTIONS) },
-	{ "branch-misses", HARDWARE(BRANCH_MISSES) },
-	{ "bus-cycles", HARDWARE(BUS_CYCLES) },
-	{ "stalled-cycles-frontend", HARDWARE(STALLED_CYCLES_FRONTEND) },
-	{ "stalled-cycles-backend", HARDWARE(STALLED_CYCLES_BACKEND) },
-	{ "ref-cycles", HARDWARE(REF_CPU_CYCLES) },
-};
-/* clang-format on */
-
-/* Of PERF_COUNT_HW_CACHE_..., and what is done there, by op and result. */
-enum { CACHES = 7, DEEDS = 6 };
-
-static struct sample_event cache_event(size_t cache, size_t deed)
-{
-	return (struct sample_event){
-		.type = PERF_TYPE_HW_CACHE,
-		.config = cache | deed / 2 << 8 | deed % 2 << 16,
-	};
-}
-
-static bool cache_find(const char *name, struct sample_event *event)
-{
-	char text[PERF_NAME];
-	size_t i;
-
-	for (i = 0; i < CACHES * DEEDS; i++) {
-		*event = cache_event(i / DEEDS, i % DEEDS);
-		if (perf_name(event->type, event->config, text) &&
-		    !strcmp(text, name))
-			return true;
-	}
-	return false;
-}
 
 /* rHEX: as the machine's manual has it. */
 static bool raw_find(const char *name, struct sample_event *event)
@@ -86,35 +24,25 @@ static bool raw_find(const char *name, struct sample_event *event)
 	return true;
 }
 
-bool sample_event_find(const char *name, struct sample_event *event)
+/* Each page fault or switch is worth a sample, a clock's ticks are not. */
+static bool counts(uint32_t type, uint64_t config)
 {
-	size_t i;
-
-	for (i = 0; i < COUNT(rows); i++)
-		if (!strcmp(rows[i].name, name)) {
-			*event = rows[i].event;
-			return true;
-		}
-	return cache_find(name, event) || raw_find(name, event);
+	return type == PERF_TYPE_SOFTWARE &&
+	       config != PERF_COUNT_SW_CPU_CLOCK &&
+	       config != PERF_COUNT_SW_TASK_CLOCK;
 }
 
-bool sample_event_name(size_t place, char *name, size_t size)
+bool sample_event_find(const char *name, struct sample_event *event)
 {
-	struct sample_event cache;
 	char text[PERF_NAME];
+	size_t i;
 
-	if (place < COUNT(rows)) {
-		snprintf(name, size, "%s", rows[place].name);
-		return true;
-	}
-	place -= COUNT(rows);
-	if (place >= CACHES * DEEDS)
-		return false;
-	cache = cache_event(place / DEEDS, place % DEEDS);
-	if (!perf_name(cache.type, cache.config, text))
-		return false;
-	snprintf(name, size, "%s", text);
-	return true;
+	for (i = 0; perf_name_at(i, &event->type, &event->config, text); i++)
+		if (!strcmp(text, name)) {
+			event->counts = counts(event->type, event->config);
+			return true;
+		}
+	return raw_find(name, event);
 }
 
 /* Lists of CPUs */

@@ -13,6 +13,8 @@ static const struct {
 	{ 0, 9, "ref-cycles" },
 	{ 0, 10, NULL },
 	{ 1, 0, "cpu-clock" },
+	{ 1, 2, "page-faults" },
+	{ 1, 9, "dummy" },
 	{ 1, 11, "cgroup-switches" },
 	{ 1, 12, NULL },
 	{ 1, UINT64_MAX, NULL },

@@ -8,32 +8,45 @@
 #include "array.h"
 #include "attach/kernel/link/perf_name.h"
 
-static const char *const hardware[] = {
-	[PERF_COUNT_HW_CPU_CYCLES] = "cpu-cycles",
-	[PERF_COUNT_HW_INSTRUCTIONS] = "instructions",
-	[PERF_COUNT_HW_CACHE_REFERENCES] = "cache-references",
-	[PERF_COUNT_HW_CACHE_MISSES] = "cache-misses",
-	[PERF_COUNT_HW_BRANCH_INSTRUCTIONS] = "branches",
-	[PERF_COUNT_HW_BRANCH_MISSES] = "branch-misses",
-	[PERF_COUNT_HW_BUS_CYCLES] = "bus-cycles",
-	[PERF_COUNT_HW_STALLED_CYCLES_FRONTEND] = "stalled-cycles-frontend",
-	[PERF_COUNT_HW_STALLED_CYCLES_BACKEND] = "stalled-cycles-backend",
-	[PERF_COUNT_HW_REF_CPU_CYCLES] = "ref-cycles",
+/* The first row of a number is its name; the others are aliases. */
+static const struct row {
+	const char *name;
+	uint32_t type;
+	uint64_t config;
+} rows[] = {
+#define SOFTWARE(id) PERF_TYPE_SOFTWARE, PERF_COUNT_SW_##id
+	{ "cpu-clock", SOFTWARE(CPU_CLOCK) },
+	{ "task-clock", SOFTWARE(TASK_CLOCK) },
+	{ "page-faults", SOFTWARE(PAGE_FAULTS) },
+	{ "faults", SOFTWARE(PAGE_FAULTS) },
+	{ "minor-faults", SOFTWARE(PAGE_FAULTS_MIN) },
+	{ "major-faults", SOFTWARE(PAGE_FAULTS_MAJ) },
+	{ "context-switches", SOFTWARE(CONTEXT_SWITCHES) },
+	{ "cs", SOFTWARE(CONTEXT_SWITCHES) },
+	{ "cpu-migrations", SOFTWARE(CPU_MIGRATIONS) },
+	{ "migrations", SOFTWARE(CPU_MIGRATIONS) },
+	{ "alignment-faults", SOFTWARE(ALIGNMENT_FAULTS) },
+	{ "emulation-faults", SOFTWARE(EMULATION_FAULTS) },
+	{ "cgroup-switches", SOFTWARE(CGROUP_SWITCHES) }, /* 5.13 */
+#define HARDWARE(id) PERF_TYPE_HARDWARE, PERF_COUNT_HW_##id
+	{ "cpu-cycles", HARDWARE(CPU_CYCLES) },
+	{ "cycles", HARDWARE(CPU_CYCLES) },
+	{ "instructions", HARDWARE(INSTRUCTIONS) },
+	{ "cache-references", HARDWARE(CACHE_REFERENCES) },
+	{ "cache-misses", HARDWARE(CACHE_MISSES) },
+	{ "branches", HARDWARE(BRANCH_INSTRUCTIONS) },
+	{ "branch-instructions", HARDWARE(BRANCH_INSTRUCTIONS) },
+	{ "branch-misses", HARDWARE(BRANCH_MISSES) },
+	{ "bus-cycles", HARDWARE(BUS_CYCLES) },
+	{ "stalled-cycles-frontend", HARDWARE(STALLED_CYCLES_FRONTEND) },
+	{ "stalled-cycles-backend", HARDWARE(STALLED_CYCLES_BACKEND) },
+	{ "ref-cycles", HARDWARE(REF_CPU_CYCLES) },
 };
 
-static const char *const software[] = {
-	[PERF_COUNT_SW_CPU_CLOCK] = "cpu-clock",
-	[PERF_COUNT_SW_TASK_CLOCK] = "task-clock",
-	[PERF_COUNT_SW_PAGE_FAULTS] = "page-faults",
-	[PERF_COUNT_SW_CONTEXT_SWITCHES] = "context-switches",
-	[PERF_COUNT_SW_CPU_MIGRATIONS] = "cpu-migrations",
-	[PERF_COUNT_SW_PAGE_FAULTS_MIN] = "minor-faults",
-	[PERF_COUNT_SW_PAGE_FAULTS_MAJ] = "major-faults",
-	[PERF_COUNT_SW_ALIGNMENT_FAULTS] = "alignment-faults",
-	[PERF_COUNT_SW_EMULATION_FAULTS] = "emulation-faults",
-	[PERF_COUNT_SW_DUMMY] = "dummy",
-	[PERF_COUNT_SW_BPF_OUTPUT] = "bpf-output",
-	[PERF_COUNT_SW_CGROUP_SWITCHES] = "cgroup-switches", /* 5.13 */
+/* Those that never happen by themselves: a link of another tool may have one. */
+static const struct row silent[] = {
+	{ "dummy", SOFTWARE(DUMMY) },
+	{ "bpf-output", SOFTWARE(BPF_OUTPUT) },
 };
 
 static const char *const caches[] = {
@@ -53,14 +66,6 @@ static const char *const operations[][2] = {
 	[PERF_COUNT_HW_CACHE_OP_PREFETCH] = { "prefetches", "prefetch-misses" },
 };
 
-static const struct {
-	const char *const *names;
-	size_t count;
-} simple[] = {
-	[PERF_TYPE_HARDWARE] = { hardware, COUNT(hardware) },
-	[PERF_TYPE_SOFTWARE] = { software, COUNT(software) },
-};
-
 static bool cache_name(uint64_t config, char name[PERF_NAME])
 {
 	uint64_t cache = config & 0xff, operation = config >> 8 & 0xff;
@@ -74,6 +79,19 @@ static bool cache_name(uint64_t config, char name[PERF_NAME])
 	return true;
 }
 
+static bool row_name(const struct row *table, size_t count, uint32_t type,
+		     uint64_t config, char name[PERF_NAME])
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (table[i].type == type && table[i].config == config) {
+			snprintf(name, PERF_NAME, "%s", table[i].name);
+			return true;
+		}
+	return false;
+}
+
 bool perf_name(uint32_t type, uint64_t config, char name[PERF_NAME])
 {
 	if (type == PERF_TYPE_HW_CACHE)
@@ -82,9 +100,23 @@ bool perf_name(uint32_t type, uint64_t config, char name[PERF_NAME])
 		snprintf(name, PERF_NAME, "r%" PRIx64, config);
 		return true;
 	}
-	if (type >= COUNT(simple) || config >= simple[type].count ||
-	    !simple[type].names[config])
-		return false;
-	snprintf(name, PERF_NAME, "%s", simple[type].names[config]);
-	return true;
+	return row_name(rows, COUNT(rows), type, config, name) ||
+	       row_name(silent, COUNT(silent), type, config, name);
+}
+
+bool perf_name_at(size_t place, uint32_t *type, uint64_t *config,
+		  char name[PERF_NAME])
+{
+	const size_t acts = COUNT(operations) * COUNT(operations[0]);
+
+	if (place < COUNT(rows)) {
+		*type = rows[place].type;
+		*config = rows[place].config;
+		snprintf(name, PERF_NAME, "%s", rows[place].name);
+		return true;
+	}
+	place -= COUNT(rows);
+	*type = PERF_TYPE_HW_CACHE;
+	*config = place / acts | place % acts / 2 << 8 | place % 2 << 16;
+	return cache_name(*config, name);
 }
