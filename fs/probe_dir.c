@@ -119,10 +119,19 @@ int probe_dir_rmdir(struct tree *tree, const struct caller *caller,
 
 /* unlink */
 
-static void hide_slot(struct tree *tree, uint64_t dir, unsigned int slot)
+/* What was made under the name before the file was there goes, too. */
+static void hide_slot(struct tree *tree, uint64_t dir, unsigned int slot,
+		      const char *name)
 {
+	struct probe *probe;
+	struct scratch *beneath;
+
 	pthread_mutex_lock(&tree->lock);
 	file_hide(tree, dir, slot, true);
+	probe = tree_find(tree, dir);
+	beneath = probe ? scratch_named(tree, probe, name) : NULL;
+	if (beneath && !S_ISDIR(beneath->mode))
+		scratch_remove(tree, beneath);
 	attr_touch(tree, dir);
 	pthread_mutex_unlock(&tree->lock);
 }
@@ -195,7 +204,7 @@ static int unlink_name(struct tree *tree, const struct caller *caller,
 	if (!kept)
 		err = reset(tree, caller, dir, &found);
 	if (!err)
-		hide_slot(tree, dir, found.slot);
+		hide_slot(tree, dir, found.slot, name);
 	return err;
 }
 

@@ -13,7 +13,7 @@
 struct stream {
 	LIST_ENTRY(stream) entry;
 	uint64_t fh;
-	uint64_t of; /* the serial number of what is attached */
+	uint64_t of; /* the serial number of what is attached; 0: nothing is */
 	uid_t owner;
 	int fd; /* owned */
 	char *last; /* what the last read brought; owned */
@@ -78,10 +78,9 @@ static int make_run(struct tree *tree, uint64_t number, struct stream *stream,
 {
 	struct attached *attached = hold(tree, number);
 
+	stream->fd = -1;
 	if (!attached)
-		return fail(
-			e, ENODATA,
-			"nothing is attached that could be run; write a program to 'attach'");
+		return 0;
 	stream->of = attached->serial;
 	stream->fd = attachment_open_output(attached->attachment, e);
 	attached_put(tree, attached);
@@ -158,7 +157,11 @@ static ssize_t take_run(struct tree *tree, uint64_t fh,
 
 	pthread_mutex_lock(&tree->lock);
 	stream = find(tree, fh);
-	if (stream && attached && stream->of == attached->serial)
+	if (stream && !stream->of)
+		got = fail(
+			e, ENODATA,
+			"nothing is attached that could be run; write a program to 'attach'");
+	else if (stream && attached && stream->of == attached->serial)
 		got = read_again(stream, part, e);
 	else
 		got = fail(

@@ -26,8 +26,10 @@ enum {
 };
 
 /*
- * A run for the open file fh, of the probe of that node.  ENODATA: nothing is
- * attached; EMFILE, ENFILE: too many runs; or what the attacher says.
+ * A run for the open file fh, of the probe of that node.  EMFILE, ENFILE: too many
+ * runs; or what the attacher says.  Where nothing is attached it is the first read
+ * that fails, so that rsync(1), which opens all and reads no file of length 0,
+ * carries the probe.
  */
 int stream_open(struct tree *tree, uint64_t number, uint64_t fh, uid_t uid,
 		struct err *e);
@@ -42,7 +44,8 @@ struct stream_part {
 
 /*
  * One read(2) of the run: as many bytes as came, 0 at the end.  EAGAIN: none yet;
- * ENODEV: the program was detached; ESPIPE: the run is at another place.
+ * ENODATA: there was no program; ENODEV: it was detached; ESPIPE: the run is at
+ * another place.
  */
 ssize_t stream_read(struct tree *tree, uint64_t number, uint64_t fh,
 		    const struct stream_part *part, struct err *e);

@@ -69,12 +69,14 @@ copied() {
 }
 
 @test "tar carries a kind's probes to another mount" {
+    local tar
+
     sources
-    tar -C "$DIR" -c uprobe | tar -C "${TO%/*}" -x
-    copied
-    # Once more, onto those that are there.
-    tar -C "$DIR" -c uprobe | tar -C "${TO%/*}" -x
-    copied
+    # Each but the first onto those that are there.
+    for tar in tar tar busybox\ tar busybox\ tar; do
+        $tar -C "$DIR" -c uprobe | $tar -C "${TO%/*}" -x
+        copied
+    done
     same "files of the kind" "available error help" "$(cd "$TO" && find . -maxdepth 1 -type f -printf '%f\n' | sort | xargs)"
 }
 
@@ -108,6 +110,43 @@ copied() {
         "$FROM/label" "$FROM/none" "$FROM/off" "$FROM/$NAME:target_one" "$TO/")"
     rsync -a "$FROM/label" "$TO/"
     same "link id" "$link" "$(info "$TO/label" link_id)"
+}
+
+@test "rsync carries a kind as it is, whatever was there, by the probes' config" {
+    local link
+
+    has rsync
+    sources
+    # One that is no more, and places that are none.
+    mkdir "$TO/more" "$TO/label"
+    env printf 'path: %s\nsymbol: target_one\nattach: count\n' "$TARGET" >"$TO/more/config"
+    put "$TO/label/path" /nowhere
+    put "$TO/label/symbol" nosuch
+    same "time of help" 0 "$(stat -c %Y "$TO/help")"
+    rsync -a --exclude=attach "$FROM/" "$TO/"
+    copied
+    link=$(info "$TO/label" link_id)
+    rsync -a --delete "$FROM/" "$TO/"
+    same "link id" "$link" "$(info "$TO/label" link_id)"
+    [ ! -e "$TO/more" ]
+}
+
+@test "what has nothing to tell yet is no reason to stop" {
+    local how
+
+    has rsync
+    mkdir "$FROM/label" "$DIR/usdt/label" "$DIR/iter/task@label"
+    same available "" "$(cat "$FROM/label/available")"
+    same error "available: ENODATA: the field 'path' is not set; write the binary's path to it" \
+        "$(<"$FROM/label/error")"
+    for how in uprobe usdt iter; do
+        rsync -a "$DIR/$how/" "${TO%/*}/$how/"
+        cmp "$DIR/$how"/*label/config "${TO%/*}/$how"/*label/config
+    done
+    rm -r "${TO%/*}/usdt/label"
+    mkdir "${TO%/*}/usdt/label"
+    cp -a --remove-destination "$DIR/usdt/label/." "${TO%/*}/usdt/label"
+    cmp "$DIR/usdt/label/config" "${TO%/*}/usdt/label/config"
 }
 
 @test "rsync carries probes to a directory and back" {

@@ -244,7 +244,8 @@ struct kind {
 
 	/*
 	 * What could be probed, a line each.  spec is NULL for the kind's own
-	 * list; a spec is only given where `lists` is set.
+	 * list; a spec is only given where `lists` is set.  ENODATA: the spec
+	 * lacks what that depends on, which reads as nothing.
 	 */
 	int (*available)(const void *spec, const struct opener *opener,
 			 FILE *out, struct err *e);

@@ -42,8 +42,13 @@ static int file_attr(struct tree *tree, uint64_t number, struct stat *attr)
 	if (!file_of(node_of(number), &file))
 		return -ENOENT;
 	attr->st_mode = file_mode(&file, attr->st_mode);
-	/* A file never written is as old as the mount: rsync goes by that. */
-	attr->st_mtim = tree->started;
+	/*
+	 * A file never written is as old as the mount: rsync goes by that.  What
+	 * all mounts have alike is of no time, so that it is not copied.
+	 */
+	attr->st_mtim = area_at(number)->holds == HOLDS_PROBES
+				? (struct timespec){ 0 }
+				: tree->started;
 	meta_apply(tree, number, attr);
 	return 0;
 }

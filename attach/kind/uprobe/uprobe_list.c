@@ -167,7 +167,7 @@ int uprobe_available(const void *spec, const struct opener *opener, FILE *out,
 		return list_files(opener, out, e);
 	if (!u->path)
 		return fail(
-			e, EINVAL,
+			e, ENODATA,
 			"the field 'path' is not set; write the binary's path to it");
 	return list_functions(u, opener, out, e);
 }

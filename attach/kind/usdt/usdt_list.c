@@ -98,7 +98,7 @@ int usdt_available(const void *spec, const struct opener *opener, FILE *out,
 		return list_mapped(opener, out, e);
 	if (!u->path)
 		return fail(
-			e, EINVAL,
+			e, ENODATA,
 			"the field 'path' is not set; write the binary's path to it");
 	return list_file(u, opener, out, e);
 }
