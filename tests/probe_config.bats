@@ -3,7 +3,7 @@
 # The file config: all that a probe is, in one write, which is one change.
 # bats file_tags=fs,bpf,root
 
-# shellcheck disable=SC2016,SC2030,SC2031,SC2154  # inner shells; bats sets output
+# shellcheck disable=SC2016,SC2030,SC2034,SC2031,SC2154  # inner shells; bats sets output
 load helpers
 
 # declare_probe TEXT: writes it to config in one piece.
@@ -120,6 +120,37 @@ $WHERE
     same symbol target_two "$(info "$PROBE" symbol)"
 }
 
+# one_link SYMBOL COOKIE: all that is written makes one link, whose id is the next.
+# Others on the machine may make one meanwhile, so it is tried again.
+one_link() {
+    local before
+
+    before=$(info "$PROBE" link_id)
+    declare_probe "cookie: $2"$'\nattach: count\npath: '"/proc/$$/root$TARGET"$'\nsymbol: '"$1"
+    [ "$(info "$PROBE" link_id)" -eq $((before + 1)) ] || {
+        declare_probe "$WHERE"$'\nsymbol: target_one\nattach: count\n'
+        false
+    }
+}
+
+@test "a write attaches once, whatever it changes" {
+    local long
+
+    needs uprobe_pmu perf_link
+    labelled
+    declare_probe "$WHERE"$'\nsymbol: target_one\nattach: count\n'
+    eventually one_link target_two 7
+    same cookie 7 "$(info "$PROBE" cookie)"
+    same symbol target_two "$(info "$PROBE" symbol)"
+    # As long as it may be.
+    long=$(<"$PROBE/config")
+    printf -v long '%s\n#%*s' "$long" $((4096 - ${#long} - 3)) x
+    declare_probe "$long"$'\n'
+    exactly "$PROBE/config" "$long\n"
+    hit target_two 2
+    same hits 2 "$(hits "$PROBE")"
+}
+
 @test "a probe moves to another path by one write, and its pin with it" {
     local link
 
@@ -180,6 +211,10 @@ attach: count\nWHERE\nsymbol: target_one\npin: /nowhere/x|ENOENT no such file: '
 ROWS
     [ "$rows" -eq 16 ]
     same write E2BIG "$("$TOOL" write "$PROBE/config" "$(printf '#%4096s' x)")"
+    same config "$config" "$(<"$PROBE/config")"
+    run bash -c 'printf "pid: 0\0\n" >"$1"' - "$PROBE/config"
+    contains error "config: EINVAL: a NUL byte in the text" "$(<"$PROBE/error")"
+    same link "$link" "$(info "$PROBE" link_id)"
     hit target_one 2
     same hits 2 "$(hits "$PROBE")"
 }
@@ -221,6 +256,67 @@ ROWS
     same hits 2 "$(hits "$PROBE")"
     same hits 2 "$(hits "$DIR/uprobe/copy")"
     same cookie 8 "$(info "$DIR/uprobe/copy" cookie)"
+}
+
+# again KIND NAME FEATURE [FILE=VALUE...]: a probe of that name is attached, and its
+# config, which is carried to another, is all that it is.
+again() {
+    local probe=$DIR/$1/$2 copy=$DIR/$1/$2@copy pair
+
+    [ "$2" != label ] || copy=$DIR/$1/copy
+    [[ $(feature_line "$3") == *$'\t'yes$'\t'* ]] || return 0
+    mkdir "$probe" "$copy"
+    for pair in "${@:4}"; do
+        put "$probe/${pair%%=*}" "${pair#*=}"
+    done
+    put "$probe/attach" count
+    cat "$probe/config" >"$BATS_TEST_TMPDIR/config"
+    # Some hooks have room for one.
+    rmdir "$probe"
+    cat "$BATS_TEST_TMPDIR/config" >"$copy/config" || fault "$(<"$copy/error")"
+    cmp "$BATS_TEST_TMPDIR/config" "$copy/config"
+    same "state of $1" attached "$(info "$copy" state)"
+    for pair in "${@:4}"; do
+        holds "$copy/${pair%%=*}" "${pair#*=}"
+    done
+    rmdir "$copy"
+    kinds=$((kinds + 1))
+}
+
+# every_kind: of those that `count` is for, in whatever network namespace.
+every_kind() {
+    local kinds=0
+
+    again uprobe label uprobe_pmu "path=$TARGET" symbol=target_one offset=0 "pid=$$"
+    again uretprobe "$NAME:target_two" uprobe_pmu
+    again usdt label uprobe_ref_ctr "path=$PROGRAMS/usdt_target" provider=shape name=const
+    again kprobe do_nanosleep kprobe_pmu
+    again kretprobe do_nanosleep kprobe_pmu
+    again tracepoint sched:sched_process_exec btf
+    again raw_tracepoint sched_process_exec btf
+    again perf_event cpu-clock perf_link period=100000000 "pid=$$" cpus=0
+    again fentry do_nanosleep fentry
+    again fexit do_nanosleep fentry
+    again cgroup label cgroup_link "path=$GROUP" hook=egress
+    again netns sk_lookup sk_lookup
+    again xdp lo xdp_link mode=skb
+    again tcx lo:ingress tcx order=first
+    again netfilter ipv4:prerouting:7 netfilter_link
+    [ "$kinds" -ge 9 ] || fault "only $kinds kinds"
+}
+
+@test "the config of each kind is all that its probe is" {
+    load cgroup
+    mounted_cgroup=''
+    cgroup2
+    CGROUP=probefs-test-$$
+    GROUP=$MOUNT/$CGROUP
+    mkdir "$GROUP"
+    export -f again every_kind put holds info same fault feature_line
+    export GROUP PROGRAMS TARGET NAME DIR BATS_TEST_TMPDIR BATS_FILE_TMPDIR
+    run unshare --net bash -eEc every_kind
+    echo "$output"
+    same status 0 "$status"
 }
 
 @test "a config that is written line by line is one in the end" {
