@@ -127,13 +127,10 @@ static bool matches(const struct target *target, const struct link_info *info)
 static int available(const void *spec, const struct opener *opener, FILE *out,
 		     struct err *e)
 {
-	const struct word *word;
-
 	(void)spec;
 	(void)opener;
 	(void)e;
-	for (word = hooks; word->text; word++)
-		fprintf(out, "%s\n", word->text);
+	word_list(hooks, out);
 	return 0;
 }
 

@@ -63,6 +63,16 @@ static const struct reason reasons[] = {
 };
 /* clang-format on */
 
+const char *refusal_text(const struct refusal *rows, int code)
+{
+	const struct refusal *row;
+
+	for (row = rows; row->code; row++)
+		if (row->code == errno_clamp(code))
+			return row->text;
+	return NULL;
+}
+
 bool locked_down(void)
 {
 	char text[128] = "";

@@ -9,6 +9,15 @@
 
 #include "fail.h"
 
+/* A row of a kind's table, which ends with the code 0. */
+struct refusal {
+	int code; /* within 1..511: that of errno_clamp() */
+	const char *text;
+};
+
+/* What the table says of the code; NULL: nothing. */
+const char *refusal_text(const struct refusal *rows, int code);
+
 /*
  * The end of a kind's explain(): fills *e for the refusal of what, as in
  * "kprobe on 'vfs_read'", and returns -code.  event: making the event failed;

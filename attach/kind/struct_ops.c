@@ -50,10 +50,7 @@ static int resolve(const void *spec, const struct opener *opener,
 }
 
 /* bpf_struct_ops_link_create() and what the structs' reg() say; 6.12, 7.2. */
-static const struct {
-	int code;
-	const char *text;
-} reasons[] = {
+static const struct refusal refusals[] = {
 	{ EINVAL,
 	  "the kernel refused the map: it has not been filled, or lacks functions that the struct must have" },
 	{ EEXIST,
@@ -63,19 +60,18 @@ static const struct {
 	{ EOPNOTSUPP,
 	  "nothing of this struct can be registered: it is for tests of the kernel" },
 	{ ENOENT, "what the map names, or is for, is not there" },
+	{ 0 },
 };
 
 static int explain(const struct target *target, const struct site *site,
 		   bool event, int code, struct err *e)
 {
-	size_t i;
+	const char *text = refusal_text(refusals, code);
 
 	(void)target;
 	(void)site;
-	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		if (reasons[i].code == errno_clamp(code))
-			return fail(e, errno_clamp(code), "%s",
-				    reasons[i].text);
+	if (text)
+		return fail(e, errno_clamp(code), "%s", text);
 	return refusal_explain("link of struct_ops", event, code, e);
 }
 

@@ -45,6 +45,12 @@ void word_show(const struct word *words, uint32_t place, FILE *out)
 		fputs(words[place - 1].text, out);
 }
 
+void word_list(const struct word *words, FILE *out)
+{
+	for (; words->text; words++)
+		fprintf(out, "%s\n", words->text);
+}
+
 void word_clear(void *place)
 {
 	*(uint32_t *)place = 0;

@@ -25,6 +25,9 @@ int word_parse(const struct word *words, const char *text, struct span span,
 void word_show(const struct word *words, uint32_t place, FILE *out);
 void word_clear(void *place);
 
+/* A line a word. */
+void word_list(const struct word *words, FILE *out);
+
 /* The type NAME of a table. */
 /* clang-format off */
 #define WORD_TYPE(name, words, shown)                                      \

@@ -3,17 +3,13 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "array.h"
 #include "attach/kernel/link/link_info.h"
 #include "attach/kind/code/refusal_code.h"
 #include "attach/kind/refusal.h"
 #include "scope.h"
 
 /* kernel/bpf/syscall.c, bpf_tracing_prog_attach(); kernel/bpf/trampoline.c */
-static const struct {
-	int code;
-	const char *text;
-} reasons[] = {
+static const struct refusal refusals[] = {
 	{ EBUSY,
 	  "the program is attached already, or a freplace program is there; the kernel takes such a program once: load it again for another probe" },
 	{ E2BIG,
@@ -22,6 +18,7 @@ static const struct {
 	  "the program has been attached before, and this kernel does that once: load it again" },
 	{ EOPNOTSUPP,
 	  "the function cannot have a program: it has no room for a call, or its arguments are too many" },
+	{ 0 },
 };
 
 int code_explain(const struct target *target, const struct site *site,
@@ -29,7 +26,7 @@ int code_explain(const struct target *target, const struct site *site,
 {
 	const char *symbol = site->symbol ? site->symbol : "what it is for";
 	scoped_free char *what = NULL;
-	size_t i;
+	const char *text = refusal_text(refusals, code);
 
 	if (code == EINVAL && target->code.attach_type)
 		return fail(
@@ -45,12 +42,10 @@ int code_explain(const struct target *target, const struct site *site,
 			e, code,
 			"the program does not fit '%s': its arguments and result have to be the same",
 			symbol);
-	for (i = 0; i < COUNT(reasons); i++)
-		if (reasons[i].code == errno_clamp(code))
-			return fail(
-				e, code,
-				"the kernel refused the program on '%s': %s",
-				symbol, reasons[i].text);
+	if (text)
+		return fail(e, code,
+			    "the kernel refused the program on '%s': %s",
+			    symbol, text);
 	if (asprintf(&what, "program on '%s'", symbol) < 0)
 		return fail(e, ENOMEM, "no memory for a sentence");
 	return refusal_explain(what, event, code, e);

@@ -134,14 +134,13 @@ int iter_rearm(struct target *target, int prog_fd, uint64_t *cookie,
 
 /* Sentences */
 
-static const struct {
-	int code;
-	const char *text; /* after "the iterator: " */
-} reasons[] = {
+/* After "the iterator: ". */
+static const struct refusal refusals[] = {
 	{ EBADF, "it goes over a map; write its path to 'map'" },
 	{ ENOENT, "this kernel has it no more; its module was unloaded" },
 	{ E2BIG,
 	  "this kernel's take no such field; those of tasks and of cgroups came with Linux 6.1" },
+	{ 0 },
 };
 
 /* EINVAL is all that the kernel says of many things. */
@@ -158,13 +157,9 @@ static const char *invalid(const struct target *target)
 int iter_explain(const struct target *target, const struct site *site,
 		 bool event, int code, struct err *e)
 {
-	const char *text = NULL;
-	size_t i;
+	const char *text = refusal_text(refusals, code);
 
 	(void)event;
-	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		if (reasons[i].code == code)
-			text = reasons[i].text;
 	if (code == EINVAL)
 		text = invalid(target);
 	/* bpf_iter_attach_map(): max_rdonly_access, max_rdwr_access. */
