@@ -293,3 +293,51 @@ RB
     done
     ! grep -E 'will change|will be' "$BATS_TEST_TMPDIR/out" || return 1
 }
+
+# in_one_file NAME COMMAND...: that example, which COMMAND applies, and again without
+# a change.
+in_one_file() {
+    local link
+
+    needs uprobe_pmu perf_link
+    PROBE=$DIR/uprobe/lines
+    example "$1"
+    sed -i "s|/usr/bin/bash|$TARGET|; s/readline/target_one/" "$EXAMPLE"
+    chmod 0600 "$EXAMPLE"
+    "${@:2}" "$EXAMPLE" || fault "$(<"$BATS_TEST_TMPDIR/out")"
+    same comment "# what is typed to bash" "$(head -n 1 "$PROBE/config")"
+    same state attached "$(info "$PROBE" state)"
+    same pinned "$BPF/my_link" "$(info "$PROBE" pinned)"
+    link=$(info "$PROBE" link_id)
+    "${@:2}" "$EXAMPLE"
+    same "link of the second run" "$link" "$(info "$PROBE" link_id)"
+    same error "" "$(<"$PROBE/error")"
+    same beside "" "$(find "$PROBE" -name '*my*' -o -name '*~' -o -name '.*')"
+}
+
+puppet_apply() {
+    puppet apply --confdir "$BATS_TEST_TMPDIR/puppet" --vardir "$BATS_TEST_TMPDIR/puppet" \
+        "$1" 3>&- >"$BATS_TEST_TMPDIR/out" 2>&1
+}
+
+cf_agent() { cf-agent -K -f "$1" 3>&- >"$BATS_TEST_TMPDIR/out" 2>&1; }
+
+@test "a probe in one file, with Ansible" {
+    has ansible-playbook
+    in_one_file ansible-config.yml play
+    sed -i 's/target_one/target_two/; s/0x2a/43/' "$EXAMPLE"
+    play "$EXAMPLE"
+    same symbol target_two "$(info "$PROBE" symbol)"
+    same cookie 43 "$(info "$PROBE" cookie)"
+    same pinned "$BPF/my_link" "$(info "$PROBE" pinned)"
+}
+
+@test "a probe in one file, with Puppet" {
+    has puppet
+    in_one_file puppet-config.pp puppet_apply
+}
+
+@test "a probe in one file, with CFEngine" {
+    has cf-agent
+    in_one_file cfengine-config.cf cf_agent
+}
