@@ -125,13 +125,13 @@ int bpf_btf_by_id(uint32_t id)
 static int next_id(int command, uint32_t *id)
 {
 	union bpf_attr attr = { 0 };
-	int rc;
+	int err;
 
 	attr.start_id = *id;
-	rc = bpf_call(command, &attr, sizeof(attr));
-	if (!rc)
+	err = bpf_call(command, &attr, sizeof(attr));
+	if (!err)
 		*id = attr.next_id;
-	return rc;
+	return err;
 }
 
 int bpf_prog_next(uint32_t *id)
@@ -152,15 +152,15 @@ int bpf_btf_next(uint32_t *id)
 int bpf_info(int fd, void *info, uint32_t *size)
 {
 	union bpf_attr attr = { 0 };
-	int rc;
+	int err;
 
 	attr.info.bpf_fd = fd;
 	attr.info.info_len = *size;
 	attr.info.info = address_of(info);
-	rc = bpf_call(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr));
-	if (!rc)
+	err = bpf_call(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr));
+	if (!err)
 		*size = attr.info.info_len;
-	return rc;
+	return err;
 }
 
 /* The type and the id come first in the info of all three. */
@@ -361,12 +361,12 @@ int bpf_try_struct_ops(void)
 int bpf_perf_prog_id(int fd, uint32_t *prog_id)
 {
 	union bpf_attr attr = { 0 };
-	int rc;
+	int err;
 
 	attr.task_fd_query.pid = getpid();
 	attr.task_fd_query.fd = fd;
-	rc = bpf_call(BPF_TASK_FD_QUERY, &attr, sizeof(attr));
-	if (!rc)
+	err = bpf_call(BPF_TASK_FD_QUERY, &attr, sizeof(attr));
+	if (!err)
 		*prog_id = attr.task_fd_query.prog_id;
-	return rc;
+	return err;
 }

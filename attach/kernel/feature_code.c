@@ -19,13 +19,13 @@ int test_raw_tp_cookie(struct err *e)
 {
 	scoped_fd int prog =
 		feature_program(BPF_PROG_TYPE_RAW_TRACEPOINT, 0, e);
-	int rc;
+	int err;
 
 	if (prog < 0)
 		return prog;
-	rc = bpf_raw_tp_open("no such tracepoint", prog, 1);
-	return rc == -ENOENT ? 0
-			     : feature_fail_old(e, rc, "6.10", "opening one");
+	err = bpf_raw_tp_open("no such tracepoint", prog, 1);
+	return err == -ENOENT ? 0
+			      : feature_fail_old(e, err, "6.10", "opening one");
 }
 
 /* A function of vmlinux, whose id stays what it is: 5 MB need reading for it. */

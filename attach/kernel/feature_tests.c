@@ -22,19 +22,19 @@ static bool is_rights(int code)
 	return code == EPERM || code == EACCES;
 }
 
-int feature_fail(struct err *e, int rc, const char *what)
+int feature_fail(struct err *e, int err, const char *what)
 {
-	return fail(e, -rc, "%s: %s%s", what,
-		    is_rights(-rc) ? "not allowed: " : "",
-		    strerror(errno_clamp(-rc)));
+	return fail(e, -err, "%s: %s%s", what,
+		    is_rights(-err) ? "not allowed: " : "",
+		    strerror(errno_clamp(-err)));
 }
 
-static int fail_rights(struct err *e, int rc, const char *what)
+static int fail_rights(struct err *e, int err, const char *what)
 {
-	int err = feature_fail(e, rc, what);
 	char lockdown[64];
 
-	if (!is_rights(-rc))
+	err = feature_fail(e, err, what);
+	if (!is_rights(-err))
 		return err;
 	sysfile_read("/sys/kernel/security/lockdown", lockdown,
 		     sizeof(lockdown));
@@ -46,10 +46,11 @@ static int fail_rights(struct err *e, int rc, const char *what)
 	return err;
 }
 
-int feature_fail_old(struct err *e, int rc, const char *since, const char *what)
+int feature_fail_old(struct err *e, int err, const char *since,
+		     const char *what)
 {
-	return rc == -EINVAL ? fail(e, EINVAL, "came with Linux %s", since)
-			     : feature_fail(e, rc, what);
+	return err == -EINVAL ? fail(e, EINVAL, "came with Linux %s", since)
+			      : feature_fail(e, err, what);
 }
 
 int feature_program(enum bpf_prog_type type, uint32_t expected, struct err *e)
@@ -61,14 +62,14 @@ int feature_program(enum bpf_prog_type type, uint32_t expected, struct err *e)
 }
 
 /* The PMU looked at an impossible probe and refused it for what it is. */
-static int judge_pmu(int rc, const char *config, struct err *e)
+static int judge_pmu(int err, const char *config, struct err *e)
 {
-	if (rc == -ENOENT || rc == -EINVAL)
+	if (err == -ENOENT || err == -EINVAL)
 		return 0;
-	if (rc == -ENODEV)
+	if (err == -ENODEV)
 		return fail(e, ENODEV, "came with Linux 4.17; needs %s",
 			    config);
-	return fail_rights(e, rc, "perf_event_open(2) refuses");
+	return fail_rights(e, err, "perf_event_open(2) refuses");
 }
 
 int test_kprobe_pmu(struct err *e)
@@ -87,11 +88,11 @@ int test_uprobe_pmu(struct err *e)
 
 int test_ref_ctr(struct err *e)
 {
-	int rc = perf_uprobe_ref_ctr();
+	int err = perf_uprobe_ref_ctr();
 
-	if (rc == -EOPNOTSUPP)
+	if (err == -EOPNOTSUPP)
 		return fail(e, EOPNOTSUPP, "came with Linux 4.20");
-	return rc ? feature_fail(e, rc, "the uprobe PMU") : 0;
+	return err ? feature_fail(e, err, "the uprobe PMU") : 0;
 }
 
 /* Opening for appending changes nothing. */
@@ -99,11 +100,11 @@ static int test_events_file(const char *file, const char *config, struct err *e)
 {
 	scoped_fd int fd = -1;
 	char path[PATH_MAX];
-	int rc;
+	int err;
 
-	rc = tracefs_path(path, sizeof(path), e, "%s", file);
-	if (rc)
-		return rc;
+	err = tracefs_path(path, sizeof(path), e, "%s", file);
+	if (err)
+		return err;
 	fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT)
 		return fail(e, ENOENT, "needs %s", config);
@@ -151,9 +152,9 @@ static const struct bpf_insn get_cookie[] = {
 
 int test_cookie(struct err *e)
 {
-	int rc = test_perf_link(e);
+	int err = test_perf_link(e);
 
-	return rc ? rc : test_load(get_cookie, 3, 0, "5.15", e);
+	return err ? err : test_load(get_cookie, 3, 0, "5.15", e);
 }
 
 int test_sleepable(struct err *e)
@@ -164,16 +165,16 @@ int test_sleepable(struct err *e)
 static int try_kprobe_multi(uint32_t type, const char *since, struct err *e)
 {
 	scoped_fd int prog = feature_program(BPF_PROG_TYPE_KPROBE, type, e);
-	int rc;
+	int err;
 
 	if (prog < 0)
 		return prog;
-	rc = bpf_try_kprobe_multi(prog, type);
-	if (rc == -EFAULT)
+	err = bpf_try_kprobe_multi(prog, type);
+	if (err == -EFAULT)
 		return 0;
-	if (rc == -EOPNOTSUPP)
+	if (err == -EOPNOTSUPP)
 		return fail(e, EOPNOTSUPP, "needs CONFIG_FPROBE");
-	return feature_fail_old(e, rc, since, "a multi link");
+	return feature_fail_old(e, err, since, "a multi link");
 }
 
 int test_kprobe_multi(struct err *e)
@@ -189,15 +190,15 @@ int test_kprobe_session(struct err *e)
 static int try_uprobe_multi(uint32_t type, const char *since, struct err *e)
 {
 	scoped_fd int prog = feature_program(BPF_PROG_TYPE_KPROBE, type, e);
-	int rc;
+	int err;
 
 	if (prog < 0)
 		return prog;
-	rc = bpf_try_uprobe_multi(prog, type, 0);
-	if (rc == -EOPNOTSUPP)
+	err = bpf_try_uprobe_multi(prog, type, 0);
+	if (err == -EOPNOTSUPP)
 		return fail(e, EOPNOTSUPP, "needs CONFIG_UPROBES");
-	return rc == -EBADF ? 0
-			    : feature_fail_old(e, rc, since, "a multi link");
+	return err == -EBADF ? 0
+			     : feature_fail_old(e, err, since, "a multi link");
 }
 
 int test_uprobe_multi(struct err *e)
@@ -217,23 +218,23 @@ int test_uprobe_session(struct err *e)
 int test_uprobe_multi_pid(struct err *e)
 {
 	scoped_fd int prog = -1;
-	int rc = test_uprobe_multi(e);
+	int err = test_uprobe_multi(e);
 
-	if (rc == -EINVAL || rc == -EOPNOTSUPP)
-		return fail(e, -rc, "there is no uprobe_multi");
-	if (rc)
-		return rc;
+	if (err == -EINVAL || err == -EOPNOTSUPP)
+		return fail(e, -err, "there is no uprobe_multi");
+	if (err)
+		return err;
 	prog = feature_program(BPF_PROG_TYPE_KPROBE, BPF_TRACE_UPROBE_MULTI, e);
 	if (prog < 0)
 		return prog;
-	rc = bpf_try_uprobe_multi(prog, BPF_TRACE_UPROBE_MULTI, UINT32_MAX);
-	if (rc == -EINVAL)
+	err = bpf_try_uprobe_multi(prog, BPF_TRACE_UPROBE_MULTI, UINT32_MAX);
+	if (err == -EINVAL)
 		return 0;
-	if (rc == -EBADF)
+	if (err == -EBADF)
 		return fail(
 			e, EOPNOTSUPP,
 			"its pid matches one thread only, until Linux 6.10");
-	return feature_fail(e, rc, "a multi link");
+	return feature_fail(e, err, "a multi link");
 }
 
 int test_link_info_perf(struct err *e)
@@ -243,7 +244,7 @@ int test_link_info_perf(struct err *e)
 	scoped_fd int link = -1;
 	struct abi_link_info info = { 0 };
 	uint32_t size = sizeof(info);
-	int rc;
+	int err;
 
 	if (prog < 0)
 		return prog;
@@ -253,9 +254,9 @@ int test_link_info_perf(struct err *e)
 	link = bpf_link_perf(prog, event, 0);
 	if (link < 0)
 		return feature_fail_old(e, link, "6.6", "a link");
-	rc = bpf_info(link, &info, &size);
-	if (rc)
-		return feature_fail(e, rc, "asking about a link");
+	err = bpf_info(link, &info, &size);
+	if (err)
+		return feature_fail(e, err, "asking about a link");
 	return info.perf.type ? 0 : fail(e, EOPNOTSUPP, "came with Linux 6.6");
 }
 
@@ -263,11 +264,11 @@ int test_link_info_perf(struct err *e)
 int test_link_ids(struct err *e)
 {
 	uint32_t id = INT_MAX - 1;
-	int rc = bpf_link_next(&id);
+	int err = bpf_link_next(&id);
 
-	if (!rc || rc == -ENOENT)
+	if (!err || err == -ENOENT)
 		return 0;
-	return feature_fail_old(e, rc, "5.8", "looking through the links");
+	return feature_fail_old(e, err, "5.8", "looking through the links");
 }
 
 int test_ringbuf(struct err *e)
@@ -280,10 +281,10 @@ int test_ringbuf(struct err *e)
 /* There is no such link. */
 int test_iter(struct err *e)
 {
-	int rc = bpf_iter_run(-1);
+	int err = bpf_iter_run(-1);
 
-	return rc == -EBADF ? 0
-			    : feature_fail_old(e, rc, "5.8", "making a run");
+	return err == -EBADF ? 0
+			     : feature_fail_old(e, err, "5.8", "making a run");
 }
 
 int test_btf(struct err *e)

@@ -16,9 +16,9 @@
 
 /* What the tests have in common: a program that loads, and two sentences. */
 int feature_program(enum bpf_prog_type type, uint32_t expected, struct err *e);
-int feature_fail(struct err *e, int rc, const char *what);
+int feature_fail(struct err *e, int err, const char *what);
 /* EINVAL is what a kernel says of a command or a flag that it does not know. */
-int feature_fail_old(struct err *e, int rc, const char *since,
+int feature_fail_old(struct err *e, int err, const char *since,
 		     const char *what);
 
 int test_kprobe_pmu(struct err *e);
