@@ -307,6 +307,18 @@ alice() {
     same hers ok "$(alice "$TOOL" write "$PROBE/attach" "$BPF/hers")"
     in_group "$PACKETS" udp 4
     same hits 4 "$(value hers)"
+    # bpf(2) asks whoever attaches a filter of packets, too.
+    alice --inh-caps=+bpf,+net_admin --ambient-caps=+bpf,+net_admin \
+        "$TOOL" load "$(object cgroup_egress)" cgroup_egress "$BPF/filter" section
+    loaded+=" $("$TOOL" id "$BPF/filter")"
+    put "$PROBE/attach" ""
+    put "$PROBE/hook" egress
+    same "a filter of hers" EPERM "$(alice "$TOOL" write "$PROBE/attach" "$BPF/filter")"
+    contains error "programs of type cgroup_skb need CAP_NET_ADMIN, or CAP_SYS_ADMIN" "$(<"$PROBE/error")"
+    same "with the capability" ok "$(alice --inh-caps=+net_admin --ambient-caps=+net_admin \
+        "$TOOL" write "$PROBE/attach" "$BPF/filter")"
+    in_group "$PACKETS" udp 3
+    same "hits of the filter" 3 "$(value filter)"
     same "with the capability" ok "$(alice --inh-caps=+net_admin --ambient-caps=+net_admin \
         "$TOOL" write "$PROBE/attach" count)"
     in_group "$PACKETS" udp 6

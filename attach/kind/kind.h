@@ -151,6 +151,8 @@ struct accept {
 	unsigned int neutral_by; /* the feature without which it would change
 				    something; 0: it never does */
 	const char *no_neutral; /* why no constant is; NULL: one is */
+	bool asks; /* bpf(2) asks for the capability at the attach, too, even of
+		      who has loaded the program */
 };
 
 struct link_info;

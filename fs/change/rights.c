@@ -19,20 +19,40 @@ static bool has(const struct caller *caller, int capability)
  * Of a program that cannot be looked at nobody is the owner, nor of a map, whose
  * owner the kernel does not tell.
  */
-static bool is_own(const struct caller *caller, int prog_fd)
+static bool is_own(const struct caller *caller, int prog_fd,
+		   struct program *program)
 {
-	struct program program;
-
 	return bpf_object_of(prog_fd) == BPF_OBJECT_PROG &&
-	       !program_info(prog_fd, &program) && program.uid == caller->uid;
+	       !program_info(prog_fd, program) && program->uid == caller->uid;
+}
+
+static bool is_asked(const struct kind *kind, const struct program *program)
+{
+	const struct accept *accept = kind_accepts(kind, program->type);
+
+	return accept && accept->asks;
+}
+
+static int refuse_asked(const struct kind *kind, const struct program *program,
+			struct err *e)
+{
+	return fail(
+		e, EPERM,
+		"programs of type %s need %s, or CAP_SYS_ADMIN, to be attached, even by whoever has loaded them",
+		program_type_name(program->type), kind_capability(kind));
 }
 
 int rights_check(const struct caller *caller, const struct kind *kind,
 		 int prog_fd, struct err *e)
 {
-	if (!kind->capability || has(caller, kind->capability) ||
-	    is_own(caller, prog_fd))
+	struct program program;
+
+	if (!kind->capability || has(caller, kind->capability))
 		return 0;
+	if (is_own(caller, prog_fd, &program))
+		return is_asked(kind, &program)
+			       ? refuse_asked(kind, &program, e)
+			       : 0;
 	if (kind->traits & KIND_MAP)
 		return fail(e, EPERM,
 			    "a map needs %s to be attached, whoever made it",

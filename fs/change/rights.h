@@ -3,7 +3,8 @@
  * rights.h - whose program a user may have attached.
  *
  * The daemon could attach any.  A program that the user has loaded needs no more
- * than its descriptor, as in bpf(2).  One of ours, or of somebody else's, is
+ * than its descriptor, as in bpf(2), but for the types that bpf(2) asks about
+ * once more (struct accept, asks).  One of ours, or of somebody else's, is
  * attached for a user who could have loaded it: whoever has the capability of
  * the kind (struct kind, capability).
  */

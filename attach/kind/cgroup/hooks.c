@@ -9,7 +9,10 @@
 
 /*
  * Every hook lets pass what all its programs answer 1 to: verifier.c,
- * check_return_code(), and the callers of bpf_prog_run_array_cg().
+ * check_return_code(), and the callers of bpf_prog_run_array_cg().  Programs
+ * that filter packets may be loaded by anybody where the administrator lets
+ * them, so that bpf_prog_attach_check_attach_type() of kernel/bpf/syscall.c
+ * asks later.
  */
 /* clang-format off */
 #define HOOKS(ROW)                                                           \
@@ -56,7 +59,9 @@
 #define ACCEPT(text, in, type, hook, has)              \
 	{ .prog_type = BPF_PROG_TYPE_CGROUP_##type,    \
 	  .attach_type = BPF_CGROUP_##hook,            \
-	  .neutral = 1 },
+	  .neutral = 1,                                \
+	  .asks = BPF_PROG_TYPE_CGROUP_##type ==       \
+		  BPF_PROG_TYPE_CGROUP_SKB },
 
 const struct cgroup_hook cgroup_hooks[] = {
 	HOOKS(HOOK)
