@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "attach/kernel/features.h"
+#include "attach/kernel/link/link_ended.h"
 #include "attach/kernel/link/link_info.h"
 #include "attach/kind/net.h"
 #include "attach/kind/words.h"
@@ -181,7 +182,8 @@ static bool matches(const struct target *target, const struct link_info *info)
 {
 	const struct abi_link_create *create = &target->hook.create;
 
-	return info->raw.netfilter.pf == create->netfilter.pf &&
+	return !link_ended_has(info->id) &&
+	       info->raw.netfilter.pf == create->netfilter.pf &&
 	       info->raw.netfilter.hooknum == create->netfilter.hooknum &&
 	       info->raw.netfilter.priority == create->netfilter.priority &&
 	       info->raw.netfilter.flags == create->netfilter.flags;
@@ -227,6 +229,6 @@ const struct kind kind_netfilter = {
 	.explain = explain,
 	.matches = matches,
 	.show = net_show,
-	.gone = "the kernel has taken the link away",
+	.gone = "the program was detached by link/ID/detach",
 	.available = available,
 };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "attach/kernel/link/link_ended.h"
 #include "attach/kernel/link/link_info.h"
 #include "attach/kernel/link/link_members.h"
 
@@ -116,7 +117,7 @@ static const struct link_layout layouts[] = {
 		    .names = LINK_NAMES_MAP),
 		ROW("attach_type", ATTACH_TYPE, map.attach_type),
 	} },
-	{ BPF_LINK_TYPE_NETFILTER, .members = {
+	{ BPF_LINK_TYPE_NETFILTER, .untold = true, .members = {
 		ROW("pf", FAMILY, netfilter.pf),
 		ROW("hook", HOOK, netfilter.hooknum),
 		ROW("priority", SIGNED, netfilter.priority),
@@ -186,6 +187,8 @@ bool link_defunct(const struct abi_link_info *info)
 
 	if (!layout)
 		return false;
+	if (layout->untold && link_ended_has(info->id))
+		return true;
 	for (m = layout->members; m->key; m++)
 		if (m->vital && !link_value(info, m->offset, m->size))
 			return true;

@@ -69,6 +69,7 @@ struct link_layout {
 	size_t name, name_len;
 	size_t count; /* of sites; zero when the kernel tells nothing */
 	size_t where, ref_ctrs, cookies;
+	bool untold; /* no member is vital, though such links can be detached */
 	struct link_member members[LINK_MEMBERS + 1];
 };
 
@@ -79,7 +80,7 @@ const struct link_layout *link_layout(const struct abi_link_info *info);
 uint64_t link_value(const struct abi_link_info *info, size_t offset,
 		    size_t size);
 
-/* A vital member is zero. */
+/* A vital member is zero; or the link is known to be detached: link_ended.h. */
 bool link_defunct(const struct abi_link_info *info);
 
 #endif

@@ -172,6 +172,8 @@ void link_raw_show(const struct link_raw *raw, bool names, FILE *out)
 	name_show(layout->name_key, raw, out);
 	for (m = layout->members; m->key; m++)
 		member_show(m, raw, names, out);
+	if (layout->untold && link_defunct(&raw->info))
+		fputs("state:\tdefunct\n", out);
 	sites_show(raw, out);
 }
 

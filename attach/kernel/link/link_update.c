@@ -6,6 +6,7 @@
 
 #include "array.h"
 #include "attach/kernel/bpf_link.h"
+#include "attach/kernel/link/link_ended.h"
 #include "attach/kernel/link/link_info.h"
 #include "attach/kernel/link/link_update.h"
 #include "attach/kernel/program.h"
@@ -181,9 +182,11 @@ int link_detach(int link_fd, struct err *e)
 	struct link_content content = { .link_type = 0 };
 	int err = bpf_link_end(link_fd);
 
+	link_content(link_fd, &content);
+	if (!err && content.link_type == BPF_LINK_TYPE_NETFILTER)
+		link_ended_add(content.link_id);
 	if (!err)
 		return 0;
-	link_content(link_fd, &content);
 	switch (-err) {
 	case EOPNOTSUPP:
 		return fail(
