@@ -39,6 +39,16 @@ quiet() {
 # within COMMAND...: in the namespace.
 within() { nsenter --net="/proc/$NET/ns/net" "$@"; }
 
+# serve_within: the daemon is a process of the namespace.
+serve_within() {
+    local wrapper=$BATS_TEST_TMPDIR/within
+
+    printf '#!/bin/sh\nexec nsenter --net=/proc/%s/ns/net "%s" "$@"\n' "$NET" "$PROBEFS" >"$wrapper"
+    chmod +x "$wrapper"
+    PROBEFS=$wrapper
+    remount "$@"
+}
+
 # there FILE TEXT: put, by a process of the namespace.
 there() {
     same "writing ${2:0:80} to $1 ($(<"${1%/*}/error"))" ok \

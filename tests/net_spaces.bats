@@ -239,12 +239,25 @@ asked_of() {
 }
 
 @test "a pinned link is not taken for one of another namespace" {
-    needs tcx
-    on tcx/v0:egress
-    put "$PROBE/pin" "$BPF/link"
+    local kind first=$NET
+    local -A directions=([xdp]='' [tcx]=:ingress)
+
+    needs xdp_link
+    on xdp/v1
+    put "$PROBE/pin" "$BPF/xdp"
+    if [[ $(feature_line tcx) == *$'\t'yes$'\t'* ]]; then
+        on tcx/v1:ingress
+        put "$PROBE/pin" "$BPF/tcx"
+    fi
     network
-    probe tcx/v0:egress@two
-    not_there "$PROBE/attach" "$BPF/link" EINVAL "is on another target than this probe"
+    for kind in xdp tcx; do
+        [ -e "$BPF/$kind" ] || continue
+        probe "$kind/v1${directions[$kind]}@two"
+        not_there "$PROBE/attach" "$BPF/$kind" EINVAL "is on another target than this probe"
+        NET=$first there "$PROBE/attach" "$BPF/$kind"
+        same state attached "$(info "$PROBE" state)"
+        rm "$BPF/$kind"
+    done
 }
 
 @test "what another tool detaches is gone" {
@@ -261,4 +274,40 @@ asked_of() {
     # What a link has put there no other tool takes away without it.
     never within ip link set v0 xdp off
     same state attached "$(info "$DIR/xdp/v0" state)"
+}
+
+@test "a program of netfilter is gone that was detached here" {
+    local link
+
+    needs netfilter_link
+    on netfilter/ipv4:input:1
+    put "$PROBE/pin" "$BPF/link"
+    link=$DIR/link/$(info "$PROBE" link_id)
+    same state "" "$(info "$link" state)"
+    put "$link/detach" 1
+    same state defunct "$(info "$link" state)"
+    same state gone "$(info "$PROBE" state)"
+    within "$SENDER" udp 5
+    not_there "$PROBE/attach" "$BPF/link" EINVAL "is on another target than this probe"
+    there "$PROBE/attach" count
+    within "$SENDER" udp 5
+    same hits 5 "$(hits "$PROBE")"
+}
+
+@test "a link tells the interface that is the daemon's, if that is sure" {
+    local link
+
+    needs xdp_link
+    serve_within
+    program net_xdp section mine
+    on xdp/v1 "$BPF/mine"
+    link=$DIR/link/$(info "$PROBE" link_id)
+    same ifname v1 "$(info "$link" ifname)"
+    same netns_ino "$(inode "$NET")" "$(info "$link" netns_ino)"
+    network
+    on xdp/v1@two "$BPF/mine"
+    same ifname "" "$(info "$link" ifname)"
+    same ifname "" "$(info "$DIR/link/$(info "$PROBE" link_id)" ifname)"
+    there "$PROBE/attach" ""
+    same ifname v1 "$(info "$link" ifname)"
 }

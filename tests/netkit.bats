@@ -70,3 +70,29 @@ from() { nsenter --net="/proc/$1/ns/net" "$SENDER" send "$3" "$2"; }
     within ip link del nk0
     eventually grep -qxP 'state:\tgone' "$PROBE/info"
 }
+
+@test "a program of the peer changes in place, and its pin is adopted and told" {
+    local id
+
+    pair
+    program net_tcx section first
+    program net_tcx section second
+    on netkit/nk0:peer "$BPF/first"
+    put "$PROBE/pin" "$BPF/link"
+    id=$(info "$PROBE" link_id)
+    from "$space" 30 10.99.0.77
+    there "$PROBE/attach" "$BPF/second"
+    same "link id" "$id" "$(info "$PROBE" link_id)"
+    from "$space" 20 10.99.0.77
+    eventually valued first 30
+    eventually valued second 20
+    serve_within
+    # The number is the peer's, which is in another namespace.
+    same ifname nk0 "$(info "$DIR/link/$id" ifname)"
+    probe netkit/nk0:primary
+    not_there "$PROBE/attach" "$BPF/link" EINVAL "is on another target than this probe"
+    probe netkit/nk0:peer
+    there "$PROBE/attach" "$BPF/link"
+    same "link id, adopted" "$id" "$(info "$PROBE" link_id)"
+    rm "$BPF/link"
+}

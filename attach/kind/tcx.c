@@ -193,12 +193,28 @@ static int explain(const struct target *target, const struct site *site,
 	return net_refuse(what, event, code, e);
 }
 
+/*
+ * The link of a peer tells the number that the peer has, in its own namespace:
+ * netkit_link_fill_info() of drivers/net/netkit.c.
+ */
+static bool is_of_peer(const struct target *target,
+		       const struct link_info *info)
+{
+	return target->hook.create.attach_type == BPF_NETKIT_PEER &&
+	       info->raw.netdev.attach_type == BPF_NETKIT_PEER &&
+	       info->raw.netdev.ifindex;
+}
+
 /* Of the same number in another namespace there may be one, too. */
 static bool matches(const struct target *target, const struct link_info *info)
 {
 	const struct hook_target *hook = &target->hook;
 	struct chain chain;
 
+	if (is_of_peer(target, info))
+		return !chain_query(hook->netns, (uint32_t)hook->where_id,
+				    BPF_NETKIT_PEER, &chain) &&
+		       chain_has(&chain, info->id);
 	if (!net_matches(target, info))
 		return false;
 	return chain_query(hook->netns, (uint32_t)hook->where_id,

@@ -8,6 +8,7 @@
 
 #include "attach/kernel/features.h"
 #include "attach/kernel/link/link_info.h"
+#include "attach/kernel/netdev.h"
 #include "attach/kind/net.h"
 #include "attach/kind/words.h"
 #include "scope.h"
@@ -111,10 +112,18 @@ static int explain(const struct target *target, const struct site *site,
 	return net_refuse(what, event, code, e);
 }
 
-/* The kernel tells no attach type of these. */
+/*
+ * The kernel tells no attach type of these, and no namespace: of the interface
+ * with the same number in another one the program is not on this one, too.
+ * Where rtnetlink(7) cannot be asked, the number decides.
+ */
 static bool matches(const struct target *target, const struct link_info *info)
 {
-	return info->raw.netdev.ifindex == target->hook.where_id;
+	const struct hook_target *hook = &target->hook;
+
+	return info->raw.netdev.ifindex == hook->where_id &&
+	       netdev_runs_xdp(hook->netns, (uint32_t)hook->where_id,
+			       info->prog_id);
 }
 
 static int available(const void *spec, const struct opener *opener, FILE *out,

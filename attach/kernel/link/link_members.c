@@ -104,7 +104,8 @@ static const struct link_layout layouts[] = {
 		ROW("attach_type", ATTACH_TYPE, netns.attach_type),
 	} },
 	{ BPF_LINK_TYPE_XDP, .members = {
-		ROW("ifindex", NUMBER, netdev.ifindex, .vital = true),
+		ROW("ifindex", NUMBER, netdev.ifindex, .vital = true,
+		    .names = LINK_NAMES_INTERFACE),
 	} },
 	{ BPF_LINK_TYPE_TCX, NETDEV },
 	{ BPF_LINK_TYPE_NETKIT, NETDEV },

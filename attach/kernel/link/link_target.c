@@ -8,9 +8,9 @@
 #include <vis.h>
 
 #include "attach/kernel/bpf.h"
-#include "attach/kernel/bpf_link.h"
 #include "attach/kernel/btf_name.h"
 #include "attach/kernel/link/cgroup_path.h"
+#include "attach/kernel/link/link_netdev.h"
 #include "attach/kernel/link/link_target.h"
 #include "attach/kernel/link/perf_name.h"
 #include "scope.h"
@@ -126,33 +126,12 @@ static void show_netns(const struct link_raw *raw, FILE *out)
 			raw->info.netns.ino == own ? "this one" : "another");
 }
 
-/*
- * The number alone says nothing, since each network namespace numbers its
- * interfaces anew.  When the link is in the chain of the interface that has the
- * number here, it is that one.
- */
-static bool is_here(const struct abi_link_info *info)
-{
-	uint32_t programs[ABI_HOOK_PROGRAMS], links[ABI_HOOK_PROGRAMS] = { 0 };
-	uint32_t count = ABI_HOOK_PROGRAMS, i;
-
-	if (bpf_hook_query(info->netdev.ifindex, info->netdev.attach_type, 0,
-			   programs, links, &count, NULL))
-		return false;
-	for (i = 0; i < count && i < ABI_HOOK_PROGRAMS; i++)
-		if (links[i] == info->id)
-			return true;
-	return false;
-}
-
 static void show_interface(const struct link_raw *raw, FILE *out)
 {
-	uint32_t ifindex = raw->info.netdev.ifindex;
-	uint64_t own = own_netns();
 	char name[IF_NAMESIZE];
+	uint64_t own = own_netns();
 
-	if (!ifindex || !own || !is_here(&raw->info) ||
-	    !if_indextoname(ifindex, name))
+	if (!own || !link_netdev_name(&raw->info, name))
 		return;
 	show_text("ifname", name, out);
 	fprintf(out, "netns_ino:\t%" PRIu64 "\n", own);
