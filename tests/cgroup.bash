@@ -5,6 +5,7 @@
 # $GROUP, which is below the mount as $CGROUP.
 
 PACKETS=$PROGRAMS/packets
+ACTS=$PROGRAMS/acts
 
 # cgroup2: where it is mounted; mounted for the test where it is not.
 cgroup2() {

@@ -23,4 +23,13 @@ int cgroup_sendmsg6(void *ctx)
 	return count(1);
 }
 
+SEC("sockops")
+int cgroup_sockops(struct bpf_sock_ops *ops)
+{
+	if (ops->op == BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB ||
+	    ops->op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB)
+		count(1);
+	return 1;
+}
+
 char cgroup_license[] SEC("license") = "Dual BSD/GPL";
