@@ -176,6 +176,51 @@ ROWS
     not_there "$PROBE/attach" "$BPF/mine" E2BIG "another program is the flow dissector"
 }
 
+# full NAME COUNT ERRNO PART: the hook takes so many programs, then none.
+full() {
+    local probes
+
+    eval "probes=(\"$DIR/$1@\"{1..$2})"
+    mkdir "${probes[@]}"
+    # shellcheck disable=SC2016  # the inner shell's
+    within sh -c 'for probe; do echo count >"$probe/attach" || exit; done' - "${probes[@]}"
+    probe "$1"
+    not_there "$PROBE/attach" count "$3" "$4"
+    rmdir "${probes[0]}"
+    there "$PROBE/attach" count
+    within "$SENDER" udp 3
+    eventually counted "$PROBE" 3
+    same hits 3 "$(hits "${probes[-1]}")"
+}
+
+@test "a hook that is full says so" {
+    [ ! -e /run/vm/share ] || skip "not in a guest, where it takes long"
+    needs sk_lookup tcx
+    full netns/sk_lookup 64 E2BIG "64 programs are on sk_lookup of the network namespace"
+    full tcx/lo:egress 63 ERANGE "63 programs are on 'lo:egress' already"
+}
+
+@test "what others have put there without a link is in the way" {
+    needs xdp_link netns_link
+    program net_xdp section theirs
+    within bpftool net attach xdp pinned "$BPF/theirs" dev v0
+    probe xdp/v0
+    not_there "$PROBE/attach" count EBUSY "and 'ip link show' for one without a link"
+    within bpftool net detach xdp dev v0
+    there "$PROBE/attach" count
+    # It takes no other tool's place, either.
+    never within bpftool net attach xdp pinned "$BPF/theirs" dev v0
+    never within bpftool net detach xdp dev v0
+    program net_dissector section mine
+    within bpftool prog attach pinned "$BPF/mine" flow_dissector
+    probe netns/flow_dissector
+    not_there "$PROBE/attach" "$BPF/mine" EEXIST "of this network namespace without a link"
+    within bpftool prog detach pinned "$BPF/mine" flow_dissector
+    there "$PROBE/attach" "$BPF/mine"
+    never within bpftool prog detach pinned "$BPF/mine" flow_dissector
+    same state attached "$(info "$PROBE" state)"
+}
+
 @test "what another probe keeps out elsewhere stays where it is" {
     local id
 

@@ -6,8 +6,10 @@
 
 load helpers
 
-# sockets: a map of the test's own, at $BPF/sockets.
-sockets() { "$TOOL" pinmap "$PROGRAMS/bpf/sockmap.bpf.o" sockets "$BPF/sockets"; }
+# sockets [MAP]: a map of the test's own, at $BPF/sockets.
+sockets() {
+    "$TOOL" pinmap "$PROGRAMS/bpf/sockmap.bpf.o" "${1-sockets}" "$BPF/sockets"
+}
 
 # on_map NAME HOOK [PROGRAM]
 on_map() {
@@ -30,6 +32,44 @@ sends() { "$PROGRAMS/packets" sockets "$BPF/sockets" "$1"; }
         same "hits of $hook" 50 "$(hits "$PROBE")"
         rmdir "$PROBE"
     done
+    rm "$BPF/sockets"
+}
+
+@test "a parser and a verdict see each message, of sockets in a hash as well" {
+    local map
+
+    needs sockmap_link
+    program sockmap_parser section parser
+    for map in sockets hashed; do
+        sockets "$map"
+        on_map parser parser "$BPF/parser"
+        on_map verdict stream_verdict count
+        same "type of the map" "$map" "$(info "$DIR/link/$(info "$PROBE" link_id)" map_name)"
+        sends 40
+        same "messages in $map" 40 "$(hits "$PROBE")"
+        rmdir "$DIR/sockmap/parser" "$PROBE"
+        rm "$BPF/sockets"
+    done
+    same "messages that the parser was asked about" 80 "$(value parser)"
+}
+
+@test "a link keeps its map, and a probe whose link was detached is gone" {
+    needs sockmap_link
+    sockets
+    on_map mine msg_verdict count
+    mv "$BPF/sockets" "$BPF/moved"
+    "$PROGRAMS/packets" sockets "$BPF/moved" 4
+    rm "$BPF/moved"
+    same state attached "$(info "$PROBE" state)"
+    same hits 4 "$(hits "$PROBE")"
+    put "$DIR/link/$(info "$PROBE" link_id)/detach" 1
+    same state gone "$(info "$PROBE" state)"
+    contains info "another tool has detached the program" "$(<"$PROBE/info")"
+    refused "$PROBE/attach" count ENOENT "no such file: '$BPF/sockets'"
+    sockets
+    put "$PROBE/attach" count
+    sends 5
+    same "hits, attached anew" 5 "$(hits "$PROBE")"
     rm "$BPF/sockets"
 }
 

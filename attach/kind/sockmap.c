@@ -194,6 +194,6 @@ const struct kind kind_sockmap = {
 	.explain = explain,
 	.matches = matches,
 	.show = show,
-	.gone = "the map has gone, or another tool has detached the program",
+	.gone = "another tool has detached the program",
 	.available = available,
 };

@@ -141,13 +141,19 @@ static int arm(struct target *target, int prog_fd, uint64_t cookie,
 	return refusal_explain("link on a cgroup", false, -link, e);
 }
 
-/* get_prog_list() of kernel/bpf/cgroup.c, 6.17: links go by links only. */
+/*
+ * get_prog_list() of kernel/bpf/cgroup.c, 6.17: links go by links only, and those
+ * with BPF_F_PREORDER have an order of their own.
+ */
 static int explain_anchor(const struct hook_target *hook, int code,
 			  struct err *e)
 {
-	if (code != EINVAL || !hook->create.order.relative ||
-	    hook->create.flags & ABI_F_LINK)
+	if (code != EINVAL || !hook->create.order.relative)
 		return 0;
+	if (hook->create.flags & ABI_F_LINK)
+		return fail(
+			e, code,
+			"'order' names a link that was made with BPF_F_PREORDER: its program runs before those of the cgroups above, and is not ordered among the others; write another link, first or last");
 	return fail(
 		e, code,
 		"'order' names a program, and of a cgroup's programs those that have a link are ordered by links only; write link:ID");
