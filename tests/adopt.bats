@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # Links that others made are on the target that the kernel tells, or refused.
-# bats file_tags=bpf,root
+# bats file_tags=bpf,root,later
 # shellcheck disable=SC2030,SC2031,SC2153,SC2154  # inner shells; the helpers
 
 load helpers

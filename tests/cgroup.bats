@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # The kind cgroup: what processes of a cgroup of the test's own do.
-# bats file_tags=cgroup
+# What is newer than the first guest came after 6.12.
+# bats file_tags=cgroup,ends
 # shellcheck disable=SC2154
 
 load helpers

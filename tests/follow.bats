@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # Probes that go over to the file which takes the place of theirs.
-# bats file_tags=bpf,root
+# How files become others is told the same way on all.
+# bats file_tags=bpf,root,ends
 
 # shellcheck disable=SC2030,SC2031,SC2034  # each test is a shell of its own
 load helpers

@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # How functions of the kernel are named, and which cannot be probed.
-# bats file_tags=bpf,root
+# kallsyms, ftrace and the blacklist are read the same way on all.
+# bats file_tags=bpf,root,ends
 
 load kprobe
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # Functions and tracepoints of modules that go and come back under their probes.
-# bats file_tags=bpf,root
+# Modules go the same way on all.
+# bats file_tags=bpf,root,ends
 
 # shellcheck disable=SC2030,SC2031  # each test is a shell of its own
 load kprobe.bash

@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # Iterators: who may read, how much, and of what: cgroups, maps, namespaces.
-# bats file_tags=bpf,root
+# What an iterator is for is told the same way since it can be.
+# bats file_tags=bpf,root,ends
 
 # shellcheck disable=SC2030,SC2031  # each test is a subshell
 load helpers

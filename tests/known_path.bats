@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # The name by which the kernel, and all that ask it, know a probed file.
-# bats file_tags=bpf,root
+# bats file_tags=bpf,root,later
 # shellcheck disable=SC2030,SC2031,SC2153,SC2154  # inner shells; the helpers
 
 load helpers

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Which file is meant by the name of a program or library, and where a function
 # is that is not in it.
-# bats file_tags=bpf,root
+# Files are found the same way on all.
+# bats file_tags=bpf,root,fs
 
 # shellcheck disable=SC2016,SC2034,SC2030,SC2031,SC2153  # inner shells; the helpers
 load helpers

@@ -3,7 +3,7 @@
 # What a program was loaded for, and what it is put on.  A program on what it was
 # not loaded for reads a context that is not there: where probefs lets one
 # through, the kernel panics.  So this is for guests only.
-# bats file_tags=bpf,root
+# bats file_tags=bpf,root,later
 # shellcheck disable=SC2153  # $NAME is the helpers'
 
 load kprobe

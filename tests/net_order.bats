@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # The order of the programs on a hook of tcx, and all of them told.
-# bats file_tags=net
+# bats file_tags=net,later
 # shellcheck disable=SC2154
 
 load helpers

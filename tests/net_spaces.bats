@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # Network namespaces: that of whoever writes, or one that the writer may name.
-# bats file_tags=net
+# Namespaces are the same on all.
+# bats file_tags=net,ends
 # shellcheck disable=SC2030,SC2031,SC2154
 
 load helpers

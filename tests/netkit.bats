@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # The kind netkit: what the two devices of a pair send.
-# bats file_tags=net
+# bats file_tags=net,later
 # shellcheck disable=SC2154
 
 load helpers

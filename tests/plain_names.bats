@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # Functions of C++ and Rust by the names that people read.
-# bats file_tags=bpf,root
+# No kernel sees such a name.
+# bats file_tags=bpf,root,fs
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2153  # inner shells; the helpers
 load helpers

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The file of a probe named by a process that has it: its root, its program, its
 # descriptors, what it has mapped.
-# bats file_tags=bpf,root
+# What /proc tells of a process is the same on all.
+# bats file_tags=bpf,root,fs
 
 load helpers
 load users

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Removing the directories of probes that are attached: when it is over, that it
 # goes side by side, and what is left when it does not come to its end.
-# bats file_tags=bpf,root
+# Ways to attach that only guests between have are in uprobe_ways and kprobe.
+# bats file_tags=bpf,root,ends
 
 load helpers
 

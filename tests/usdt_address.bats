@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # Arguments on kernels without cookies, where programs find them by addresses.
-# bats file_tags=bpf,root
+# Only the first guest is without cookies.
+# bats file_tags=bpf,root,fs
 
 load helpers
 load usdt

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # Arguments of static probes, as programs of libbpf's header read them.
-# bats file_tags=bpf,root
+# bats file_tags=bpf,root,later
 
 load helpers
 load usdt

@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # Static probes as no usual header writes them, and those that are not there.
-# bats file_tags=bpf,root
+# The file has the corners, no kernel.
+# bats file_tags=bpf,root,ends
 
 load helpers
 load usdt

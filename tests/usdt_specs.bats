@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # The specs that tell a program where arguments are: whose they are, and how long.
-# bats file_tags=bpf,root
+# Who has specs is for maps, the same since there are cookies.
+# bats file_tags=bpf,root,ends,later
 
 load helpers
 load usdt
