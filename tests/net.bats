@@ -73,8 +73,29 @@ counts_its_own() {
     there "$PROBE/attach" "$BPF/second"
     same "link id of $1, again" "$id" "$(info "$PROBE" link_id)"
     same program "$("$TOOL" id "$BPF/second")" "$(info "$PROBE" prog_id)"
+    updates_and_detaches "$1" "$2"
     rmdir "$PROBE"
     rm "$BPF/first" "$BPF/second"
+}
+
+# By its link, which knows its place: from outside of the namespace.
+updates_and_detaches() {
+    local link hits=500
+
+    link=$DIR/link/$(info "$PROBE" link_id)
+    if [[ $1 == netfilter/* ]]; then
+        refused "$link/prog" "$BPF/first" EOPNOTSUPP "keeps its program"
+    else
+        put "$link/prog" "$BPF/first"
+        sends "$2"
+        hits=1000
+    fi
+    eventually valued first "$hits"
+    put "$link/detach" 1
+    sends "$2"
+    same "hits of the first of $1, detached" "$hits" "$(value first)"
+    same "hits of the second of $1, detached" 500 "$(value second)"
+    same "state of $1" gone "$(info "$PROBE" state)"
 }
 
 @test "a program takes the place of another, whose link stays where it can" {
