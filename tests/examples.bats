@@ -2,112 +2,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The examples of the manual and the READMEs: they work as they stand.
 # bats file_tags=host,fs,root
-# shellcheck disable=SC2030,SC2031  # bats sets output and status
+# shellcheck disable=SC2030,SC2031,SC2154  # bats and typed.bash set them
 
 load hardened
 load manual
-
-# A place to type in: our program where mount(8) looks for it, an empty bpffs, a
-# user alice, nothing of which anybody else sees.
-stage() {
-    local sbin
-
-    umount -l /probefs 2>/dev/null || true
-    sbin=$(realpath /sbin)
-    mount -t overlay -o "lowerdir=$BATS_TEST_TMPDIR/sbin:$sbin" none "$sbin"
-    mount -t bpf bpf /sys/fs/bpf
-    mount --bind "$BATS_TEST_TMPDIR/passwd" /etc/passwd
-    mount --bind "$BATS_TEST_TMPDIR/fstab" /etc/fstab
-    cd "$BATS_TEST_TMPDIR" || exit
-    [ ! -e premount ] || {
-        mkdir -p /probefs
-        mount -t probefs -o mode=0755 probefs /probefs
-    }
-}
-
-prepare() {
-    local tmp=$BATS_TEST_TMPDIR
-
-    grep -qw overlay /proc/filesystems || modprobe overlay 2>/dev/null ||
-        skip "no overlayfs, to put mount.probefs where mount(8) looks"
-    mkdir -p "$tmp/sbin"
-    cp "$PROBEFS" "$tmp/sbin/mount.probefs"
-    cp "$PROBEFS" "$tmp/sbin/mount.fuse.probefs"
-    cp "$PROBEFS" "$tmp/sbin/probefs"
-    { cat /etc/passwd && echo 'alice:x:4242:4242::/:/bin/sh'; } >"$tmp/passwd"
-    [ -e "$tmp/fstab" ] || : >"$tmp/fstab"
-    [ ! -e "$BUILD/tests/bpf/plain.bpf.o" ] ||
-        cp "$BUILD/tests/bpf/plain.bpf.o" "$tmp/my_prog.bpf.o"
-}
-
-# play FILE: types the lines of the file, as root, each of which must succeed.
-play() {
-    # shellcheck disable=SC2016  # the inner shell's
-    run timeout 120 unshare -m --propagation private bash -e -c '
-        trap "cd /; umount -l /probefs 2>/dev/null || true" EXIT
-        eval "$1"; stage; . "$2"' bash "$(declare -f stage)" "$1" 3>&-
-    [ "$status" -eq 0 ] || {
-        printf 'status %d of:\n%s\n---\n%s\n' "$status" "$(cat "$1")" "$output"
-        return 1
-    }
-    ended
-}
-
-# The examples of the manual: example-01, ... in the test's directory.
-examples() {
-    section EXAMPLES | awk -v to="$BATS_TEST_TMPDIR/example-" '
-        /^\.Bd/ { file = sprintf("%s%02d", to, ++n); next }
-        /^\.Ed/ { file = ""; next }
-        file { gsub(/\\\(aq/, "\047"); print >file }'
-}
-
-# example TEXT: the one that has this text.
-example() {
-    grep -lF -- "$1" "$BATS_TEST_TMPDIR"/example-*
-}
-
-try_features() {
-    mounted
-    cp "$DIR/features" "$BATS_TEST_TMPDIR/features"
-    umount "$DIR"
-}
-
-# lacks FILE: the feature of this kernel that an example needs and does not have.
-lacks() {
-    local feature
-
-    for feature in $(
-        grep -q 'kprobe$' "$1" && echo kprobe_pmu
-        grep -q '/cookie$' "$1" && echo cookie
-        grep -q '/pin$' "$1" && echo perf_link
-    ); do
-        grep -q "^$feature	no" "$BATS_TEST_TMPDIR/features" && echo "$feature"
-    done
-    grep -q bpftool "$1" && { command -v bpftool >/dev/null || echo bpftool; }
-    true
-}
+load typed
 
 @test "what the manual says to type works" {
-    local file why typed=0
-
-    prepare
-    examples
-    try_features
-    for file in "$BATS_TEST_TMPDIR"/example-*; do
-        grep -q '^# ' "$file" || continue
-        sed -i 's/^# //' "$file"
-        why=$(lacks "$file")
-        [ -z "$why" ] || {
-            echo "# not typed, no $why: $(head -n 1 "$file")" >&3
-            continue
-        }
-        : >"$BATS_TEST_TMPDIR/premount"
-        ! head -n 2 "$file" | grep -q '^mount ' ||
-            rm "$BATS_TEST_TMPDIR/premount"
-        play "$file"
-        typed=$((typed + 1))
-    done
-    [ "$typed" -ge 7 ]
+    type_examples
+    echo "# not typed: $untyped" >&3
+    [ "$typed" -ge 20 ]
 }
 
 @test "a line of fstab as in the manual mounts" {
@@ -252,9 +156,57 @@ END
     # shellcheck disable=SC2016
     sed -n '/^```sh$/,/^```$/p' "$TOP/README.md" | sed '1d;$d' \
         >"$BATS_TEST_TMPDIR/typed"
-    [ "$(wc -l <"$BATS_TEST_TMPDIR/typed")" -ge 8 ]
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/typed")" -ge 16 ]
     play "$BATS_TEST_TMPDIR/typed"
-    [[ $output == *total:* && $output == *"state:	attached"* ]]
+    [ "$(grep -c ^total: <<<"$output")" -eq 2 ]
+    [[ $output == *"state:	attached"* ]]
+}
+
+# commands TEXT: the lines of the one of the blocks of CONTAINERS that has it.
+commands() {
+    section CONTAINERS | awk -v text="$1" '
+        /^\.Bd/ { block = ""; on = 1; next }
+        /^\.Ed/ { if (on && index(block, text)) printf "%s", block; on = 0 }
+        on { block = block $0 "\n" }'
+}
+
+@test "what the manual has a host with containers do works" {
+    local typed=$BATS_TEST_TMPDIR/typed
+
+    prepare
+    {
+        echo 'mount -t tmpfs -o mode=0755 tmpfs /run'
+        commands make-shared
+        echo 'findmnt -n -o PROPAGATION /run/probefs | grep -x shared'
+        echo 'umount /run/probefs/fs'
+        commands chown
+        echo 'stat -c "%a %u" /run/probefs/fs /run/probefs/fs/uprobe'
+        echo 'umount /run/probefs/fs'
+    } >"$typed"
+    [ "$(wc -l <"$typed")" -eq 12 ]
+    play "$typed"
+    [[ $output == *$'711 0\n711 100000'* ]]
+}
+
+@test "what the manual says of copies works" {
+    local typed=$BATS_TEST_TMPDIR/typed
+
+    command -v rsync >/dev/null || skip "no rsync here: tests/deps tools"
+    prepare
+    : >"$BATS_TEST_TMPDIR/premount"
+    {
+        echo 'mkdir /probefs/uprobe/lines'
+        echo 'echo /usr/bin/bash >/probefs/uprobe/lines/path'
+        echo 'echo readline >/probefs/uprobe/lines/symbol'
+        echo 'echo count >/probefs/uprobe/lines/attach'
+        echo 'mount -t probefs probefs /mnt'
+        # Each of them has nothing to build on.
+        commands rsync | sed 's,^,test ! -d /mnt/uprobe/lines || rmdir /mnt/uprobe/lines; ,; /&& cp -a\|^.*; cp/s/^.*; cp/cp/'
+        echo 'cmp /probefs/uprobe/lines/config /mnt/uprobe/lines/config'
+        echo 'umount /mnt'
+    } >"$typed"
+    [ "$(grep -c rsync "$typed")" -eq 2 ]
+    play "$typed"
 }
 
 @test "what the file README says to type works" {

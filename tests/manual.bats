@@ -82,6 +82,10 @@ usage() {
             awk '{ print $1 }' | sort >program
         sed -n 's/^\.It Pa \([a-z_]*\)$/\1/p' item | sort >manual
         same "fields of $kind" program manual
+        grep -qF "\`$kind\`" "$TOP/README.md" || {
+            echo "not in README.md: $kind"
+            return 1
+        }
     done
 }
 
