@@ -14,7 +14,7 @@
 #include "scope.h"
 #include "usdt/elf/native.h"
 
-/* By the file's path, for all who ask of the event; or else by descriptor. */
+/* By the file's path, for all that ask of the event; or else by descriptor. */
 static int file_open(const struct target *target, const struct site *site)
 {
 	char path[FD_PATH];

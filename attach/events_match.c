@@ -48,7 +48,7 @@ static const char *last_name(const char *path)
 
 /*
  * The kernel gives the name by which the file was told to it: a path, unless
- * whoever made the link had a descriptor of it.  In another mount namespace
+ * the maker of the link had a descriptor of it.  In another mount namespace
  * than ours that path may mean nothing to us but its last name.
  */
 static bool file_matches(const struct target *target,

@@ -25,7 +25,7 @@ struct fate {
 };
 
 /*
- * Looks now.  opener opens the file of the target as whoever attached it; with
+ * Looks now.  opener opens the file of the target as its attacher did; with
  * NULL, and where it fails other than by absence, the file is not judged.  No
  * lock: a path is walked.  fate_clear() it.
  */

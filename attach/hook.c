@@ -22,8 +22,9 @@ static int create(void *request)
 }
 
 /*
- * The link knows its place.  To keep the namespace would keep all that is in it,
- * and the anchor would stay attached: only who reads an output needs the first.
+ * The link knows its place.  To keep the namespace would keep all that is in
+ * it, and the anchor would stay attached: only a reader of an output needs the
+ * first.
  */
 static void settle(struct attachment *a, uint32_t link_id)
 {

@@ -95,7 +95,7 @@ static int set_entries(const struct attachment *a, int old, int new,
 	return err;
 }
 
-/* Whoever may read the links may also enter their directory. */
+/* A user that may read the links may also enter their directory. */
 static int set_directory(int new, const struct stat *was)
 {
 	struct stat like = *was;

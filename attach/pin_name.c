@@ -104,7 +104,7 @@ static int remove_entries(int dir, const char *name)
 
 	for (i = 0; i < count; i++) {
 		snprintf(entry, sizeof(entry), "%zd", i);
-		/* Who may remove one may remove them all. */
+		/* A user that may remove one may remove them all. */
 		if (unlinkat(inner, entry, 0) && errno != ENOENT && !i)
 			return -errno;
 	}
@@ -112,8 +112,8 @@ static int remove_entries(int dir, const char *name)
 }
 
 /*
- * A directory is moved aside first: who may do that may also remove it, and so
- * its entries do not go before it is known that it can.
+ * A directory is moved aside first: a user that can do that may also remove it,
+ * and so its entries do not go before it is known that it can.
  */
 static int remove_dir(const struct pin *pin, int dir, const char *name)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* pin_object.c - pins of any program or link, whoever made it. */
+/* pin_object.c - pins of any program or link. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

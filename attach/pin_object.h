@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pin_object.h - pins of any program or link, whoever made it.
+ * pin_object.h - pins of any program or link, no matter of which tool.
  */
 #ifndef ATTACH_PIN_OBJECT_H
 #define ATTACH_PIN_OBJECT_H

@@ -86,7 +86,7 @@ static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr,
 	struct stat now;
 	int err = 0;
 
-	/* Who has it open to write has made it, see write_take(). */
+	/* A caller that has it open to write has made it, see write_take(). */
 	if (to_set & FUSE_SET_ATTR_SIZE && file_of(node_of(ino), &file) &&
 	    !file_can_be_written(&file) && !fi)
 		err = -EACCES;

@@ -22,8 +22,9 @@
 #include "scope.h"
 
 /*
- * What a new handle reads: nothing of scratch, which is read where it is.  Who
- * makes a file may open it to write whatever its mode is, as elsewhere.
+ * What a new handle reads: nothing of scratch, which is read where it is.  The
+ * caller that makes a file may open it to write whatever its mode is, as
+ * elsewhere.
  */
 static int text_to_read(fuse_req_t req, uint64_t number, int flags, bool made,
 			char **text, size_t *size)
@@ -70,7 +71,7 @@ static int open_node(fuse_req_t req, uint64_t number, bool made,
 		     struct fuse_file_info *fi)
 {
 	struct tree *tree = tree_of(req);
-	/* Before the text: a change while that is made has to wake who polls. */
+	/* Before the text: a change while that is made has to wake pollers. */
 	uint32_t changes = changes_of(tree, number);
 	struct caller caller = caller_of(req);
 	uint64_t caps = caller_caps(&caller);
@@ -120,7 +121,7 @@ static void let_go(struct tree *tree, uint64_t number, uint64_t fh)
 	pthread_mutex_unlock(&tree->lock);
 }
 
-/* ENOENT: whoever opens was killed meanwhile, and will not release. */
+/* ENOENT: the thread that opens was killed meanwhile, and will not release. */
 void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
 	struct tree *tree = tree_of(req);
@@ -175,8 +176,8 @@ static void reply_part(fuse_req_t req, const char *text, size_t length,
 }
 
 /*
- * From the start again after a change: as sysfs does, for who polls.  The text is
- * for all who have the descriptor, so nobody else's rights make it.
+ * From the start again after a change: as sysfs does, for pollers.  The text is
+ * for all processes that have the descriptor, so nobody else's rights make it.
  */
 static void refresh(fuse_req_t req, uint64_t number, uint64_t fh)
 {

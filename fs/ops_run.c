@@ -35,7 +35,7 @@ int run_open(fuse_req_t req, uint64_t number, uint64_t fh)
 }
 
 /*
- * Asks again while there is nothing yet.  Whoever waits may be killed meanwhile,
+ * Asks again while there is nothing yet.  The reader may be killed meanwhile,
  * and is gone only when the request is answered.
  */
 static ssize_t read_on(fuse_req_t req, uint64_t number, uint64_t fh,

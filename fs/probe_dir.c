@@ -160,8 +160,8 @@ static int first_text(struct tree *tree, uint64_t dir, unsigned int text,
 }
 
 /*
- * A program that the probe has keeps what it has it with: who removes all files
- * one by one would have it attached elsewhere before it is detached.
+ * A program that the probe has keeps what it has it with: rm(1), which removes
+ * all files one by one, would have it attached elsewhere before it is detached.
  */
 static bool is_kept(const struct probe *probe, const struct file *file)
 {

@@ -7,7 +7,7 @@
  * brought is kept, since head(1) takes a step back to behind its last line.
  *
  * A program that is detached can run no more: what is left of its runs fails, and
- * whoever detaches waits for the one read(2) that is under way.
+ * the thread that detaches waits for the one read(2) that is under way.
  *
  * Runs are bounded: a user other than root (fs/user/owner.h) has a share, and some
  * are root's alone.

@@ -116,9 +116,9 @@ static bool is_twice(struct place_map *map, uint64_t offset)
 
 /*
  * In .bss, but in the last page of what is mapped of the file, where the kernel
- * can count.  Who starts later clears it after the mapping: fs/binfmt_elf.c,
- * padzero(), and the dynamic linker.  Where the page is another segment's as
- * well, the kernel might count in that.
+ * can count.  A process that starts later clears it after the mapping:
+ * fs/binfmt_elf.c, padzero(), and the dynamic linker.  Where the page is
+ * another segment's as well, the kernel might count in that.
  */
 static bool in_tail(struct place_map *map, const struct image_segment *segment,
 		    uint64_t address, uint64_t *offset)

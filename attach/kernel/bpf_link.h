@@ -35,7 +35,7 @@ int bpf_link_replace(int link_fd, int prog_fd, int old_fd);
 /*
  * The same for a link of a struct_ops map (6.4).  **Updating such a link with
  * the map that it has panics 6.12 and 7.2**: the caller compares the ids first,
- * under a lock that everybody who updates that link takes.
+ * under a lock that every thread takes that updates the link.
  */
 int bpf_link_replace_map(int link_fd, int map_fd, int old_map_fd);
 

@@ -18,8 +18,8 @@ enum { NO_BIT = -1 };
 
 /*
  * A PMU that makes probes: its number and the bits of its config word.  They
- * are kept once read; a failure to read them is the caller's, who may ask
- * again.
+ * are kept once read; a failure to read them is that of the caller, which may
+ * ask again.
  */
 struct pmu {
 	const char *name;

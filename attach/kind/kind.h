@@ -168,8 +168,8 @@ struct kind {
 	enum attacher_id attacher;
 	unsigned int traits; /* KIND_... */
 	/*
-	 * The capability that loading a program of the kind needs: whoever
-	 * attaches a program that somebody else has loaded has to have it.  0:
+	 * The capability that loading a program of the kind needs: a user
+	 * that attaches a program of somebody else's has to have it.  0:
 	 * none, since to read the target is what it takes.
 	 */
 	int capability;

@@ -27,8 +27,8 @@ const volatile struct {
 
 /*
  * Of an option of more than a page a program sees a page; a length that is left
- * above that is EFAULT for whoever asks, and 0 leaves all of it as it is (Linux
- * 5.8, d8fe449a9c51).
+ * above that is EFAULT for the process that asks, and 0 leaves all of it as it
+ * is (Linux 5.8, d8fe449a9c51).
  */
 static __always_inline void leave_option(struct bpf_sockopt *option)
 {

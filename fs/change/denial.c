@@ -82,8 +82,8 @@ static void explain_kind(const char *name, struct err *e)
 }
 
 /*
- * Whoever writes a path into the name of a probe makes one of its first part,
- * and then directories in it, as `mkdir -p uprobe/usr/bin/bash:main` does.
+ * A user that writes a path into the name of a probe makes one of its first
+ * part, and then directories in it: `mkdir -p uprobe/usr/bin/bash:main`.
  */
 static void explain_nested(struct tree *tree, uint64_t dir, const char *name,
 			   struct err *e)

@@ -7,11 +7,11 @@
  * (fs/change/trail.h).  The thread that reads it sleeps until something of that
  * happens; then another thread lays the trail anew and has the probe made again
  * if its file is not what it was.  It acts by a mandate (fs/user/mandate.h):
- * with the rights of whoever wrote `follow`, or later attached the probe.
+ * with the rights of the user that wrote `follow`, or later attached the probe.
  *
  * Bounds: followers of a user (fs/user/owner.h) and in all, of which the last
- * are root's, watches of a follower, and one thread of a user at a time, so who
- * hangs, hangs alone.
+ * are root's, watches of a follower, and one thread of a user at a time, so a
+ * user that hangs, hangs alone.
  *
  * Locking: a lock of its own, a leaf, under which no path is walked.
  * Lifetime: the thread and its descriptors are there while there are followers.

@@ -17,8 +17,9 @@
 int change_follow(struct change *c, struct err *e);
 
 /*
- * What is attached is another, or nothing: that is followed as whoever attached
- * it, or else `info` says why it is not.  taken: the change is about to be.
+ * What is attached is another, or nothing: that is followed as the user that
+ * attached it, or else `info` says why it is not.  taken: the change is about
+ * to be.
  */
 void change_follow_on(struct change *c, bool taken);
 

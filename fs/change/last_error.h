@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * last_error.h - why something was refused, for whoever reads the file `error`.
+ * last_error.h - why something was refused, for readers of the file `error`.
  *
  * A probe keeps its own last error, a kind that of what was asked of its
  * directory, and the mount that of everything else.

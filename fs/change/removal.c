@@ -14,8 +14,8 @@
  * detaches.
  *
  * A probe has that answer once in its life, so that it never gets to the user.
- * Who is killed on the way leaves the probe as it was, or, after the LOOKUP, as
- * an empty line in `attach` does.
+ * A caller killed on the way leaves the probe as it was, or, after the LOOKUP,
+ * as an empty line in `attach` does.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@
 #include "fs/tree/probe.h"
 #include "scope.h"
 
-enum { SECONDS = 1 }; /* in which who comes again has come */
+enum { SECONDS = 1 }; /* in which a thread that comes again has come */
 
 static bool is_over(const struct removal *removal, const struct timespec *now)
 {

@@ -5,7 +5,7 @@
  * The daemon could attach any.  A program that the user has loaded needs no more
  * than its descriptor, as in bpf(2), but for the types that bpf(2) asks about
  * once more (struct accept, asks).  One of ours, or of somebody else's, is
- * attached for a user who could have loaded it: whoever has the capability of
+ * attached for a user who could have loaded it: one that has the capability of
  * the kind (struct kind, capability).
  */
 #ifndef FS_CHANGE_RIGHTS_H

@@ -192,7 +192,7 @@ void written_clear(struct written *written)
 
 /*
  * The claim ends with what is put in place, unless something attached has to go
- * first: who removes the probe meanwhile would not wait for that.
+ * first: a thread that removes the probe meanwhile would not wait for that.
  */
 void change_end(struct change *c, bool taken, struct written *written,
 		char *error)

@@ -48,7 +48,7 @@ struct change {
 	unsigned int fault; /* the slot whose text is being looked at */
 	struct holding next; /* what the probe shall have */
 	struct pin_looks looks; /* of a pin that went before the next is made */
-	bool renews; /* nobody wrote: those who do wait until it is done */
+	bool renews; /* nobody wrote: a writer waits until it is done */
 	bool changed; /* what is settled differs from what was there */
 	bool attached; /* and so does what is attached */
 	bool lost; /* what was attached could not be restored */
@@ -80,7 +80,7 @@ void change_lose(struct change *c);
 
 /*
  * The pin is about to become that: until the change is settled or ends, either
- * will do for those who read.  ENOMEM, EMFILE.
+ * will do for readers.  ENOMEM, EMFILE.
  */
 int change_announce(struct change *c, const struct pin *pin, struct err *e);
 
@@ -91,7 +91,7 @@ int change_announce(struct change *c, const struct pin *pin, struct err *e);
 void change_settle(struct change *c);
 
 /*
- * Ends the change and the claim, and wakes whoever watches the probe if it has
+ * Ends the change and the claim, and wakes the watchers of the probe if it has
  * changed.  taken: all of it is put in place, and on return the program that
  * was replaced can no longer run; otherwise only *error is, the text for
  * `error`, which is taken over.  written is NULL when nobody wrote, and is then

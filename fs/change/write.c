@@ -125,8 +125,8 @@ static int bytes_check(const char *bytes, size_t size, struct err *e)
 }
 
 /*
- * Whoever opens a file can have another program write to it: one of another user
- * or group, or with more capabilities.
+ * The opener of a file can have another program write to it: one of another
+ * user or group, or with more capabilities.
  */
 static int refuse_other(const struct caller *caller, uint64_t fh, gid_t gid,
 			struct err *e)
@@ -158,7 +158,7 @@ static size_t begun(const struct handle *handle, const struct part *part)
 
 /*
  * The value that the part completes, a new string; *on: it began before.  The
- * caller becomes no more than who opened.
+ * caller becomes no more than the opener.
  */
 static int gather(struct tree *tree, struct caller *caller,
 		  const struct part *part, struct written *written, char **text,

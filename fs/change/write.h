@@ -30,8 +30,8 @@ int remove_probe(struct tree *tree, const struct caller *caller, uint64_t dir,
  * value began with.  The value of `config` has lines, so that it goes on after a
  * newline too, and what appends to it is added to what it was.
  *
- * A file that only tells is open to write for none but who has made it, after it
- * was removed, as what unpacks an archive does: that is taken and forgotten.
+ * A file that only tells is open to write for none but the caller that has made
+ * it, after it was removed, as tar(1) does: that is taken and forgotten.
  */
 int write_take(struct tree *tree, const struct caller *caller, uint64_t number,
 	       uint64_t fh, const char *data, size_t size, off_t offset,

@@ -26,7 +26,7 @@ enum {
 /* Killing the daemon would take everybody's probes away. */
 #define OOM_SCORE_ADJ "-900"
 
-/* Binaries are looked up the same whoever mounts: a shell, systemd, cron. */
+/* Binaries are looked up the same for every mounter: a shell, systemd, cron. */
 #define DAEMON_PATH \
 	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 

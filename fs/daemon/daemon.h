@@ -33,7 +33,7 @@ int daemon_open_stdio(struct err *e);
  */
 int daemon_fork(int *ready, struct err *e);
 
-/* Limits, heap, environment and signals that do not depend on who mounts. */
+/* Limits, heap, environment and signals that do not depend on the mounter. */
 void daemon_prepare(void);
 
 /*

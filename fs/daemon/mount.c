@@ -125,7 +125,7 @@ int mount_resolve(struct options *o, struct err *e)
 	found = entry_find(path, &entry, e);
 	if (found < 0)
 		return found;
-	/* Who mounted there knew that it was one, and its daemon may hang. */
+	/* Its mounter knew that it was one, and its daemon may hang. */
 	if (found && entry.probefs)
 		return 0;
 	if (stat(path, &st))
@@ -142,7 +142,7 @@ static void ask_and_exit(const char *path)
 {
 	struct statx stx;
 
-	/* Who waits for the end of our output need not wait for this one. */
+	/* A reader of all of our output need not wait for this process. */
 	close_range(0, ~0U, 0);
 	_exit(statx(AT_FDCWD, path, AT_STATX_FORCE_SYNC | AT_SYMLINK_NOFOLLOW,
 		    STATX_TYPE, &stx)
@@ -169,8 +169,9 @@ static int wait_for(pid_t child)
 
 /*
  * What the file system itself says, not the kernel, which keeps the attributes
- * of a root for an hour: ENOTCONN at once when it is dead.  Who waits for one
- * that is alive but stuck cannot always be killed, so another process asks.
+ * of a root for an hour: ENOTCONN at once when it is dead.  A process that
+ * waits for one that is alive but stuck cannot always be killed, so another one
+ * asks.
  */
 static int ask(const char *path)
 {

@@ -19,7 +19,7 @@
 
 struct mount {
 	const char *dir; /* of the options */
-	int fd; /* /dev/fuse; belongs to whoever called mount_make() */
+	int fd; /* /dev/fuse; belongs to the caller of mount_make() */
 	dev_t dev; /* of the file system, valid while the connection is */
 };
 

@@ -46,7 +46,7 @@ static int bpffs_setup(const struct options *o, struct err *e)
 			      path, strerror(errno_clamp(errno)));
 }
 
-/* The same of tracefs: tracefs_root() tells who needs it why it is not there. */
+/* The same of tracefs: tracefs_root() tells its caller why it is not there. */
 static int tracefs_prepare(const struct options *o, struct err *e)
 {
 	int err = tracefs_setup(o->tracefs, !o->nomount, e);

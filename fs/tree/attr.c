@@ -13,8 +13,8 @@ static bool is_dir(struct node node)
 }
 
 /*
- * A file is open to whom its directory is open to: those who may not change
- * the directory may not write its files.
+ * A file is open to the users that its directory is open to: those that may not
+ * change the directory may not write its files.
  */
 static mode_t file_mode(const struct file *file, mode_t dir)
 {

@@ -44,10 +44,10 @@ static bool list_dots(uint64_t dir, uint64_t offset, struct dir_sink *sink)
 }
 
 /*
- * In this order.  Whoever removes all that is listed would not find the file of a
- * built-in program any more after `attach`; and whoever copies all that is listed
- * has to write the fields before a program is attached.  `config`, last, then
- * says what is already.
+ * In this order.  A tool that removes all that is listed would not find the
+ * file of a built-in program any more after `attach`; and one that copies all
+ * that is listed has to write the fields before a program is attached.
+ * `config`, last, then says what is already.
  */
 static const struct part {
 	unsigned int first, end; /* slots */

@@ -2,7 +2,7 @@
 /*
  * handle.h - open files.
  *
- * A handle's number holds the user id of who opened the file in its upper half
+ * A handle's number holds the user id of the file's opener in its upper half
  * and a serial number in its lower, so that even another process that serves
  * the tree knows the opener.
  *
@@ -34,8 +34,8 @@ enum {
 
 struct handle {
 	uint64_t fh;
-	gid_t gid; /* of who opened it */
-	uint64_t caps; /* capabilities of who opened it */
+	gid_t gid; /* of the opener */
+	uint64_t caps; /* capabilities of the opener */
 	char *text; /* what reads see, made at open; NULL when only writing */
 	size_t size;
 	char *taken; /* what writes of one value have brought so far */
@@ -69,8 +69,8 @@ void handle_forget(struct handles *handles, uint64_t fh);
 void handle_drop(struct handles *handles, uint64_t fh);
 
 /*
- * Whether the caller is the user and group that opened it; its capabilities are
- * bounded by those of who did.
+ * Whether the caller is the user and group of the opener, by whose capabilities
+ * its own are bounded then.
  */
 bool handle_limits(const struct handle *handle, struct caller *caller);
 

@@ -103,7 +103,7 @@ static unsigned int lost(const struct view *view)
 	return bits;
 }
 
-/* A change under way wakes those who poll when it is done. */
+/* A change under way wakes the pollers when it is done. */
 static void tell(struct tree *tree, uint64_t number,
 		 const struct attached *attached, unsigned int bits)
 {
@@ -191,7 +191,7 @@ static void *patrol(void *arg)
 	return NULL;
 }
 
-/* Without a thread only what is done through the mount wakes who polls. */
+/* Without a thread only what is done through the mount wakes a poller. */
 static void patrol_add(struct tree *tree, struct probe *probe)
 {
 	LIST_INSERT_HEAD(&tree->watched, probe, watched);

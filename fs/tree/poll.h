@@ -25,7 +25,7 @@ void poll_add(struct tree *tree, struct probe *probe, uint64_t fh,
 	      struct fuse_pollhandle *handle);
 void poll_forget(struct probe *probe, uint64_t fh);
 
-/* Takes all who watch out of the probe.  The lock is held. */
+/* Takes all watchers out of the probe.  The lock is held. */
 void poll_take(struct probe *probe, struct watchers *taken);
 
 /* Wakes and frees them, or frees them only.  No lock. */

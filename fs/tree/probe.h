@@ -15,7 +15,7 @@ int probe_make(struct tree *tree, struct kind_dir *kind_dir,
 	       struct config *config, struct probe **out, struct err *e);
 
 /*
- * Ends a claim.  changed: *woken becomes those who watch the probe, to be woken
+ * Ends a claim.  changed: *woken becomes the watchers of the probe, to be woken
  * without the lock; else it stays as it is.  The lock is held.
  */
 struct watchers;
@@ -27,7 +27,7 @@ void probe_unclaim(struct tree *tree, struct probe *probe, bool changed,
 /*
  * Claims a probe: EBUSY while somebody else has it, ENOENT when it is gone.
  * *error is the sentence.  renews: for going over to another file, which nobody
- * wrote, so those who write meanwhile wait for that instead.
+ * wrote, so writers wait for that meanwhile instead.
  */
 int probe_claim(struct tree *tree, uint64_t number, bool renews,
 		struct probe **probe, struct err *e);

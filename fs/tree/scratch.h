@@ -10,9 +10,9 @@
  *
  * Locking: everything wants tree.lock held.
  *
- * Lifetime: from scratch_make() to scratch_remove(), or until the last who has
- * the file open lets go of it: as elsewhere, such a file can be read and
- * written when it has no name any more.
+ * Lifetime: from scratch_make() to scratch_remove(), or until the last process
+ * that has the file open lets go of it: as elsewhere, such a file can be read
+ * and written when it has no name any more.
  */
 #ifndef FS_TREE_SCRATCH_H
 #define FS_TREE_SCRATCH_H

@@ -34,7 +34,7 @@ struct view {
 	struct attached *attached; /* held, or NULL */
 	struct pins pins; /* copies, with their own descriptors */
 	bool waiting; /* a program is kept, but not attached */
-	const struct caller *caller; /* who asks; NULL for nobody */
+	const struct caller *caller; /* the user that asks; NULL for nobody */
 	char *error; /* of a kind, or of the root */
 };
 

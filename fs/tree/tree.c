@@ -141,7 +141,7 @@ uint64_t probe_number(const struct probe *probe)
 	return node_number(probe->kind_dir->area, probe->id, SLOT_SELF);
 }
 
-/* Names whoever keeps the descriptor, if it is one that is asked for. */
+/* Names the probe that keeps the descriptor, if that is asked for. */
 static void name_holder(const struct probe *probe, int fd, char **names,
 			size_t nfds)
 {

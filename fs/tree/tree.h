@@ -6,15 +6,15 @@
  * constant.  It is taken in fs/ only, outlives every probe, and is never held
  * over a path, an attach call or the making of a text.
  *
- * Who wants to change a probe claims it: probe.busy is set under the lock, the
- * lock is dropped, the work is done, the result is settled under the lock, at
- * once (fs/change/settle.h).  Only the holder of the claim writes config.texts, live,
- * pin and prog_fd, so it may read those without the lock.
+ * A thread that wants to change a probe claims it: probe.busy is set under the
+ * lock, the lock is dropped, the work is done, the result is settled under the
+ * lock, at once (fs/change/settle.h).  Only the holder of the claim writes
+ * config.texts, live, pin and prog_fd, so it may read those without the lock.
  *
  * Lifetime: a probe lives from probe_make() to probe_remove(); afterwards its
  * number finds nothing.  What is attached is a struct attached, which readers hold
- * while they look at it; it is freed when the last of them has let go, and who
- * retires it waits for that.
+ * while they look at it; it is freed when the last of them has let go, and the
+ * thread that retires it waits for that.
  */
 #ifndef FS_TREE_TREE_H
 #define FS_TREE_TREE_H
@@ -112,15 +112,15 @@ enum { REMOVALS = 64 }; /* at a time, see removal.c */
 
 /* An RMDIR that was answered with ESTALE and comes again. */
 struct removal {
-	pid_t tid; /* who comes; 0 when nobody does */
-	bool busy; /* the probe is being detached, by who found it so */
+	pid_t tid; /* of the thread that comes; 0 when none does */
+	bool busy; /* a thread is detaching the probe */
 	uint64_t number; /* of the probe */
 	struct timespec asked; /* by CLOCK_MONOTONIC */
 };
 
 /*
- * What is above the tree and knows of probes what `info` tells too: whoever
- * makes the tree sets it, and finds itself again by it.
+ * What is above the tree and knows of probes what `info` tells too: the maker
+ * of the tree sets it, and finds itself again by it.
  */
 struct teller {
 	/* number is that of the probe's directory.  No lock is held. */

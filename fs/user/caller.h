@@ -28,7 +28,7 @@ struct caller {
 	gid_t gid;
 	/* a thread, in our pid namespace; 0 when not visible there */
 	pid_t tid;
-	uint64_t denied; /* capabilities that do not count: whoever opened the
+	uint64_t denied; /* capabilities that do not count: the opener of the
 			    file that is written had not got them */
 	/* The root of a user who is not waiting for us, with the identity: see
 	   fs/user/mandate.h.  0 else: it is that of the thread. */

@@ -36,7 +36,7 @@ void mandate_put(struct mandate *mandate); /* NULL is fine */
 /* Whose it is, for bounds. */
 uid_t mandate_owner(const struct mandate *mandate);
 
-/* As who is acted; while it is held. */
+/* The user to act as; while the mandate is held. */
 const struct caller *mandate_caller(const struct mandate *mandate);
 
 /*

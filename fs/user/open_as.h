@@ -15,7 +15,7 @@
 #include "fail.h"
 #include "fs/user/cred.h"
 
-/* As whom: ids for files as FUSE tells them, the rest from /proc. */
+/* The user to act as: ids for files as FUSE tells them, the rest from /proc. */
 struct credentials {
 	uid_t uid;
 	gid_t gid;

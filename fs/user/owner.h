@@ -2,9 +2,10 @@
 /*
  * owner.h - whose a user id is.
  *
- * Who has a range of ids for user namespaces, in /etc/subuid, can be any of
- * them; so for bounds of what one user may have they are all that user.  Ids of
- * a range of root's, such as those of a container, are one user together.
+ * A user that has a range of ids for user namespaces, in /etc/subuid, can be
+ * any of them; so for bounds of what one user may have they are all that user.
+ * Ids of a range of root's, such as those of a container, are one user
+ * together.
  *
  * Locking: takes its own lock, never another.
  */

@@ -31,7 +31,7 @@ struct taking {
 
 /*
  * Whether the user may read what the link says, which is PTRACE_MODE_READ: the
- * kernel knows more than /proc tells, as who has made a user namespace.
+ * kernel knows more than /proc tells, as the maker of a user namespace.
  */
 static bool kernel_allows(const struct taking *t, pid_t tgid)
 {

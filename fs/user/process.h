@@ -25,7 +25,7 @@ int process_link(const struct credentials *by, pid_t pid, const char *rest,
 /*
  * A copy of descriptor fd of a process.  It is looked at before: only one of a
  * program, a link or a map of the kernel's is copied, since others cannot be
- * closed again without waiting for whoever serves them.  EINVAL: it is another.
+ * closed again without waiting for their server.  EINVAL: it is another.
  */
 int process_get_fd(const struct credentials *by, pid_t pid, int fd,
 		   struct err *e);

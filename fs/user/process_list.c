@@ -63,7 +63,7 @@ static int root_number(struct listing *listing, const struct root *root)
 	return (int)i;
 }
 
-/* The kernel says whether the user may: what it asks of who opens. */
+/* The kernel says whether the user may: what it asks of an opener. */
 static int open_as_user(const struct listing *listing, const char *path)
 {
 	const struct credentials *as = listing->as;

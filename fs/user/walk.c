@@ -74,7 +74,7 @@ static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t given;
 	bool waits;
-	struct walker *next; /* for who waited, until it takes it */
+	struct walker *next; /* for the thread that waits, until it takes it */
 } spare = {
 	.lock = PTHREAD_MUTEX_INITIALIZER,
 	.given = PTHREAD_COND_INITIALIZER,

@@ -123,7 +123,7 @@ static void side_time(struct side *side,
 	side_add(side, &round);
 }
 
-/* Each goes first in half of the rounds, for who does finds the CPUs colder. */
+/* Each is first in half of the rounds: the first finds the CPUs colder. */
 static void compare(const char *name, double (*timed)(const char *dir, int i),
 		    struct side full, struct side few, int rounds, int advance)
 {

@@ -70,7 +70,7 @@ static void check_large(void)
 	handles_free(handles);
 }
 
-/* A program of more rights has no more than who opened. */
+/* A program of more rights has no more than the opener. */
 static void check_limits(void)
 {
 	struct caller caller = { .uid = 1, .gid = 2 };

@@ -12,7 +12,7 @@
 
 #define ALWAYS (MS_NOSUID | MS_NODEV | MS_NOEXEC)
 
-/* Two who are called by a number, and by what begins as one. */
+/* Two users called by a number, and by what begins as one. */
 static bool is_ours(const char *name)
 {
 	return !strcmp(name, "4711") || !strcmp(name, "3com") ||

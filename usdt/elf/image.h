@@ -32,7 +32,7 @@ struct image_segment { /* PT_LOAD */
 struct image_symbol {
 	const char *name;
 	const char *version; /* of .gnu.version, or NULL */
-	const char *library; /* import: who has the version, or NULL */
+	const char *library; /* that an import is from, or NULL */
 	bool default_version; /* NAME@@VERSION */
 	bool undefined; /* imported: defined by another object */
 	uint64_t address; /* st_value */

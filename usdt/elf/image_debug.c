@@ -168,7 +168,7 @@ static struct image *open_by_link(struct image *image)
 
 struct image *image_outside(struct image *image)
 {
-	/* Who has .symtab has all that a debug file would tell. */
+	/* A file with .symtab has all that a debug file would tell. */
 	if (image->looked_outside || !image->debug_open ||
 	    section_of_type(image, SHT_SYMTAB))
 		return image->outside;

@@ -7,8 +7,9 @@
  * first, and then named to the kernel, which puts nothing in the place of
  * anything else: whatever another tool does meanwhile, the two differ.
  *
- * Locking: a lock of its own for each link, by its id, so that of two who write
- * the same thing at once the second finds it done.  A leaf, held over bpf(2).
+ * Locking: a lock of its own for each link, by its id, so that of two writers
+ * of the same thing at once the second finds it done.  A leaf, held over
+ * bpf(2).
  */
 #ifndef ATTACH_KERNEL_LINK_LINK_UPDATE_H
 #define ATTACH_KERNEL_LINK_LINK_UPDATE_H

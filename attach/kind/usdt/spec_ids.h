@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * spec_ids.h - who has which id in the USDT spec maps of programs.
+ * spec_ids.h - the holders of ids in the USDT spec maps of programs.
  *
  * A program built with libbpf's usdt.bpf.h finds its arguments in its map
  * __bpf_usdt_specs, under the id that its link's cookie holds.  Several probes

@@ -7,15 +7,15 @@
  * tested and set at once.  They share one file besides: uprobe_events of
  * tracefs, of which the kernel has one instance for all mount namespaces.  A
  * byte of it stands for an id of a map, and open file description locks on the
- * byte say who uses the id:
+ * byte say which daemons use the id:
  *
- *	shared  by everybody who has a probe with the id
+ *	shared  by each that has a probe with the id
  *	alone   while it is taken or cleared, so only when nobody else has it
  *
  * Nobody waits: an id whose lock is not to be had is another's, and the next is
- * tried.  So whoever holds locks can make the map seem full, and no more.  The
- * kernel drops the locks of a daemon that dies; the specs that it left are then
- * told by their links.
+ * tried.  So a process that holds locks can make the map seem full, and no
+ * more.  The kernel drops the locks of a daemon that dies; the specs that it
+ * left are then told by their links.
  *
  * Without tracefs, or where it is read-only, there are no locks and all are
  * had; then two daemons see of each other only what is in the map already.

@@ -34,7 +34,7 @@ struct entry { /* one id */
 
 struct specs_map {
 	LIST_ENTRY(specs_map) link;
-	size_t holders; /* who keeps the list of maps */
+	size_t holders; /* users of the list of maps */
 	int fd;
 	int lock_fd; /* of spec_lock.h, or -1 */
 	uint32_t id, max, value_size;
