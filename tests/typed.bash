@@ -69,25 +69,26 @@ their_link() {
     rmdir "$probe"
 }
 
-# provide FILE: what the example has before it is typed.
+# provide FILE: what the examples in it have before they are typed.
 provide() {
+    local objects=$TOP/build/plain/tests/bpf
+
     ! grep -q eth0 "$1" || interface
     ! grep -q /sys/fs/cgroup "$1" || cgroups "$1"
-    case $(<"$1") in
-    *my_iter*) program iter iter_task my_iter ;;
-    *my_sockets*) "$TOOL" pinmap "$TOP/build/plain/tests/bpf/sockmap.bpf.o" sockets /sys/fs/bpf/my_sockets ;;
-    *my_tcp*) "$TOOL" structops "$TOP/build/plain/tests/bpf/cc.bpf.o" 8192 /sys/fs/bpf/my_tcp ;;
-    *my_part*)
+    ! grep -q my_iter "$1" || program iter iter_task my_iter
+    ! grep -q my_sockets "$1" ||
+        "$TOOL" pinmap "$objects/sockmap.bpf.o" sockets /sys/fs/bpf/my_sockets
+    ! grep -q my_tcp "$1" || "$TOOL" structops "$objects/cc.bpf.o" 8192 /sys/fs/bpf/my_tcp
+    ! grep -q my_part "$1" || {
         program fentry fentry_whole my_target
         sed -i s/my_function/fentry_part/ "$1"
-        "$TOOL" load-on "$TOP/build/plain/tests/bpf/fentry.bpf.o" fentry_pass /sys/fs/bpf/my_part \
+        "$TOOL" load-on "$objects/fentry.bpf.o" fentry_pass /sys/fs/bpf/my_part \
             /sys/fs/bpf/my_target fentry_part
-        ;;
-    *link/17*)
+    }
+    ! grep -q link/17 "$1" || {
         program net net_xdp my_prog
         their_link "$1"
-        ;;
-    esac
+    }
 }
 
 # --- Outside ---
@@ -171,14 +172,16 @@ ROWS
 }
 
 # type_examples [PATTERN]: those of the manual that have a line like it; $typed is
-# how many, $untyped what was not typed.
+# how many, $untyped what was not typed.  In one place, but for those that mount and
+# the one that finds a link.
 type_examples() {
-    local file why
+    local file why all=$BATS_TEST_TMPDIR/all
 
     prepare
     examples
     try_features
     typed=0 untyped=
+    echo 'set -v' >"$all"
     for file in "$BATS_TEST_TMPDIR"/example-*; do
         grep -q '^# ' "$file" || continue
         grep -qE "${1-}" "$file" || continue
@@ -188,10 +191,21 @@ type_examples() {
             untyped+="no ${why//$'\n'/, }: $(head -n 1 "$file"); "
             continue
         }
-        : >"$BATS_TEST_TMPDIR/premount"
-        ! head -n 2 "$file" | grep -q '^mount ' ||
-            rm "$BATS_TEST_TMPDIR/premount"
-        play "$file"
         typed=$((typed + 1))
+        if head -n 2 "$file" | grep -q '^mount '; then
+            play "$file"
+        elif grep -q link/17 "$file"; then
+            premounted "$file"
+        else
+            { echo "cd '$BATS_TEST_TMPDIR'" && cat "$file"; } >>"$all"
+        fi
     done
+    premounted "$all"
+}
+
+# premounted FILE: plays it where there is a mount already.
+premounted() {
+    : >"$BATS_TEST_TMPDIR/premount"
+    play "$1"
+    rm "$BATS_TEST_TMPDIR/premount"
 }
