@@ -227,11 +227,17 @@ probefs_count prog $(info "$first" prog_id) inherited" \
     probe "cgroup/$CGROUP:egress" count
     first=$PROBE
     put "$first/pin" "$BPF/anchor"
+    probe "cgroup/$CGROUP:ingress" count
+    put "$PROBE/pin" "$BPF/elsewhere"
     probe "cgroup/$CGROUP:egress@two"
     refused "$PROBE/config" "revision: 77
 attach: $BPF/mine" ESTALE "not of revision 77"
     refused "$PROBE/config" "order: before $(info "$first" prog_id)
 attach: $BPF/mine" EINVAL "ordered by links only"
+    refused "$PROBE/config" "order: after link:4294967295
+attach: $BPF/mine" ENOENT "the link 4294967295 that 'order' names is not on this hook"
+    refused "$PROBE/config" "order: after $BPF/elsewhere
+attach: $BPF/mine" ENOENT "the link that 'order' names is not on this hook"
     put "$PROBE/revision" "$(info "$first" hook_revision)"
     for order in "before link:$(info "$first" link_id)" first "before $BPF/anchor"; do
         put "$PROBE/order" "$order"
@@ -269,6 +275,9 @@ attach: $BPF/mine" EINVAL "ordered by links only"
     probe "cgroup/$CGROUP:egress"
     refused "$PROBE/attach" "$BPF/mine" EPERM "a program without a link is on this hook of '$GROUP'"
     contains error "rights do not help" "$(<"$PROBE/error")"
+    mkdir "$GROUP/sub"
+    probe "cgroup/$CGROUP%2Fsub:egress"
+    refused "$PROBE/attach" "$BPF/mine" EPERM "or of a cgroup above it"
 }
 
 @test "programs without a link are beside those with one, if they let them" {
