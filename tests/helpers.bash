@@ -343,6 +343,7 @@ object() {
     record*) echo "$PROGRAMS/bpf/record.bpf.o" ;;
     net_*) echo "$PROGRAMS/bpf/net.bpf.o" ;;
     iter*) echo "$PROGRAMS/bpf/iter.bpf.o" ;;
+    elem*) echo "$PROGRAMS/bpf/elem.bpf.o" ;;
     sockmap_*) echo "$PROGRAMS/bpf/sockmap.bpf.o" ;;
     lsm_cgroup_*) echo "$PROGRAMS/bpf/lsm_cgroup.bpf.o" ;;
     cgroup_*) echo "$PROGRAMS/bpf/cgroup.bpf.o" ;;

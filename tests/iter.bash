@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # iter.bash - what the tests of iterators share.
 
-# iterator NAME...: loads programs of iter.bpf.c, or the test is skipped.
+# iterator NAME...: loads programs of iter.bpf.c and elem.bpf.c, or the test is
+# skipped.
 iterator() {
     local name
 

@@ -245,12 +245,26 @@ task|cgroup|/sys|the iterator 'task' takes no 'cgroup'
 task|order|self_only|takes no 'cgroup' and no 'order'
 tcp|pid|1|the iterator 'tcp' takes no 'pid' and no 'tid'
 tcp|map|$BPF/none|the iterator 'tcp' takes no 'map'
-cgroup|cgroup|/proc|'/proc' is no cgroup
 bpf_map_elem|target|bpf_map_elem|goes over a map; write its path to 'map'
 ROWS
-    [ "$rows" -eq 6 ]
+    [ "$rows" -eq 5 ]
     probe iter/cgroup
     refused "$PROBE/order" sideways EINVAL "no order 'sideways'; there are descendants_pre,"
+    put "$PROBE/cgroup" /proc
+    if [[ $(feature_line iter_fields) == *$'\tno\t'* ]]; then
+        refused "$PROBE/attach" "$BPF/iter_task" EOPNOTSUPP "came with Linux 6.1"
+        return
+    fi
+    refused "$PROBE/attach" "$BPF/iter_task" EINVAL "'/proc' is no cgroup"
+    # What the kernel would take for a thread of that number.
+    probe iter/@label
+    put "$PROBE/order" self_only
+    refused "$PROBE/attach" "$BPF/iter_task" EINVAL "the iterator 'task' looks at none of the fields"
+}
+
+@test "a built-in program, which prints nothing, is refused" {
+    probe iter/task
+    refused "$PROBE/attach" count EOPNOTSUPP "a built-in program prints nothing; attach one of your own"
 }
 
 @test "the iterators of this kernel are listed" {

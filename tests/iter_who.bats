@@ -120,6 +120,16 @@ ids() { stat -c %i "$@"; }
     put "$PROBE/cgroup" "$CGROUP/b"
     put "$PROBE/attach" "$BPF/pin"
     put "$PROBE/attach" ""
+    # The root is the first where none is written.
+    put "$PROBE/cgroup" ""
+    put "$PROBE/order" self_only
+    put "$PROBE/attach" "$BPF/iter_cgroup"
+    holds "$PROBE/output" "$(ids "$CGROUPS")"
+    # One that is removed is not gone through.
+    mkdir "$CGROUP/d"
+    put "$PROBE/cgroup" "$CGROUP/d"
+    rmdir "$CGROUP/d"
+    holds "$PROBE/output" ""
 }
 
 @test "sockets are those of the writer's network namespace" {

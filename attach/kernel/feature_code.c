@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * feature_code.c - trying what this kernel can do with programs on functions and
- * raw tracepoints.
+ * feature_code.c - trying what this kernel can do with programs on functions, raw
+ * tracepoints and iterators.
  *
  * bpf_fentry_test1() is there to be tried on: only BPF_PROG_TEST_RUN calls it.
  */
@@ -104,6 +104,28 @@ int test_tracing_link(struct err *e)
 		return prog;
 	link = bpf_link_make(&request);
 	return link < 0 ? feature_fail_old(e, link, "5.19", "a link") : 0;
+}
+
+/* What an old kernel does not know has to be 0 (bpf_check_uarg_tail_zero()). */
+int test_iter_fields(struct err *e)
+{
+	static struct function iterator = { .name = "bpf_iter_task" };
+	const union abi_iter_info info = { .task.pid = (uint32_t)getpid() };
+	scoped_fd int prog = load(BPF_PROG_TYPE_TRACING, BPF_TRACE_ITER,
+				  &iterator, "5.8", e);
+	struct abi_link_create request = {
+		.prog_fd = (uint32_t)prog,
+		.attach_type = BPF_TRACE_ITER,
+		.iter = { .info = (uintptr_t)&info, .info_len = sizeof(info) },
+	};
+	scoped_fd int link = -1;
+
+	if (prog < 0)
+		return prog;
+	link = bpf_link_make(&request);
+	if (link == -E2BIG)
+		return fail(e, E2BIG, "came with Linux 6.1");
+	return link < 0 ? feature_fail_old(e, link, "6.1", "a link") : 0;
 }
 
 /* Where securityfs is not mounted the kernel is believed to have it. */

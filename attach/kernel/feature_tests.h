@@ -38,6 +38,7 @@ int test_link_ids(struct err *e);
 int test_sleepable(struct err *e);
 int test_ringbuf(struct err *e);
 int test_iter(struct err *e);
+int test_iter_fields(struct err *e);
 int test_btf(struct err *e);
 int test_kallsyms(struct err *e);
 int test_blacklist(struct err *e);

@@ -7,7 +7,7 @@
 #include "attach/kernel/feature_tests.h"
 #include "attach/kernel/features.h"
 
-enum { DENIALS = 2 };
+enum { DENIALS = 3 };
 
 struct row {
 	const char *name;
@@ -267,6 +267,12 @@ static const struct row rows[FEATURE_COUNT] = {
 		.since = "6.0",
 		.test = test_lsm_cgroup,
 		.denials = { EINVAL, EOPNOTSUPP },
+	},
+	[FEATURE_ITER_FIELDS] = {
+		.name = "iter_fields",
+		.since = "6.1",
+		.test = test_iter_fields,
+		.denials = { EINVAL, E2BIG, EOPNOTSUPP },
 	},
 };
 /* clang-format on */

@@ -57,6 +57,7 @@ enum feature {
 	FEATURE_LSM, /* and its programs run */
 	FEATURE_STRUCT_OPS_LINK,
 	FEATURE_LSM_CGROUP, /* and its programs run */
+	FEATURE_ITER_FIELDS, /* of tasks and of cgroups */
 	FEATURE_COUNT
 };
 

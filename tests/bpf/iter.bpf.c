@@ -43,11 +43,20 @@ struct bpf_iter__task_file {
 	__u32 fd;
 };
 
-struct bpf_iter__bpf_map_elem {
+struct bpf_map {
+	__u32 id;
+};
+
+struct bpf_iter__bpf_map {
 	struct bpf_iter_meta *meta;
-	void *map;
+	struct bpf_map *map;
+};
+
+struct bpf_iter__sockmap {
+	struct bpf_iter_meta *meta;
+	struct bpf_map *map;
 	void *key;
-	void *value;
+	void *sk;
 };
 
 struct bpf_iter__cgroup {
@@ -145,32 +154,21 @@ int iter_tcp(struct bpf_iter__tcp *ctx)
 	return 0;
 }
 
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 200000);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, __u32);
-	__type(value, __u32);
-} elements SEC(".maps");
-
-SEC("iter/bpf_map_elem")
-int iter_elem(struct bpf_iter__bpf_map_elem *ctx)
+SEC("iter/bpf_map")
+int iter_map(struct bpf_iter__bpf_map *ctx)
 {
-	__u32 *key = ctx->key, *value = ctx->value;
+	struct bpf_map *map = ctx->map;
 
-	if (key && value)
-		BPF_SEQ_PRINTF(ctx->meta->seq, "%u: %u\n", *key, *value);
+	if (map)
+		BPF_SEQ_PRINTF(ctx->meta->seq, "%u\n", map->id);
 	return 0;
 }
 
-/* Reads more than an element of that map has. */
-SEC("iter/bpf_map_elem")
-int iter_wide(struct bpf_iter__bpf_map_elem *ctx)
+SEC("iter/sockmap")
+int iter_sockmap(struct bpf_iter__sockmap *ctx)
 {
-	__u64 *value = ctx->value;
-
-	if (value)
-		BPF_SEQ_PRINTF(ctx->meta->seq, "%llu\n", *value);
+	if (ctx->sk)
+		BPF_SEQ_PRINTF(ctx->meta->seq, "socket\n");
 	return 0;
 }
 

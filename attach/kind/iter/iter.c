@@ -56,7 +56,10 @@ static int parse(const char *name, void *spec, struct err *e)
 }
 
 static const struct accept accepts[] = {
-	{ .prog_type = BPF_PROG_TYPE_TRACING, .attach_type = BPF_TRACE_ITER },
+	{ .prog_type = BPF_PROG_TYPE_TRACING,
+	  .attach_type = BPF_TRACE_ITER,
+	  .no_neutral =
+		  "an iterator is there for what its program prints, and a built-in program prints nothing; attach one of your own" },
 	{ 0 },
 };
 

@@ -18,6 +18,20 @@ struct iter {
 	uint32_t order; /* ABI_CGROUP_ITER_...; 0: not written */
 };
 
+/* What an iterator takes, and whether it is of a network namespace. */
+enum takes {
+	TAKES_MAP = 1 << 0,
+	TAKES_TASK = 1 << 1,
+	TAKES_CGROUP = 1 << 2,
+	TAKES_NETNS = 1 << 3, /* what the reader of a run finds there */
+};
+
+/* What a link is asked for with fields: the data of the target's hook. */
+struct iter_asked {
+	unsigned int given; /* the one of TAKES_... that info is of */
+	union abi_iter_info info;
+};
+
 extern const struct type iter_order; /* uint32_t: ABI_CGROUP_ITER_...; or 0 */
 
 /* "descendants_pre", ...; NULL: there is no such order. */

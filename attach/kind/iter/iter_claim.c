@@ -18,30 +18,34 @@
 #include "attach/kind/refusal.h"
 #include "scope.h"
 
-static const union abi_iter_info no_info;
+static const struct iter_asked nothing;
 
-/* What the target asks for. */
-static const union abi_iter_info *info_of(const struct target *target)
+static const struct iter_asked *asked_of(const struct target *target)
 {
-	return target->hook.data ? target->hook.data : &no_info;
+	return target->hook.data ? target->hook.data : &nothing;
 }
 
-static bool is_of_cgroups(const struct link_info *info)
+/* The kernel looks at what it takes for a field of its own, whatever was meant. */
+static unsigned int taken_by(const struct link_info *info)
 {
-	return !strcmp(info->name, "cgroup");
+	if (!strcmp(info->name, "cgroup"))
+		return TAKES_CGROUP;
+	if (!strncmp(info->name, "task", strlen("task")))
+		return TAKES_TASK;
+	return info->raw.iter.map_id ? TAKES_MAP : 0;
 }
 
 /* The kernel tells the root's id where none was asked for. */
 static bool cgroup_matches(const struct target *target,
 			   const struct link_info *info)
 {
-	const union abi_iter_info *asked = info_of(target);
+	const struct iter_asked *asked = asked_of(target);
 
-	if (!target->hook.data)
+	if (!asked->given)
 		return true;
-	if (asked->cgroup.order != info->raw.iter.cgroup.order)
+	if (asked->info.cgroup.order != info->raw.iter.cgroup.order)
 		return false;
-	return !asked->cgroup.cgroup_fd ||
+	return !asked->info.cgroup.cgroup_fd ||
 	       target->hook.where_id == info->raw.iter.cgroup.id;
 }
 
@@ -49,13 +53,16 @@ static bool cgroup_matches(const struct target *target,
 static bool fields_match(const struct target *target,
 			 const struct link_info *info)
 {
-	const union abi_iter_info *asked = info_of(target);
+	const struct iter_asked *asked = asked_of(target);
+	unsigned int taken = taken_by(info);
 
-	if (is_of_cgroups(info))
+	if (asked->given && asked->given != taken)
+		return false;
+	if (taken == TAKES_CGROUP)
 		return cgroup_matches(target, info);
-	if (!strncmp(info->name, "task", strlen("task")))
-		return asked->task.tid == info->raw.iter.task.tid &&
-		       asked->task.pid == info->raw.iter.task.pid;
+	if (taken == TAKES_TASK)
+		return asked->info.task.tid == info->raw.iter.task.tid &&
+		       asked->info.task.pid == info->raw.iter.task.pid;
 	return target->hook.where_id == info->raw.iter.map_id;
 }
 
@@ -83,8 +90,8 @@ static int refuse_claim(const struct target *target, int prog_fd,
 static int refuse_fields(const struct link_info *info, struct err *e)
 {
 	return fail(
-		e, EOPNOTSUPP,
-		"the iterator '%s' of this kernel looks at none of the fields; those of tasks and of cgroups came with Linux 6.1",
+		e, EINVAL,
+		"the iterator '%s' looks at none of the fields that are written; clear them",
 		info->name);
 }
 
@@ -146,10 +153,9 @@ static const struct refusal refusals[] = {
 /* EINVAL is all that the kernel says of many things. */
 static const char *invalid(const struct target *target)
 {
-	if (!target->hook.data)
+	if (!asked_of(target)->given)
 		return "the program was loaded for no iterator, or for one that needs a field ('map', 'cgroup')";
-	if (info_of(target)->map.map_fd == (uint32_t)target->fd &&
-	    target->hook.where_id)
+	if (asked_of(target)->given == TAKES_MAP)
 		return "the program is for no iterator of a map, or not of maps of that type";
 	return "the program was loaded for no iterator, or for one that takes no such field";
 }
@@ -163,7 +169,7 @@ int iter_explain(const struct target *target, const struct site *site,
 	if (code == EINVAL)
 		text = invalid(target);
 	/* bpf_iter_attach_map(): max_rdonly_access, max_rdwr_access. */
-	if (code == EACCES && target->hook.where_id)
+	if (code == EACCES && asked_of(target)->given == TAKES_MAP)
 		text = "the program reads past the keys or the values of the map";
 	if (!text)
 		return refusal_explain("iterator", false, code, e);
@@ -175,15 +181,15 @@ int iter_explain(const struct target *target, const struct site *site,
 
 void iter_show(const struct target *target, FILE *out)
 {
-	const union abi_iter_info *asked = info_of(target);
+	const struct iter_asked *asked = asked_of(target);
 	const char *name = target->sites[0].symbol;
 
 	fprintf(out, "iterator:\t%s\n", name);
-	if (!strcmp(name, "cgroup") && target->hook.data)
+	if (asked->given == TAKES_CGROUP)
 		fprintf(out, "cgroup_id:\t%" PRIu64 "\ncgroup_order:\t%s\n",
 			target->hook.where_id,
-			iter_order_name(asked->cgroup.order));
-	else if (target->hook.where_id)
+			iter_order_name(asked->info.cgroup.order));
+	else if (asked->given == TAKES_MAP)
 		fprintf(out, "map_id:\t%" PRIu64 "\n", target->hook.where_id);
 	if (target->hook.netns_ino)
 		fprintf(out, "netns_ino:\t%" PRIu64 "\n",

@@ -11,17 +11,10 @@
 #include <sys/vfs.h>
 
 #include "attach/kernel/bpf.h"
+#include "attach/kernel/features.h"
 #include "attach/kind/iter/iter.h"
 #include "attach/kind/net.h"
 #include "scope.h"
-
-/* What an iterator takes, and whether it is of a network namespace. */
-enum takes {
-	TAKES_MAP = 1 << 0,
-	TAKES_TASK = 1 << 1,
-	TAKES_CGROUP = 1 << 2,
-	TAKES_NETNS = 1 << 3, /* what the reader of a run finds there */
-};
 
 static const struct iterator {
 	const char *name;
@@ -175,16 +168,33 @@ static int add_cgroup(const struct iter *iter, const struct opener *opener,
 	return 0;
 }
 
+static int check_kernel(unsigned int given, struct err *e)
+{
+	if (given == TAKES_MAP)
+		return 0;
+	return feature_need(
+		FEATURE_ITER_FIELDS,
+		"the iterators of this kernel take no process and no cgroup",
+		e);
+}
+
 static int add_info(const struct iter *iter, unsigned int given,
 		    const struct opener *opener, struct target *target,
 		    struct err *e)
 {
 	struct abi_link_create *create = &target->hook.create;
-	union abi_iter_info *info = calloc(1, sizeof(*info));
+	struct iter_asked *asked;
+	union abi_iter_info *info;
+	int err = check_kernel(given, e);
 
-	if (!info)
+	if (err)
+		return err;
+	asked = calloc(1, sizeof(*asked));
+	if (!asked)
 		return fail(e, ENOMEM, "no memory for an iterator");
-	target->hook.data = info;
+	asked->given = given;
+	info = &asked->info;
+	target->hook.data = asked;
 	create->iter.info = (uintptr_t)info;
 	create->iter.info_len = sizeof(*info);
 	if (given == TAKES_MAP)
