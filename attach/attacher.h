@@ -5,8 +5,8 @@
  * A kind says what it has in common with others by naming its attacher; what an
  * attacher does is behind these operations.  Private to this directory.
  *
- * Locking: as for an attachment, which is constant but in attach(), update()
- * and adopt().
+ * Locking: as for an attachment, which is constant but in attach(), update(),
+ * grow() and adopt().
  */
 #ifndef ATTACH_ATTACHER_H
 #define ATTACH_ATTACHER_H
@@ -42,6 +42,14 @@ struct attacher {
 	 * now.  NULL: no link of these can.
 	 */
 	int (*update)(struct attachment *a, int prog_fd, struct err *e);
+
+	/*
+	 * The links of old, and others on those sites of a->target that old has
+	 * not, or that have lost theirs; sites of old that a->target lacks are
+	 * added.  NULL: the sites of such a target stay as they are.
+	 */
+	int (*grow)(struct attachment *a, const struct attachment *old,
+		    struct err *e);
 
 	/* What link i is to the target, as far as the kernel tells. */
 	enum link_match (*matches)(const struct attachment *a, size_t i,

@@ -103,6 +103,17 @@ int attachment_update(const struct attachment *old, int old_fd,
 		      struct attachment **out, struct err *e);
 
 /*
+ * The same program by the same links, and by new ones on the sites that target
+ * (what the texts mean now) has besides, and on those that have lost theirs.
+ * *out has descriptors of its own, and old may be freed.  Takes over *target
+ * whatever happens.
+ */
+int attachment_grow(const struct attachment *old, struct target *target,
+		    struct attachment **out, struct err *e);
+/* Its sites may become more, or lose their links, by themselves. */
+bool attachment_grows(const struct attachment *a);
+
+/*
  * The id of the program, or map, that the links have been given by somebody else;
  * 0 as long as they have the attachment's.
  */

@@ -3,17 +3,21 @@
  * per_cpu.c - the attacher of samples: a perf event, with a link, for each CPU or
  * thread.
  *
- * The event and its link stay when the CPU goes offline, and go on when it is
- * back.  A CPU that had no event when the program was attached has none later:
- * that is told, and the same text written to `attach` again makes all anew.
+ * When a CPU goes offline its events end, and do not go on when it is back: the
+ * kernel takes them off it (perf_event_exit_cpu_context(), 5.10 to 7.2), and says
+ * nothing of it in the link.  So a CPU that has come online is given another event
+ * and link, beside those that are there.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <linux/perf_event.h>
+#include <stdlib.h>
 
 #include "attach/attacher.h"
 #include "attach/attachment_private.h"
 #include "attach/kernel/bpf.h"
+#include "attach/kernel/cpu_events.h"
 #include "attach/kernel/features.h"
 #include "attach/kernel/perf.h"
 #include "attach/kernel/sysfile.h"
@@ -50,10 +54,11 @@ static int put_program(const struct attachment *a, int perf_fd, bool links)
 		     : perf_set_program(perf_fd, a->prog_fd);
 }
 
-static int attach_one(struct attachment *a, const struct site *site, bool links,
+static int attach_one(struct attachment *a, struct site *site, bool links,
 		      struct err *e)
 {
 	const struct sample_target *sample = &a->target.sample;
+	uint64_t turn = cpu_turn((int)site->event_id);
 	scoped_fd int fd = perf_sample(
 		sample->type, sample->config, sample->period, sample->frequency,
 		(pid_t)site->offset, (int)site->event_id);
@@ -66,6 +71,7 @@ static int attach_one(struct attachment *a, const struct site *site, bool links,
 		return a->kind->explain(&a->target, site, false, -link, e);
 	if (!links)
 		link = take_fd(&fd);
+	site->symbol_offset = turn;
 	a->links[a->nlinks++] = (struct attach_fd){ .fd = link };
 	return 0;
 }
@@ -83,6 +89,99 @@ static int samples_attach(struct attachment *a, const struct attach_mode *mode,
 		links_drop(a);
 	else
 		a->way = links ? WAY_LINK : WAY_IOCTL;
+	return err;
+}
+
+/* CPUs that come online */
+
+static const struct site *site_of_cpu(const struct target *target, uint32_t cpu)
+{
+	size_t i;
+
+	for (i = 0; i < target->nsites; i++)
+		if (target->sites[i].event_id == cpu)
+			return &target->sites[i];
+	return NULL;
+}
+
+/* Its CPU has come online since its event was made. */
+static bool has_ended(const struct site *site)
+{
+	return site->symbol_offset != cpu_turn((int)site->event_id);
+}
+
+static int by_cpu(const void *a, const void *b)
+{
+	const struct site *one = a, *two = b;
+
+	return one->event_id < two->event_id ? -1
+					     : one->event_id > two->event_id;
+}
+
+/* CPUs that are offline by now keep what they have. */
+static int keep_sites(struct target *target, const struct target *old,
+		      struct err *e)
+{
+	struct site *site;
+	uint32_t cpu;
+	size_t i;
+
+	for (i = 0; i < old->nsites; i++) {
+		cpu = old->sites[i].event_id;
+		if (site_of_cpu(target, cpu))
+			continue;
+		site = target_add(target, old->sites[i].symbol);
+		if (!site)
+			return fail(e, ENOMEM, "no memory for a site");
+		site->event_id = cpu;
+		site->symbol_offset = old->sites[i].symbol_offset;
+	}
+	qsort(target->sites, target->nsites, sizeof(*target->sites), by_cpu);
+	return 0;
+}
+
+static int keep_link(struct attachment *a, const struct attachment *old,
+		     const struct site *was, struct site *site, struct err *e)
+{
+	int fd = fcntl(old->links[was - old->target.sites].fd, F_DUPFD_CLOEXEC,
+		       0);
+
+	if (fd < 0)
+		return fail(e, errno, "no descriptor is left for a link");
+	site->symbol_offset = was->symbol_offset;
+	a->links[a->nlinks++] = (struct attach_fd){ .fd = fd };
+	return 0;
+}
+
+/* ENODEV: the CPU has gone again. */
+static int grow_one(struct attachment *a, const struct attachment *old,
+		    struct site *site, struct err *e)
+{
+	const struct site *was = site_of_cpu(&old->target, site->event_id);
+	int err;
+
+	site->cookie = a->cookie;
+	if (was && !has_ended(was))
+		return keep_link(a, old, was, site, e);
+	err = attach_one(a, site, old->way & WAY_LINK, e);
+	return was && err == -ENODEV ? keep_link(a, old, was, site, e) : err;
+}
+
+static int samples_grow(struct attachment *a, const struct attachment *old,
+			struct err *e)
+{
+	int err = keep_sites(&a->target, &old->target, e);
+	struct attach_fd *room;
+	size_t i;
+
+	if (err)
+		return err;
+	room = reallocarray(a->links, a->target.nsites, sizeof(*room));
+	if (!room)
+		return fail(e, ENOMEM, "no memory for the links");
+	a->links = room;
+	for (i = 0; i < a->target.nsites && !err; i++)
+		err = grow_one(a, old, &a->target.sites[i], e);
 	return err;
 }
 
@@ -125,35 +224,43 @@ static bool samples_alive(const struct attachment *a)
 	return a->way & WAY_IOCTL || link_alive(a->links[0].fd);
 }
 
-static bool has_cpu(const struct target *target, int cpu)
+static void look_for_more(const struct target *target, struct fate *fate)
 {
-	size_t i;
+	char online[LIST];
+	int cpu = -1;
 
-	for (i = 0; i < target->nsites; i++)
-		if (target->sites[i].event_id == (uint32_t)cpu)
-			return true;
-	return false;
+	if (sysfile_read("/sys/devices/system/cpu/online", online,
+			 sizeof(online)))
+		return;
+	do
+		cpu = cpus_next(online, cpu + 1);
+	while (cpu >= 0 && site_of_cpu(target, (uint32_t)cpu));
+	if (cpu >= 0)
+		fate_set(
+			fate, FATE_CHANGED,
+			"CPU %d came online after the attach and has no event yet; attach the program again",
+			cpu);
 }
 
 static void samples_look(const struct attachment *a,
 			 const struct opener *opener, struct fate *fate)
 {
-	char online[LIST];
-	int cpu = -1;
+	const struct target *target = &a->target;
+	size_t i = 0;
 
 	(void)opener;
-	if (!a->target.sample.everywhere ||
-	    sysfile_read("/sys/devices/system/cpu/online", online,
-			 sizeof(online)))
+	if (!target->sample.of_cpus)
 		return;
-	do
-		cpu = cpus_next(online, cpu + 1);
-	while (cpu >= 0 && has_cpu(&a->target, cpu));
-	if (cpu >= 0)
+	while (i < target->nsites && !has_ended(&target->sites[i]))
+		i++;
+	if (i < target->nsites)
 		fate_set(
 			fate, FATE_CHANGED,
-			"CPU %d came online after the attach and has no event; attach the program again",
-			cpu);
+			"CPU %" PRIu32
+			" was offline after the attach, which ended its event; attach the program again",
+			target->sites[i].event_id);
+	else if (target->sample.everywhere)
+		look_for_more(target, fate);
 }
 
 static void samples_show(const struct attachment *a,
@@ -192,6 +299,7 @@ static void samples_show_sites(const struct attachment *a, FILE *out)
 
 const struct attacher attacher_samples = {
 	.attach = samples_attach,
+	.grow = samples_grow,
 	.matches = samples_match,
 	.adopt = samples_adopt,
 	.alive = samples_alive,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * update.c - another program in the place of the one that a link has.
+ * update.c - links that stay: with another program, or with more beside them.
  *
- * The link stays, with its id, its pin and its place in the order of programs,
+ * With another program the link stays, with its id, its pin and its place in the order of programs,
  * and the kernel changes from one program to the other between two runs, so that
  * nothing is missed.  An attachment never changes, since others read it: the new
  * one has descriptors of its own of the same links.
@@ -96,6 +96,14 @@ static bool can_update(const struct attachment *old,
 	       target->hook.netns_ino == old->target.hook.netns_ino;
 }
 
+/* What the links that stay have. */
+static void take_after(struct attachment *a, const struct attachment *old)
+{
+	a->cookie = old->cookie;
+	a->way = old->way;
+	a->adopted = old->adopted;
+}
+
 int attachment_update(const struct attachment *old, int old_fd,
 		      struct target *target, int prog_fd,
 		      struct attachment **out, struct err *e)
@@ -114,9 +122,7 @@ int attachment_update(const struct attachment *old, int old_fd,
 		return fail(e, ENOMEM, "no memory for the sites");
 	}
 	a->prog_fd = prog_fd;
-	a->cookie = old->cookie;
-	a->way = old->way;
-	a->adopted = old->adopted;
+	take_after(a, old);
 	err = update(a, old, old_fd, e);
 	if (err) {
 		a->target.outlive = true;
@@ -126,4 +132,39 @@ int attachment_update(const struct attachment *old, int old_fd,
 	attachment_done(a);
 	*out = a;
 	return 0;
+}
+
+static int grow(struct attachment *a, const struct attachment *old,
+		struct err *e)
+{
+	a->target.cookies_told = old->target.cookies_told;
+	a->prog_fd = fcntl(old->prog_fd, F_DUPFD_CLOEXEC, 0);
+	if (a->prog_fd < 0)
+		return fail(e, errno, "no descriptor is left for the program");
+	return attacher_of(a->kind)->grow(a, old, e);
+}
+
+int attachment_grow(const struct attachment *old, struct target *target,
+		    struct attachment **out, struct err *e)
+{
+	struct attachment *a = attachment_new(old->kind, target);
+	int err;
+
+	if (!a)
+		return fail(e, ENOMEM, "no memory for the sites");
+	take_after(a, old);
+	err = grow(a, old, e);
+	if (err) {
+		a->target.outlive = true;
+		attachment_free(a);
+		return err;
+	}
+	attachment_done(a);
+	*out = a;
+	return 0;
+}
+
+bool attachment_grows(const struct attachment *a)
+{
+	return a->target.sample.of_cpus && attacher_of(a->kind)->grow;
 }

@@ -9,11 +9,12 @@ load helpers
 setup() {
     prepare
     start
-    FAULTER=
+    FAULTER='' SPINNER=''
 }
 
 teardown() {
     [ -z "$FAULTER" ] || kill "$FAULTER" || true
+    [ -z "$SPINNER" ] || kill "$SPINNER" || true
     finish
 }
 
@@ -67,6 +68,26 @@ link_or_ioctl() { [[ $(feature_line perf_link) == *yes* ]] && echo link || echo 
     tell 100
     same state attached "$(info "$PROBE" state)"
     same sample_period 20 "$(info "$PROBE" sample_period)"
+}
+
+@test "the program sees the cookie, also a new one, and nothing once detached" {
+    local cookie
+
+    needs cookie
+    program record_sample section
+    faulter
+    probe perf_event/page-faults
+    put "$PROBE/pid" "$FAULTER"
+    put "$PROBE/attach" "$BPF/record_sample"
+    for cookie in 11 12; do
+        put "$PROBE/cookie" "$cookie"
+        fault_more
+        same cookie "$cookie" "$(value record_sample cookies)"
+    done
+    same hits 200 "$(value record_sample)"
+    put "$PROBE/attach" ""
+    fault_more
+    same "hits after that" 200 "$(value record_sample)"
 }
 
 @test "there is an event on each CPU, or on those that are named" {
@@ -168,4 +189,92 @@ ROWS
     same state gone "$(info "$PROBE" state)"
     same gone "process $FAULTER has exited" "$(info "$PROBE" gone)"
     FAULTER=
+}
+
+# second_cpu ONLINE: in guests only.
+second_cpu() { echo "$1" >/sys/devices/system/cpu/cpu1/online; }
+
+# spin: a process that is busy on the second CPU.
+spin() {
+    taskset -c 1 bash -c 'while :; do :; done' 3>&- &
+    SPINNER=$!
+}
+
+grows() { [ "$(value plain_second)" -gt "$1" ]; }
+
+has_second() { [[ $(<"$PROBE/sites") == *$'cpu 1\tcpu-clock\t'* ]]; }
+
+more() { [ "$(hits "$2")" -gt "$1" ]; }
+
+@test "a CPU that comes online gets an event, also when it comes again" {
+    local first second links named count
+
+    [ -e /run/vm/share ] || skip "not in a guest"
+    program plain_second section
+    links=$(link_or_ioctl)
+    second_cpu 0
+    probe perf_event/cpu-clock@named
+    put "$PROBE/cpus" 1
+    refused "$PROBE/attach" count ENODEV "CPU 1 is offline"
+    named=$PROBE
+    probe perf_event/cpu-clock
+    put "$PROBE/frequency" 100
+    [ "$links" = ioctl ] || put "$PROBE/pin" "$BPF/pin"
+    put "$PROBE/attach" "$BPF/plain_second"
+    same "CPUs, renewals, warnings" "1 0 " "$(info "$PROBE" sites) $(info "$PROBE" followed) $(info "$PROBE" warning)"
+    first=$(<"$PROBE/sites")
+    second_cpu 1
+    eventually has_second || fault "$(<"$PROBE/info")"
+    same "CPUs, renewals, warnings" "2 1 " "$(info "$PROBE" sites) $(info "$PROBE" followed) $(info "$PROBE" warning)"
+    second=$(tail -n 1 "$PROBE/sites")
+    same "the first" "$first" "$(head -n 1 "$PROBE/sites")"
+    spin
+    eventually grows 0
+    put "$named/attach" count
+    # The kernel ends the events of a CPU that goes.
+    kill "$SPINNER"
+    wait "$SPINNER" || true
+    second_cpu 0
+    second_cpu 1
+    spin
+    eventually renewed 2
+    count=$(value plain_second)
+    eventually grows "$count"
+    same "the first" "$first" "$(head -n 1 "$PROBE/sites")"
+    [ "$links" = ioctl ] || [ "$second" != "$(tail -n 1 "$PROBE/sites")" ]
+    count=$(hits "$named")
+    eventually more "$count" "$named"
+    [ "$links" = link ] || return 0
+    same "the pin" "0 1" "$(cd "$BPF/pin" && echo *)"
+    # The pin is the probe, for another daemon.
+    kill_daemon
+    start
+    probe perf_event/cpu-clock
+    put "$PROBE/attach" "$BPF/pin"
+    count=$(value plain_second)
+    eventually grows "$count"
+    put "$PROBE/attach" ""
+}
+
+renewed() { [ "$(info "$PROBE" followed)" -eq "$1" ]; }
+
+@test "a CPU whose link cannot be pinned is told of, and taken in later" {
+    [ -e /run/vm/share ] || skip "not in a guest"
+    needs perf_link
+    second_cpu 0
+    probe perf_event/cpu-clock
+    put "$PROBE/pin" "$BPF/pin"
+    put "$PROBE/attach" count
+    rm "$BPF/pin"
+    mkdir "$BPF/pin"
+    second_cpu 1
+    eventually grep -q "not followed yet: 'pin' exists" "$PROBE/info" || fault "$(<"$PROBE/info")"
+    contains warning "CPU 1 came online after the attach and has no event yet" "$(<"$PROBE/info")"
+    same "CPUs, renewals" "1 0" "$(info "$PROBE" sites) $(info "$PROBE" followed)"
+    rmdir "$BPF/pin"
+    second_cpu 0
+    second_cpu 1
+    eventually has_second || fault "$(<"$PROBE/info")"
+    same warning "" "$(info "$PROBE" warning)"
+    put "$PROBE/attach" ""
 }

@@ -90,6 +90,7 @@ static int set_event(const struct perf_event *p, struct sample_target *sample,
 		.config = event.config,
 		.period = p->period,
 		.frequency = p->frequency,
+		.of_cpus = !p->pid,
 		.everywhere = !p->cpus && !p->pid,
 	};
 	if (!p->period && !p->frequency && event.counts)

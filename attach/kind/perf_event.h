@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "attach/kernel/cpu_events.h"
 #include "attach/kind/kind.h"
 
 struct sample_event {
@@ -19,8 +20,6 @@ struct sample_event {
 
 /* False: there is no such name. */
 bool sample_event_find(const char *name, struct sample_event *event);
-
-enum { CPUS_MAX = 8192 }; /* CONFIG_NR_CPUS is no larger */
 
 /* char *: a list such as 0-3,7; NULL when unset; owned. */
 extern const struct type type_cpus;

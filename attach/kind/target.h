@@ -29,7 +29,9 @@ enum place {
 struct site {
 	char *symbol; /* function or tracepoint; NULL when only an address */
 	uint64_t offset; /* kernel: from symbol; file: of the file; bytes */
-	uint64_t symbol_offset; /* file: offset from the symbol's start */
+	uint64_t
+		symbol_offset; /* file: offset from the symbol's start; samples:
+				   cpu_turn() when the event was made */
 	uint64_t address; /* kernel: absolute, 0 when hidden or not looked up */
 	uint64_t ref_ctr; /* file offset of the semaphore; 0 is none */
 	uint64_t cookie;
@@ -111,6 +113,7 @@ struct sample_target {
 	uint64_t config;
 	uint64_t period; /* or frequency, in Hz: the other is 0 */
 	uint64_t frequency;
+	bool of_cpus; /* which come online and go offline */
 	bool everywhere; /* on all CPUs, also on those that come online */
 };
 

@@ -358,3 +358,21 @@ int apply_own(struct change *c, struct err *e)
 
 	return apply(c, &source, e);
 }
+
+int apply_more(struct change *c, struct err *e)
+{
+	const struct attached *old = c->probe->attached;
+	struct attached *attached;
+	struct attachment *a;
+	struct target target;
+	int err = rights_check(c->caller, c->probe->config.kind,
+			       old->builtin ? -1 : old->attachment->prog_fd, e);
+
+	if (!err)
+		err = change_resolve(c, &target, e);
+	if (!err)
+		err = attachment_grow(old->attachment, &target, &a, e);
+	if (!err)
+		err = note_attached(c, a, &attached, e);
+	return err ? err : pin_and_note(c, attached, e);
+}

@@ -40,5 +40,7 @@ int change_moves(const struct change *c, bool *moves, struct err *e);
 int apply(struct change *c, const struct source *source, struct err *e);
 /* The same with the program that the probe has. */
 int apply_own(struct change *c, struct err *e);
+/* The links that the probe has stay, and get others beside them. */
+int apply_more(struct change *c, struct err *e);
 
 #endif

@@ -31,7 +31,7 @@ struct follow *follow_new(struct tree *tree)
 		return NULL;
 	f->teller.tell = tell;
 	f->tree = tree;
-	f->inotify = f->wake = -1;
+	f->inotify = f->cpus = f->wake = -1;
 	LIST_INIT(&f->list);
 	pthread_mutex_init(&f->lock, NULL);
 	pthread_cond_init(&f->idle, NULL);
@@ -59,7 +59,7 @@ static int enter(struct follow *f, struct follower *one, struct err *e)
 			    FOLLOWERS_USER);
 	/* On the list first, or else the reader may end. */
 	LIST_INSERT_HEAD(&f->list, one, entry);
-	err = follow_read(f, e);
+	err = follow_read(f, one, e);
 	if (err)
 		LIST_REMOVE(one, entry);
 	return err;
@@ -87,12 +87,12 @@ static int lay_first(struct follow *f, struct follower *one, struct err *e)
 
 	pthread_mutex_lock(&f->lock);
 	one->running = false;
-	one->due = true;
+	one->due |= !!one->path;
 	if (err && !one->dead)
 		follower_drop(f, one);
 	else if (one->dead)
 		follower_free(one);
-	else
+	else if (one->due)
 		follow_wake(f);
 	pthread_mutex_unlock(&f->lock);
 	return err;
@@ -107,8 +107,8 @@ int follow_start(struct follow *f, uint64_t number, const struct caller *caller,
 	if (!one)
 		return fail(e, ENOMEM, "no memory");
 	one->mandate = mandate_get(caller, e);
-	one->path = strdup(path);
-	if (!one->mandate || !one->path) {
+	one->path = path ? strdup(path) : NULL;
+	if (!one->mandate || (path && !one->path)) {
 		err = one->mandate ? fail(e, ENOMEM, "no memory") : -e->code;
 		follower_free(one);
 		return err;
@@ -135,6 +135,18 @@ void follow_refused(struct follow *f, uint64_t number, const struct err *why)
 	if (before)
 		follower_drop(f, before);
 	LIST_INSERT_HEAD(&f->list, one, entry);
+	pthread_mutex_unlock(&f->lock);
+}
+
+void follow_look(struct follow *f, uint64_t number)
+{
+	struct follower *one;
+
+	pthread_mutex_lock(&f->lock);
+	one = follower_find(f, number);
+	if (one)
+		one->due = true;
+	follow_wake(f);
 	pthread_mutex_unlock(&f->lock);
 }
 

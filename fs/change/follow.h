@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * follow.h - probes that go over to the file which takes the place of theirs.
+ * follow.h - probes that go over to the file which takes the place of theirs, or
+ * to CPUs that come online.
  *
  * A follower is a probe with 1 in `follow` that is attached.  One inotify
  * instance watches what leads to the files of all followers
@@ -8,6 +9,10 @@
  * happens; then another thread lays the trail anew and has the probe made again
  * if its file is not what it was.  It acts by a mandate (fs/user/mandate.h):
  * with the rights of the user that wrote `follow`, or later attached the probe.
+ *
+ * A probe that is on each CPU is a follower as well, without a path: the same
+ * thread is told of CPUs (attach/kernel/cpu_events.h), and the other one adds
+ * links for those that have none.
  *
  * Bounds: followers of a user (fs/user/owner.h) and in all, of which the last
  * are root's, watches of a follower, and one thread of a user at a time, so a
@@ -35,16 +40,19 @@ struct follow *follow_of(const struct tree *tree);
 void follow_free(struct follow *f);
 
 /*
- * Follows path for the probe, as the caller, in the place of what was followed
- * for it before.  number is that of any node of the probe.  ENOSPC: too many
- * are followed, or no watch is left; EPERM: the caller cannot be seen.  On
- * failure nothing is followed for the probe.
+ * Follows path, or the CPUs (NULL), for the probe, as the caller, in the place of
+ * what was followed for it before.  number is that of any node of the probe.
+ * ENOSPC: too many are followed, or no watch is left; EPERM: the caller cannot be
+ * seen.  On failure nothing is followed for the probe.
  */
 int follow_start(struct follow *f, uint64_t number, const struct caller *caller,
 		 const char *path, struct err *e);
 
 /* Why the probe is not followed though it shall be: for `info`. */
 void follow_refused(struct follow *f, uint64_t number, const struct err *why);
+
+/* Something has happened to what the probe is on. */
+void follow_look(struct follow *f, uint64_t number);
 
 void follow_stop(struct follow *f, uint64_t number);
 

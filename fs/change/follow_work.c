@@ -8,6 +8,7 @@
 #include <sys/inotify.h>
 #include <time.h>
 
+#include "attach/kernel/cpu_events.h"
 #include "fs/change/follow_work.h"
 #include "fs/change/renew.h"
 #include "scope.h"
@@ -35,7 +36,7 @@ int follow_lay(struct follow *f, struct follower *one, struct err *e)
 {
 	uint64_t removals;
 	struct trail trail;
-	bool again = true;
+	bool again = one->path;
 	int err = 0, tries;
 
 	for (tries = 0; again && tries < TURNS; tries++) {
@@ -65,46 +66,49 @@ static bool is_dead(struct follow *f, const struct follower *one)
 	return dead;
 }
 
-/* *path is where the file was found then; owned by the caller. */
-static int renew(struct follow *f, const struct follower *one, char **path,
-		 struct err *e)
+static int renew(struct follow *f, const struct follower *one,
+		 struct renewal *renewal, struct err *e)
 {
 	const struct timespec while_busy = { .tv_nsec = BUSY_WAIT * 1000000L };
 	int tries = 0, err;
 
 	do {
-		err = change_renew(f->tree, one->mandate, one->probe, path, e);
+		err = change_renew(f->tree, one->mandate, one->probe, renewal,
+				   e);
 		if (err == -EBUSY)
 			nanosleep(&while_busy, NULL);
 	} while (err == -EBUSY && ++tries < BUSY_TRIES && !is_dead(f, one));
 	return err;
 }
 
-/* Takes path, where the file is by now, over. */
-static void note_renewal(struct follow *f, struct follower *one, char *path)
+/* Takes the path, where the file is by now, over. */
+static void note_renewal(struct follow *f, struct follower *one,
+			 const struct renewal *renewal)
 {
-	free(one->path);
-	one->path = path;
+	if (renewal->path) {
+		free(one->path);
+		one->path = renewal->path;
+	}
 	pthread_mutex_lock(&f->lock);
 	one->times++;
 	pthread_mutex_unlock(&f->lock);
 }
 
-/* Goes on until the file is what is attached, and is watched. */
+/* Goes on until what is followed is what is attached, and a file is watched. */
 static void see_to(struct follow *f, struct follower *one)
 {
+	char *old, *sentence = NULL;
+	struct renewal renewal;
 	struct err laid, e;
-	char *old, *sentence = NULL, *path;
 	int err, turn = 0;
 
 	do {
-		path = NULL;
 		laid.code = 0;
 		follow_lay(f, one, &laid);
-		err = renew(f, one, &path, &e);
-		if (path)
-			note_renewal(f, one, path);
-	} while (path && ++turn < TURNS);
+		err = renew(f, one, &renewal, &e);
+		if (renewal.done)
+			note_renewal(f, one, &renewal);
+	} while (renewal.done && ++turn < TURNS);
 	if (err)
 		sentence = strdup(e.text);
 	else if (laid.code)
@@ -175,6 +179,16 @@ static void launch(struct follow *f)
 	}
 }
 
+static void take_cpus(struct follow *f)
+{
+	struct follower *one;
+
+	if (!cpu_events_take(f->cpus))
+		return;
+	LIST_FOREACH(one, &f->list, entry)
+		one->due |= !one->path;
+}
+
 static void take_one(struct follow *f, const struct inotify_event *event)
 {
 	struct follower *one;
@@ -205,44 +219,76 @@ static void take_some(struct follow *f)
 		event = (const void *)(buffer + at);
 		take_one(f, event);
 	}
+	take_cpus(f);
+}
+
+static void close_all(struct follow *f)
+{
+	fd_close(take_fd(&f->inotify));
+	fd_close(take_fd(&f->cpus));
+	fd_close(take_fd(&f->wake));
 }
 
 static void *read_events(void *arg)
 {
 	struct follow *f = arg;
-	struct pollfd fds[2];
+	struct pollfd fds[3];
 
 	pthread_mutex_lock(&f->lock);
 	while (!LIST_EMPTY(&f->list) || f->workers) {
 		launch(f);
 		fds[0] = (struct pollfd){ .fd = f->inotify, .events = POLLIN };
-		fds[1] = (struct pollfd){ .fd = f->wake, .events = POLLIN };
+		fds[1] = (struct pollfd){ .fd = f->cpus, .events = POLLIN };
+		fds[2] = (struct pollfd){ .fd = f->wake, .events = POLLIN };
 		pthread_mutex_unlock(&f->lock);
-		poll(fds, 2, -1);
+		poll(fds, 3, -1);
 		pthread_mutex_lock(&f->lock);
 		take_some(f);
 	}
 	f->reads = false;
-	fd_close(take_fd(&f->inotify));
-	fd_close(take_fd(&f->wake));
+	close_all(f);
 	pthread_cond_broadcast(&f->idle);
 	pthread_mutex_unlock(&f->lock);
 	return NULL;
 }
 
-int follow_read(struct follow *f, struct err *e)
+static int source_open(struct follow *f, const struct follower *one)
+{
+	int *source = one->path ? &f->inotify : &f->cpus;
+
+	if (*source >= 0)
+		return 0;
+	*source = one->path ? inotify_init1(IN_CLOEXEC | IN_NONBLOCK)
+			    : cpu_events_open();
+	if (*source < 0) {
+		*source = -1;
+		return -EAGAIN;
+	}
+	follow_wake(f); /* a reader that is there polls the others only */
+	return 0;
+}
+
+static int start(struct follow *f)
 {
 	if (f->reads)
 		return 0;
-	f->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	f->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (f->inotify >= 0 && f->wake >= 0 && spawn(read_events, f)) {
-		f->reads = true;
+	f->reads = f->wake >= 0 && spawn(read_events, f);
+	return f->reads ? 0 : -EAGAIN;
+}
+
+int follow_read(struct follow *f, const struct follower *one, struct err *e)
+{
+	int err = source_open(f, one);
+
+	if (!err)
+		err = start(f);
+	if (!err)
 		return 0;
-	}
-	fail(e, errno ? errno : EAGAIN,
-	     "the kernel gives no inotify instance, descriptor or thread to follow with");
-	fd_close(take_fd(&f->inotify));
-	fd_close(take_fd(&f->wake));
-	return -EAGAIN;
+	if (!f->reads)
+		close_all(f);
+	return fail(
+		e, EAGAIN,
+		"the kernel gives no %s, descriptor or thread to follow with",
+		one->path ? "inotify instance" : "netlink socket");
 }

@@ -7,12 +7,12 @@
 
 #include "fs/change/follower.h"
 
-/* Has the events read, if they are not.  The lock is held. */
-int follow_read(struct follow *f, struct err *e);
+/* Has what concerns the follower read, if it is not.  The lock is held. */
+int follow_read(struct follow *f, const struct follower *one, struct err *e);
 
 /*
  * Lays the trail of a follower that is `running` for the caller, and drops the
- * old one.  For errors, see trail_lay().  No lock.
+ * old one, if it is a file that is followed.  For errors, see trail_lay().  No lock.
  */
 int follow_lay(struct follow *f, struct follower *one, struct err *e);
 

@@ -2,6 +2,7 @@
 /* follow_write.c - what is followed after a write. */
 #include <errno.h>
 
+#include "attach/fate.h"
 #include "fs/change/follow.h"
 #include "fs/change/follow_write.h"
 #include "fs/user/proc_path.h"
@@ -31,19 +32,44 @@ int change_follow(struct change *c, struct err *e)
 	return 0;
 }
 
+/* What comes from now on is told; what has come meanwhile is looked at. */
+static int follow_cpus(struct change *c, const struct attached *attached,
+		       struct err *e)
+{
+	uint64_t number = probe_number(c->probe);
+	int err = follow_start(follow_of(c->tree), number, c->caller, NULL, e);
+	struct fate fate;
+
+	if (err)
+		return err;
+	attachment_fate(attached->attachment, NULL, &fate);
+	if (fate.is == FATE_CHANGED)
+		follow_look(follow_of(c->tree), number);
+	fate_clear(&fate);
+	return 0;
+}
+
+/* What is on CPUs is always followed; a file, if `follow` says so. */
+static int follow_on(struct change *c, const struct attached *attached,
+		     const char *text, struct err *e)
+{
+	if (attached && attachment_grows(attached->attachment))
+		return follow_cpus(c, attached, e);
+	if (attached && text_number(text, 0))
+		return follow_file(c, attached, e);
+	follow_stop(follow_of(c->tree), probe_number(c->probe));
+	return 0;
+}
+
 void change_follow_on(struct change *c, bool taken)
 {
 	const struct attached *attached =
 		taken ? c->next.attached : c->probe->attached;
 	const char *text = taken ? change_text_of(c, TEXT_FOLLOW)
 				 : c->probe->config.texts[TEXT_FOLLOW];
-	uint64_t number = probe_number(c->probe);
 	struct err why;
 
-	if (!c->probe->config.kind->open)
-		return;
-	if (!attached || !text_number(text, 0))
-		follow_stop(follow_of(c->tree), number);
-	else if (follow_file(c, attached, &why))
-		follow_refused(follow_of(c->tree), number, &why);
+	if (follow_on(c, attached, text, &why))
+		follow_refused(follow_of(c->tree), probe_number(c->probe),
+			       &why);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * follow_write.h - what a write means for the following of a file; private to
+ * follow_write.h - what a write means for what is followed; private to
  * the changing of probes.
  *
  * Locking: under a claim, without the lock.

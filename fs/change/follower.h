@@ -20,7 +20,7 @@ struct follower {
 	struct follow *f;
 	uint64_t probe; /* number of its directory */
 	struct mandate *mandate; /* NULL: it is not followed, see warning */
-	char *path;
+	char *path; /* NULL: it is CPUs that are followed */
 	struct trail trail;
 	bool due; /* something has happened */
 	bool running; /* a worker has it, and alone uses path */
@@ -35,8 +35,10 @@ struct follow {
 	pthread_mutex_t lock;
 	pthread_cond_t idle; /* a thread has ended */
 	LIST_HEAD(, follower) list;
-	bool reads; /* the thread is there, and so are these two */
-	int inotify, wake;
+	bool reads; /* the thread is there, and so is wake */
+	int wake;
+	int inotify,
+		cpus; /* once there is a follower of a file, of CPUs; or -1 */
 	size_t workers;
 	uint64_t removals; /* of watches */
 };

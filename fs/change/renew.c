@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* renew.c - the program of a probe on the file that took the place of its. */
+/* renew.c - the program of a probe on another file, or on more CPUs. */
 #include <errno.h>
 #include <string.h>
 
@@ -9,44 +9,52 @@
 #include "fs/change/stale.h"
 #include "fs/user/throttle.h"
 
-static bool has_gone(const struct attached *attached)
+static enum fate_is fate_of(const struct attached *attached)
 {
 	struct fate fate;
-	bool gone;
+	enum fate_is is;
 
 	attachment_fate(attached->attachment, NULL, &fate);
-	gone = fate.is == FATE_GONE;
+	is = fate.is;
 	fate_clear(&fate);
-	return gone;
+	return is;
+}
+
+/* Another file in the place of the one that is attached. */
+static int renew_file(struct change *c, struct renewal *renewal, struct err *e)
+{
+	bool stale;
+	int err = change_compare(c, &stale, e);
+
+	if (!err && stale)
+		err = apply_own(c, e);
+	renewal->done = !err && stale;
+	if (!renewal->done)
+		return err;
+	renewal->path = strdup(attachment_file(c->next.attached->attachment));
+	return renewal->path ? 0 : fail(e, ENOMEM, "no memory");
 }
 
 /* A process that has exited has no other file. */
-static bool is_followed(const struct change *c)
+static int renew(struct change *c, struct renewal *renewal, struct err *e)
 {
-	return c->probe->attached && !has_gone(c->probe->attached) &&
-	       text_number(c->probe->config.texts[TEXT_FOLLOW], 0);
-}
-
-/* *done: it has another file, which is to be put in place. */
-static int renew(struct change *c, char **path, bool *done, struct err *e)
-{
-	bool stale;
+	const struct attached *attached = c->probe->attached;
+	enum fate_is fate = attached ? fate_of(attached) : FATE_GONE;
 	int err;
 
-	if (!is_followed(c))
+	if (fate == FATE_GONE)
 		return 0;
-	err = change_compare(c, &stale, e);
-	if (!err && stale)
-		err = apply_own(c, e);
-	*done = !err && stale;
-	if (!*done)
-		return err;
-	*path = strdup(attachment_file(c->next.attached->attachment));
-	return *path ? 0 : fail(e, ENOMEM, "no memory");
+	if (text_number(c->probe->config.texts[TEXT_FOLLOW], 0))
+		return renew_file(c, renewal, e);
+	if (!attachment_grows(attached->attachment) || fate == FATE_WHOLE)
+		return 0;
+	err = apply_more(c, e);
+	renewal->done = !err;
+	return err;
 }
 
 int change_renew(struct tree *tree, struct mandate *mandate, uint64_t number,
-		 char **path, struct err *e)
+		 struct renewal *renewal, struct err *e)
 {
 	struct caller caller = *mandate_caller(mandate);
 	struct change c = {
@@ -54,10 +62,9 @@ int change_renew(struct tree *tree, struct mandate *mandate, uint64_t number,
 		.caller = &caller,
 		.renews = true,
 	};
-	bool done = false;
 	int err;
 
-	*path = NULL;
+	*renewal = (struct renewal){ .done = false };
 	err = throttle_enter(THROTTLE_WRITE, caller.uid, e);
 	if (err)
 		return err;
@@ -66,8 +73,8 @@ int change_renew(struct tree *tree, struct mandate *mandate, uint64_t number,
 		if (c.probe->attached)
 			caller.process =
 				c.probe->attached->attachment->target.pid;
-		err = renew(&c, path, &done, e);
-		change_end(&c, done, NULL, NULL);
+		err = renew(&c, renewal, e);
+		change_end(&c, renewal->done, NULL, NULL);
 	}
 	throttle_leave(THROTTLE_WRITE, caller.uid);
 	return err;

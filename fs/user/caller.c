@@ -61,6 +61,10 @@ int caller_identify(const struct caller *caller, struct cred *identity,
 
 uint64_t caller_caps(const struct caller *caller)
 {
+	const struct cred *identity = caller->identity;
+
+	if (caller->root)
+		return identity->in_our_user_ns ? identity->permitted : 0;
 	return caller->tid ? cred_permitted(caller->tid) : 0;
 }
 

@@ -16,4 +16,12 @@ int plain_tp(void *ctx)
 	return count(0);
 }
 
+/* Those on the second CPU. */
+SEC("perf_event")
+int plain_second(void *ctx)
+{
+	(void)ctx;
+	return bpf_get_smp_processor_id() == 1 ? count(0) : 0;
+}
+
 char plain_license[] SEC("license") = "Dual BSD/GPL";

@@ -49,4 +49,10 @@ int record_tp(void *ctx)
 	return keep(ctx);
 }
 
+SEC("perf_event")
+int record_sample(void *ctx)
+{
+	return keep(ctx);
+}
+
 char record_license[] SEC("license") = "Dual BSD/GPL";
