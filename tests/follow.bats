@@ -346,13 +346,13 @@ put_inside() {
     needs uprobe_pmu
     delegate
     rmdir "$PROBE"
+    mkdir "$DIR"/uprobe/p{1..65}
+    chown "$ALICE" "$DIR"/uprobe/p{1..65}
     for i in {1..65}; do
         PROBE=$DIR/uprobe/p$i
-        mkdir "$PROBE"
         put "$PROBE/path" "$PROG"
         put "$PROBE/symbol" target_one
         put "$PROBE/attach" count
-        chown "$ALICE" "$PROBE"
         got=$(as "$ALICE" "$TOOL" write "$PROBE/follow" 1)
         [ "$got" = ok ] || break
     done
