@@ -14,6 +14,7 @@
 #include <arpa/inet.h>
 #include <bpf/bpf.h>
 #include <err.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
@@ -29,6 +30,14 @@
 #include <unistd.h>
 
 enum { LOCAL_EXPERIMENT = 0x88b5 }; /* IEEE 802, for nobody's protocol */
+
+/* What the other end of a veth had no room for, nobody has seen there. */
+static void wait_for_room(const char *ifname)
+{
+	if (errno != ENOBUFS)
+		err(1, "%s", ifname);
+	usleep(1000);
+}
 
 static int run_frames(char **args)
 {
@@ -46,9 +55,9 @@ static int run_frames(char **args)
 	if (fd < 0 || !to.sll_ifindex)
 		err(1, "%s", args[0]);
 	while (count--)
-		if (sendto(fd, frame, sizeof(frame), 0, (void *)&to,
-			   sizeof(to)) < 0)
-			err(1, "%s", args[0]);
+		while (sendto(fd, frame, sizeof(frame), 0, (void *)&to,
+			      sizeof(to)) < 0)
+			wait_for_room(args[0]);
 	return 0;
 }
 
