@@ -146,7 +146,7 @@ struct abi_link_create {
 			__aligned_u64 expected_revision;
 		} order;
 		struct { /* 7.2 */
-			__aligned_u64 ids;
+			__aligned_u64 ids; /* of BTF: u32[cnt], none twice */
 			__aligned_u64 cookies;
 			__u32 cnt;
 		} tracing_multi;
@@ -271,14 +271,10 @@ struct abi_link_info {
 			__u32 flags;
 			__u32 pid;
 		} uprobe_multi;
-		struct { /* 7.2 */
+		struct { /* not the kernel's: see link_fdinfo.h */
 			__u32 attach_type;
 			__u32 count;
-			__u32 btf_obj_id;
-			__u32 pad;
-			__aligned_u64 ids;
-			__aligned_u64 addrs;
-			__aligned_u64 cookies;
+			__u32 obj_id;
 		} tracing_multi;
 		struct { /* 6.6 */
 			__u32 type;
@@ -333,12 +329,14 @@ ABI_AT(abi_link_create, iter.info_len, 24);
 ABI_AT(abi_link_create, tracing.cookie, 24);
 ABI_AT(abi_link_create, netfilter.flags, 28);
 ABI_AT(abi_link_create, order.expected_revision, 24);
+ABI_AT(abi_link_create, tracing_multi.cookies, 24);
 ABI_AT(abi_link_create, tracing_multi.cnt, 32);
 ABI_AT(abi_raw_tracepoint, cookie, 16);
 ABI_AT(abi_prog_query, count, 24);
 ABI_AT(abi_prog_query, revision, 56);
 ABI_AT(abi_link_info, raw_tracepoint.name, 16);
 ABI_AT(abi_link_info, raw_tracepoint.cookie, 32);
+ABI_AT(abi_link_info, tracing.attach_type, 16);
 ABI_AT(abi_link_info, tracing.target_btf_id, 24);
 ABI_AT(abi_link_info, tracing.cookie, 32);
 ABI_AT(abi_link_info, cgroup.attach_type, 24);
@@ -352,7 +350,7 @@ ABI_AT(abi_link_info, kprobe_multi.missed, 32);
 ABI_AT(abi_link_info, kprobe_multi.cookies, 40);
 ABI_AT(abi_link_info, uprobe_multi.path_size, 48);
 ABI_AT(abi_link_info, uprobe_multi.pid, 60);
-ABI_AT(abi_link_info, tracing_multi.cookies, 48);
+ABI_AT(abi_link_info, tracing_multi.attach_type, 16);
 ABI_AT(abi_link_info, perf.uprobe.name, 24);
 ABI_AT(abi_link_info, perf.uprobe.ref_ctr, 48);
 ABI_AT(abi_link_info, perf.kprobe.missed, 48);

@@ -6,6 +6,7 @@
 
 #include "array.h"
 #include "attach/kernel/bpf.h"
+#include "attach/kernel/link/link_fdinfo.h"
 #include "attach/kernel/link/link_members.h"
 #include "attach/kernel/link/link_raw.h"
 
@@ -141,6 +142,8 @@ int link_info_get(int fd, struct link_info *info)
 
 	memset(info, 0, sizeof(*info));
 	err = link_raw_get(fd, &raw);
+	if (!err)
+		err = link_fdinfo_get(fd, &raw);
 	if (!err)
 		err = link_raw_decode(&raw, info);
 	link_raw_clear(&raw);

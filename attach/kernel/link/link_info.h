@@ -33,7 +33,7 @@ enum link_has {
 };
 
 struct link_site {
-	uint64_t where; /* address, 0 when hidden, or offset of the file */
+	uint64_t where; /* address, 0 when hidden; offset of the file; BTF id */
 	uint64_t ref_ctr;
 	uint64_t cookie;
 };

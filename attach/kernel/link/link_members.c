@@ -147,8 +147,9 @@ static const struct link_layout layouts[] = {
 	{ BPF_LINK_TYPE_TRACING_MULTI, .count = AT(tracing_multi.count),
 	  .members = {
 		ROW("attach_type", ATTACH_TYPE, tracing_multi.attach_type),
-		ROW("sites", NUMBER, tracing_multi.count),
-		ROW("target_obj_id", NUMBER, tracing_multi.btf_obj_id),
+		ROW("sites", NUMBER, tracing_multi.count,
+		    .has = LINK_HAS_SITES),
+		ROW("target_obj_id", NUMBER, tracing_multi.obj_id),
 	} },
 };
 /* clang-format on */

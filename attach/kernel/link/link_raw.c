@@ -65,7 +65,9 @@ int link_raw_alloc(struct link_raw *raw, size_t nsites)
 void link_raw_clear(struct link_raw *raw)
 {
 	free(raw->where);
+	free(raw->names);
 	raw->where = raw->ref_ctrs = raw->cookies = NULL;
+	raw->names = NULL;
 	raw->nsites = 0;
 }
 

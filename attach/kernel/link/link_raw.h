@@ -31,6 +31,7 @@ struct link_raw {
 	uint64_t *where; /* owns all three */
 	uint64_t *ref_ctrs;
 	uint64_t *cookies;
+	char *names; /* of the sites, a string each; NULL: none.  Owned */
 };
 
 /*

@@ -9,6 +9,7 @@
 
 #include "array.h"
 #include "attach/kernel/bpf.h"
+#include "attach/kernel/link/link_fdinfo.h"
 #include "attach/kernel/link/link_members.h"
 #include "attach/kernel/link/link_raw.h"
 #include "attach/kernel/link/link_target.h"
@@ -131,10 +132,15 @@ static void sites_show(const struct link_raw *raw, FILE *out)
 {
 	bool ref_ctrs = link_raw_told_sites(raw, raw->ref_ctrs);
 	bool cookies = link_raw_told_sites(raw, raw->cookies);
+	const char *name = raw->names;
 	size_t i;
 
 	for (i = 0; i < raw->nsites; i++) {
-		fprintf(out, "site:\t0x%" PRIx64, raw->where[i]);
+		if (name)
+			fprintf(out, "site:\t%s", name);
+		else
+			fprintf(out, "site:\t0x%" PRIx64, raw->where[i]);
+		name += name ? strlen(name) + 1 : 0;
 		if (ref_ctrs && raw->ref_ctrs[i])
 			fprintf(out, " ref_ctr_offset 0x%" PRIx64,
 				raw->ref_ctrs[i]);
@@ -208,6 +214,8 @@ int link_show(uint32_t id, FILE *out, struct err *e)
 	if (fd < 0)
 		return fd;
 	err = link_raw_get(fd, &raw);
+	if (!err)
+		err = link_fdinfo_get(fd, &raw);
 	if (!err) {
 		fprintf(out, "link_type:\t%s\n", link_type_name(raw.info.type));
 		fprintf(out, "link_id:\t%u\n", raw.info.id);
