@@ -5,7 +5,8 @@
  *
  * What such a program is for was settled when it was loaded.  So what the probe
  * names is compared with that, before where the kernel tells it of a program
- * (6.0), and after with what it tells of the link.
+ * (6.0), and after with what it tells of the link.  One that is for any functions
+ * gets one link on all of them.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -17,109 +18,13 @@
 #include "attach/kernel/bpf_link.h"
 #include "attach/kernel/features.h"
 #include "attach/kernel/program.h"
-#include "attach/kind/code/code.h"
+#include "attach/kind/code/claim.h"
+#include "attach/kind/code/multi.h"
 #include "scope.h"
-
-/* The kinds of these programs; BPF_PROG_TYPE_EXT's has no attach type. */
-static const struct {
-	uint32_t type;
-	const char *kind;
-} kinds_of_code[] = {
-	{ BPF_TRACE_RAW_TP, "raw_tracepoint" },
-	{ BPF_TRACE_FENTRY, "fentry" },
-	{ BPF_TRACE_FEXIT, "fexit" },
-	{ BPF_MODIFY_RETURN, "fmod_ret" },
-	{ BPF_TRACE_FSESSION, "fsession" },
-	{ BPF_LSM_MAC, "lsm" },
-	{ BPF_TRACE_ITER, "iter" },
-	{ 0, "freplace" },
-};
-
-static const char *kind_name(uint32_t type)
-{
-	size_t i = 0;
-
-	while (kinds_of_code[i].type && kinds_of_code[i].type != type)
-		i++;
-	return kinds_of_code[i].kind;
-}
 
 static bool is_raw(const struct attachment *a)
 {
 	return a->target.code.attach_type == BPF_TRACE_RAW_TP;
-}
-
-/* "program 'x' (id 5) is for ..." */
-static int refuse_other(const struct attachment *a, const char *what,
-			const char *place, struct err *e)
-{
-	const char *symbol = a->target.sites[0].symbol;
-	struct program program = { 0 };
-
-	if (program_info(a->prog_fd, &program))
-		program.name[0] = '\0';
-	return fail(e, EINVAL,
-		    "program '%s' (id %" PRIu32
-		    ") is for %s%s%s, this probe is for %s of %s",
-		    program.name, program.id, what, place[0] ? " of " : "",
-		    place, a->kind->name, symbol ? symbol : "anything");
-}
-
-/* What the program is for is what the probe names, or the name for it. */
-
-static int claim_raw(struct attachment *a, const struct code *code,
-		     struct err *e)
-{
-	const char *name = code->function;
-	size_t prefix = strlen(CODE_TRACEPOINT);
-	char place[BTF_OBJECT_NAME + BTF_NAME];
-
-	code_show(code, place, sizeof(place));
-	if (a->target.nsites > 1)
-		return refuse_other(a, "one tracepoint", place, e);
-	if (!code->btf_id)
-		return 0;
-	if (code->kind != BTF_KIND_TYPEDEF ||
-	    strncmp(name, CODE_TRACEPOINT, prefix) != 0)
-		return refuse_other(a, "another kind", place, e);
-	if (strcmp(name + prefix, a->target.sites[0].symbol) != 0)
-		return refuse_other(a, "raw_tracepoint", name + prefix, e);
-	return 0;
-}
-
-static int claim_any(struct attachment *a, const struct code *code,
-		     struct err *e)
-{
-	char place[BTF_OBJECT_NAME + BTF_NAME];
-
-	code_show(code, place, sizeof(place));
-	a->target.sites[0].symbol = strdup(place);
-	return a->target.sites[0].symbol ? 0 : fail(e, ENOMEM, "no memory");
-}
-
-static int claim(struct attachment *a, struct err *e)
-{
-	struct code_target *target = &a->target.code;
-	char place[BTF_OBJECT_NAME + BTF_NAME];
-	struct code code;
-	int err = code_of_program(a->prog_fd, &code);
-
-	if (err)
-		return fail(e, -err,
-			    "what the program is for cannot be told: %s",
-			    strerror(errno_clamp(-err)));
-	if (is_raw(a))
-		return claim_raw(a, &code, e);
-	if (!a->target.sites[0].symbol)
-		return claim_any(a, &code, e);
-	/* A freplace program can be put on another function than it says. */
-	if (!target->btf_id || !code.obj_id || !target->attach_type)
-		return 0;
-	if (code.btf_id == target->btf_id &&
-	    (!target->obj_id || code.obj_id == target->obj_id))
-		return 0;
-	code_show(&code, place, sizeof(place));
-	return refuse_other(a, "code", place, e);
 }
 
 /* Links */
@@ -164,6 +69,13 @@ static int cookie_fits(const struct attachment *a, struct err *e)
 				      "such a program has no cookie here", e);
 }
 
+static int claim(struct attachment *a, struct err *e)
+{
+	const struct code_claim claimed = { a->kind, &a->target, a->prog_fd };
+
+	return code_claim_check(&claimed, e);
+}
+
 /* The link is on what the probe names; where it is not told, it is believed. */
 static bool link_fits(const struct attachment *a, size_t i,
 		      const struct link_info *info)
@@ -187,6 +99,10 @@ static bool link_fits(const struct attachment *a, size_t i,
 static enum link_match code_matches(const struct attachment *a, size_t i,
 				    const struct link_info *info)
 {
+	if (info->type == BPF_LINK_TYPE_TRACING_MULTI && !is_raw(a) &&
+	    a->target.sites[0].symbol)
+		return code_multi_matches(&a->target, info) ? LINK_MATCHES
+							    : LINK_ELSEWHERE;
 	if (info->type !=
 	    (is_raw(a) ? BPF_LINK_TYPE_RAW_TRACEPOINT : BPF_LINK_TYPE_TRACING))
 		return LINK_OF_OTHER_TYPE;
@@ -194,8 +110,9 @@ static enum link_match code_matches(const struct attachment *a, size_t i,
 }
 
 /* What the kernel has made is what was meant. */
-static int check_link(const struct attachment *a, size_t i, struct err *e)
+static int check_link(struct attachment *a, size_t i, struct err *e)
 {
+	const struct code_claim claimed = { a->kind, &a->target, a->prog_fd };
 	struct link_info info;
 	enum link_match match;
 
@@ -203,11 +120,8 @@ static int check_link(const struct attachment *a, size_t i, struct err *e)
 		return fail(e, EIO, "the kernel does not describe the link");
 	match = code_matches(a, i, &info);
 	link_info_clear(&info);
-	if (match == LINK_MATCHES)
-		return 0;
-	if (info.type == BPF_LINK_TYPE_RAW_TRACEPOINT)
-		return refuse_other(a, "raw_tracepoint", info.name, e);
-	return refuse_other(a, kind_name(info.raw.tracing.attach_type), "", e);
+	return match == LINK_MATCHES ? 0
+				     : code_claim_refuse(&claimed, &info, e);
 }
 
 static int attach_site(struct attachment *a, size_t i, bool named,
@@ -248,6 +162,19 @@ static int attach_sites(struct attachment *a, bool named, struct err *e)
 	return i < a->target.nsites ? err : 0;
 }
 
+static int attach_multi(struct attachment *a, struct err *e)
+{
+	int fd = code_multi_link(&a->target, a->prog_fd);
+
+	if (fd < 0)
+		return a->kind->explain(&a->target, &a->target.sites[0], false,
+					-fd, e);
+	a->links[0] = (struct attach_fd){ .fd = fd };
+	a->nlinks = 1;
+	a->way = WAY_MULTI;
+	return 0;
+}
+
 static int code_attach(struct attachment *a, const struct attach_mode *mode,
 		       struct err *e)
 {
@@ -264,10 +191,10 @@ static int code_attach(struct attachment *a, const struct attach_mode *mode,
 		named = false;
 	if (!named)
 		err = claim(a, e);
-	if (!err)
-		err = attach_sites(a, named, e);
+	if (err || a->target.code.multi)
+		return err ? err : attach_multi(a, e);
 	a->way = WAY_LINK;
-	return err;
+	return attach_sites(a, named, e);
 }
 
 static int code_load_as(const struct kind *kind, const struct target *target,
@@ -282,6 +209,11 @@ static int code_load_as(const struct kind *kind, const struct target *target,
 		return fail(
 			e, EINVAL,
 			"a freplace takes the place of a function, which only a program that is written for it can do");
+	if (target->pattern) {
+		as->attach_type = code_multi_type(target->code.attach_type);
+		as->obj_id = target->code.obj_id;
+		return 0;
+	}
 	if (!target->code.btf_id)
 		return fail(
 			e, EINVAL,
@@ -298,6 +230,11 @@ static void code_adopt(struct attachment *a, size_t i,
 {
 	struct err e;
 
+	if (info->type == BPF_LINK_TYPE_TRACING_MULTI) {
+		a->way = WAY_MULTI;
+		code_multi_adopt(&a->target, info);
+		return;
+	}
 	a->way = WAY_LINK;
 	if (info->has & LINK_HAS_COOKIE)
 		a->target.sites[i].cookie = info->cookie;
@@ -344,20 +281,23 @@ static void code_show_info(const struct attachment *a,
 		fprintf(out, "tracepoint:\t%s\n", a->target.sites[0].symbol);
 	if (is_raw(a))
 		return;
-	show_target(a, out);
+	if (a->target.nsites == 1)
+		show_target(a, out);
+	/* Both links tell it in the same place. */
 	fprintf(out, "attach_type:\t%s\n",
 		attach_type_name(first->raw.tracing.attach_type));
 }
 
 static void code_show_sites(const struct attachment *a, FILE *out)
 {
+	bool multi = a->way & WAY_MULTI;
 	const char *symbol;
 	uint32_t id;
 	size_t i;
 
-	for (i = 0; i < a->nlinks; i++) {
+	for (i = 0; i < a->target.nsites; i++) {
 		symbol = a->target.sites[i].symbol;
-		if (!link_id(a->links[i].fd, &id))
+		if (!link_id(a->links[multi ? 0 : i].fd, &id))
 			fprintf(out, "-\t%s\tlink %" PRIu32 "\n",
 				symbol ? symbol : "-", id);
 	}

@@ -34,6 +34,10 @@ static const struct way {
 	{ "multi-uprobe", (enum bpf_attach_type)BPF_TRACE_UPROBE_MULTI, 0 },
 	{ "session-kprobe", (enum bpf_attach_type)BPF_TRACE_KPROBE_SESSION, 0 },
 	{ "session-uprobe", (enum bpf_attach_type)BPF_TRACE_UPROBE_SESSION, 0 },
+	{ "multi-fentry", (enum bpf_attach_type)BPF_TRACE_FENTRY_MULTI,
+	  BPF_PROG_TYPE_TRACING },
+	{ "multi-fexit", (enum bpf_attach_type)BPF_TRACE_FEXIT_MULTI,
+	  BPF_PROG_TYPE_TRACING },
 	{ "netfilter", (enum bpf_attach_type)BPF_NETFILTER,
 	  BPF_PROG_TYPE_NETFILTER },
 };
@@ -391,7 +395,7 @@ static const struct command {
 	const char *usage;
 } commands[] = {
 	{ "load", 3, 4, run_load,
-	  "OBJECT PROGRAM PIN [none|section|netfilter|{multi,session}-{kprobe,uprobe}]" },
+	  "OBJECT PROGRAM PIN [none|section|netfilter|{multi,session}-{kprobe,uprobe}|multi-{fentry,fexit}]" },
 	{ "load-on", 5, 5, run_load_on,
 	  "OBJECT PROGRAM PIN TARGET-PIN FUNCTION" },
 	{ "pinmap", 3, 3, run_pinmap, "OBJECT MAP PIN" },

@@ -305,13 +305,14 @@ static const struct bpf_insn return_0[] = {
 };
 
 int bpf_prog_trivial_for(enum bpf_prog_type type, uint32_t attach_type,
-			 uint32_t btf_id)
+			 uint32_t btf_id, int obj_fd)
 {
 	union bpf_attr attr = { 0 };
 
 	attr.prog_type = type;
 	attr.expected_attach_type = attach_type;
 	attr.attach_btf_id = btf_id;
+	attr.attach_btf_obj_fd = (uint32_t)obj_fd;
 	attr.insns = address_of(return_0);
 	attr.insn_cnt = COUNT(return_0);
 	attr.license = address_of("GPL");

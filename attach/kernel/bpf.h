@@ -93,9 +93,9 @@ int bpf_prog_load_insns(enum bpf_prog_type type, uint32_t expected_attach_type,
 /* A minimal program (return 0) of a type, to try features with. */
 int bpf_prog_trivial(enum bpf_prog_type type, uint32_t expected_attach_type);
 
-/* The same for the function btf_id of vmlinux. */
+/* The same for the function btf_id of obj_fd; 0 is vmlinux. */
 int bpf_prog_trivial_for(enum bpf_prog_type type, uint32_t attach_type,
-			 uint32_t btf_id);
+			 uint32_t btf_id, int obj_fd);
 
 /* BPF_PROG_TEST_RUN, once: what the program returns for that packet.  4.12. */
 int bpf_prog_try(int fd, const void *packet, uint32_t size, uint32_t *result);

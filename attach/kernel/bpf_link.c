@@ -27,6 +27,21 @@ int bpf_link_make(const struct abi_link_create *create)
 	return bpf_call(BPF_LINK_CREATE, &attr, sizeof(attr));
 }
 
+int bpf_link_tracing_multi(int prog_fd, uint32_t attach_type,
+			   const uint32_t *ids, const uint64_t *cookies,
+			   uint32_t count)
+{
+	const struct abi_link_create create = {
+		.prog_fd = (uint32_t)prog_fd,
+		.attach_type = attach_type,
+		.tracing_multi.ids = address_of(ids),
+		.tracing_multi.cookies = address_of(cookies),
+		.tracing_multi.cnt = count,
+	};
+
+	return bpf_link_make(&create);
+}
+
 int bpf_link_try_cgroup(int prog_fd, uint32_t attach_type)
 {
 	const struct abi_link_create create = {

@@ -18,6 +18,15 @@
 int bpf_link_make(const struct abi_link_create *create);
 
 /*
+ * The same (7.2) on functions, by their BTF ids in the object that the program
+ * was loaded for.  It takes all or none, and does not say which it does not take:
+ * ENOENT, EINVAL; E2BIG when one is full.  cookies may be NULL.
+ */
+int bpf_link_tracing_multi(int prog_fd, uint32_t attach_type,
+			   const uint32_t *ids, const uint64_t *cookies,
+			   uint32_t count);
+
+/*
  * The same of a cgroup, on none: EBADF says that the program is for such a hook,
  * EINVAL that it is not.  An update of the link does not look (it compares no more
  * than the types of the programs, __cgroup_bpf_replace() of 6.18).

@@ -63,17 +63,17 @@ static int load(enum bpf_prog_type type, uint32_t attach_type,
 
 	if (err)
 		return err;
-	fd = bpf_prog_trivial_for(type, attach_type, function->id);
+	fd = bpf_prog_trivial_for(type, attach_type, function->id, 0);
 	return fd < 0 ? feature_fail_old(e, fd, since,
 					 "a trivial program does not load")
 		      : fd;
 }
 
+static struct function fentry_test = { .name = "bpf_fentry_test1" };
+
 static int load_tracing(uint32_t attach_type, const char *since, struct err *e)
 {
-	static struct function test = { .name = "bpf_fentry_test1" };
-
-	return load(BPF_PROG_TYPE_TRACING, attach_type, &test, since, e);
+	return load(BPF_PROG_TYPE_TRACING, attach_type, &fentry_test, since, e);
 }
 
 int test_fentry(struct err *e)
@@ -126,6 +126,24 @@ int test_iter_fields(struct err *e)
 	if (link == -E2BIG)
 		return fail(e, E2BIG, "came with Linux 6.1");
 	return link < 0 ? feature_fail_old(e, link, "6.1", "a link") : 0;
+}
+
+int test_tracing_multi(struct err *e)
+{
+	int err = find(&fentry_test, e);
+	scoped_fd int prog = -1;
+	scoped_fd int link = -1;
+	uint32_t id = fentry_test.id;
+
+	if (err)
+		return err;
+	prog = bpf_prog_trivial(BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY_MULTI);
+	if (prog < 0)
+		return feature_fail_old(e, prog, "7.2",
+					"a trivial program does not load");
+	link = bpf_link_tracing_multi(prog, BPF_TRACE_FENTRY_MULTI, &id, NULL,
+				      1);
+	return link < 0 ? feature_fail_old(e, link, "7.2", "a link") : 0;
 }
 
 /* Where securityfs is not mounted the kernel is believed to have it. */

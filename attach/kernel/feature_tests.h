@@ -63,5 +63,6 @@ int test_tracing_link(struct err *e);
 int test_lsm(struct err *e);
 int test_struct_ops_link(struct err *e);
 int test_lsm_cgroup(struct err *e);
+int test_tracing_multi(struct err *e);
 
 #endif

@@ -274,6 +274,10 @@ static const struct row rows[FEATURE_COUNT] = {
 		.test = test_iter_fields,
 		.denials = { EINVAL, E2BIG, EOPNOTSUPP },
 	},
+	[FEATURE_TRACING_MULTI] = {
+		.name = "tracing_multi", .since = "7.2",
+		.test = test_tracing_multi, .denials = { EINVAL, EOPNOTSUPP },
+	},
 };
 /* clang-format on */
 

@@ -58,6 +58,7 @@ enum feature {
 	FEATURE_STRUCT_OPS_LINK,
 	FEATURE_LSM_CGROUP, /* and its programs run */
 	FEATURE_ITER_FIELDS, /* of tasks and of cgroups */
+	FEATURE_TRACING_MULTI, /* a program on several functions, one link */
 	FEATURE_COUNT
 };
 

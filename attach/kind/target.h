@@ -35,7 +35,10 @@ struct site {
 	uint64_t address; /* kernel: absolute, 0 when hidden or not looked up */
 	uint64_t ref_ctr; /* file offset of the semaphore; 0 is none */
 	uint64_t cookie;
-	uint32_t event_id; /* tracepoint: events/GROUP/NAME/id */
+	union {
+		uint32_t event_id; /* tracepoint: events/GROUP/NAME/id */
+		uint32_t btf_id; /* code: of the function, in code.obj_id */
+	};
 	uint32_t
 		module; /* kernel: 1 + its place in the target's modules, or 0 */
 	char *note; /* for `sites`, may be NULL */
@@ -105,6 +108,7 @@ struct code_target {
 	uint32_t
 		btf_id; /* of the function in it; 0: whatever the program says */
 	uint32_t prog_id; /* of the program whose function it is; 0: none */
+	bool multi; /* the program is for one link on all sites (7.2) */
 };
 
 /* A perf event that is no probe, on CPUs or in a process. */

@@ -93,4 +93,16 @@ int fentry_within(void *ctx)
 	return count(0);
 }
 
+/* For any functions: no section of libbpf's is that. */
+
+SEC("any")
+int fentry_any(void *ctx)
+{
+	__u64 cookie = bpf_get_attach_cookie(ctx);
+	__u32 zero = 0;
+
+	bpf_map_update_elem(&cookies, &zero, &cookie, BPF_ANY);
+	return count(0);
+}
+
 char fentry_license[] SEC("license") = "GPL";

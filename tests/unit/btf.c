@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "attach/kernel/btf.h"
+#include "attach/kernel/btf_function.h"
 #include "scope.h"
 #include "tests/unit/check.h"
 
@@ -221,6 +222,31 @@ static void test_object(const struct btf_types *vmlinux)
 		     btf_object_find("no such", &id));
 }
 
+/* run(4 bytes) passes; not with a void, a large or no argument, or a result. */
+static void test_passes(void)
+{
+	struct blob blobs[] = { good, good, good, good, good };
+	static const bool passes[] = { true, false, false, false, false };
+	struct btf_types btf;
+	struct btf_index index;
+	struct btf_entry run = { 0 };
+	size_t i;
+
+	blobs[1].param.type = 0;
+	blobs[2].integer.size = 17;
+	blobs[3].param.type = 99;
+	blobs[4].proto.type = 2;
+	for (i = 0; i < sizeof(passes) / sizeof(passes[0]); i++) {
+		check_number("parsed", 0,
+			     btf_parse(&btf, &blobs[i], GOOD_SIZE, NULL));
+		btf_entry_of(&btf, 3, &run);
+		check_number("index", 0, btf_index_make(&index, &btf));
+		check_number("passes", passes[i],
+			     btf_function_passes(&index, &run));
+		btf_index_clear(&index);
+	}
+}
+
 int main(void)
 {
 	struct btf_types vmlinux;
@@ -232,6 +258,7 @@ int main(void)
 	err = btf_read(&vmlinux, "vmlinux", NULL);
 	if (err) {
 		check_skip("the kernel's BTF", strerror(-err));
+		test_passes();
 		return check_end("btf");
 	}
 	test_kernel(&vmlinux);

@@ -2,8 +2,8 @@
 /* code.c - names of raw tracepoints, functions, hooks, and labels. */
 #include "tests/unit/names.h"
 
-extern const struct kind kind_raw_tracepoint, kind_fentry, kind_lsm,
-	kind_freplace, kind_struct_ops, kind_lsm_cgroup;
+extern const struct kind kind_raw_tracepoint, kind_fentry, kind_fmod_ret,
+	kind_lsm, kind_freplace, kind_struct_ops, kind_lsm_cgroup;
 
 /* clang-format off */
 static const struct name raws[] = {
@@ -38,9 +38,18 @@ static const struct name functions[] = {
 	{"a:b^:c", NULL},
 	{"a:^", NULL},
 	{"^:b", NULL},
-	{"do_^*", NULL},
+	{"do_*", "do_*|"},
+	{"overlay:ovl_?pen*@mine", "overlay:ovl_?pen*|"},
+	{"over^*:ovl_open", NULL},
+	{"id:5:a^*", NULL},
 	{"a^ b", NULL},
 	{"f@^", NULL},
+};
+
+static const struct name single_functions[] = {
+	{"do_unlinkat@mine", "do_unlinkat|"},
+	{"do_^*", NULL},
+	{"overlay:ovl_^?@mine", NULL},
 };
 
 static const struct name hooks[] = {
@@ -77,6 +86,8 @@ int main(void)
 		check_name(&kind_raw_tracepoint, 1, &raws[i]);
 	for (EACH(functions, i))
 		check_name(&kind_fentry, 2, &functions[i]);
+	for (EACH(single_functions, i))
+		check_name(&kind_fmod_ret, 2, &single_functions[i]);
 	for (EACH(hooks, i))
 		check_name(&kind_lsm, 1, &hooks[i]);
 	for (EACH(hooks, i))

@@ -11,13 +11,6 @@
 
 static const char vmlinux[] = "vmlinux";
 
-static void scope_btf(struct btf_types *btf)
-{
-	btf_clear(btf);
-}
-
-#define scoped_btf __attribute__((cleanup(scope_btf)))
-
 /* Of a module it goes on where vmlinux's ends. */
 static int name_of(struct code *code, bool kernel)
 {

@@ -10,8 +10,10 @@
 
 #include "attach/kernel/features.h"
 #include "attach/kind/code/code.h"
+#include "attach/kind/code/multi.h"
 #include "attach/kind/code/refusal_code.h"
 #include "attach/kind/name.h"
+#include "pattern.h"
 #include "scope.h"
 
 struct function {
@@ -21,13 +23,16 @@ struct function {
 
 static const struct field fields[] = {
 	FIELD(struct function, symbol,
-	      "the function, or MODULE:FUNCTION; nothing: what the program was loaded for"),
+	      "[MODULE:]FUNCTION, or a pattern with * and ?; nothing: what the program was loaded for"),
 	FIELD(struct function, program,
 	      "the BPF program whose function it is, as in 'attach'; nothing: the kernel"),
 	{ 0 },
 };
 
 static const char id[] = "id:";
+
+#define ONE_FUNCTION \
+	"the kernel puts such a program on one function, not on a pattern's"
 
 /* id:N:FUNCTION */
 static int parse_of_program(const char *name, struct span span,
@@ -77,23 +82,71 @@ static int parse(const char *name, void *spec, struct err *e)
 		rest.start = colon + 1;
 	}
 	if (!err)
-		err = name_check(name, rest, "_.$", "a function's name", e);
+		err = name_check(name, rest, "_.$*?", "a function's name", e);
 	return err ? err : name_copy(name, span, &function->symbol, e);
+}
+
+static int fmod_ret_parse(const char *name, void *spec, struct err *e)
+{
+	int err = parse(name, spec, e);
+
+	if (err || name[0] == '@' || !name[strcspn(name, "*?@")] ||
+	    name[strcspn(name, "*?@")] == '@')
+		return err;
+	return fail_at(e, EINVAL, strcspn(name, "*?"), ONE_FUNCTION);
 }
 
 static int resolve_in_program(const struct function *function,
 			      const struct opener *opener,
 			      struct target *target, struct err *e)
 {
-	int fd;
+	int fd, err;
 
 	if (!function->symbol)
 		return fail(
 			e, EINVAL,
 			"the field 'symbol' is empty: a program has several functions");
+	if (pattern_is(function->symbol))
+		return fail(
+			e, EINVAL,
+			"a function of a program is one, not the pattern '%s'",
+			function->symbol);
 	fd = opener->object(opener->ctx, function->program, BPF_OBJECT_PROG, e);
-	return fd < 0 ? fd
-		      : code_find_in_program(target, fd, function->symbol, e);
+	if (fd < 0)
+		return fd;
+	err = code_find_in_program(target, fd, function->symbol, e);
+	if (!err && !target_add(target, function->symbol))
+		err = fail(e, ENOMEM, "no memory for a site");
+	return err;
+}
+
+static int resolve_pattern(const struct function *function,
+			   struct target *target, struct err *e)
+{
+	int err;
+
+	if (!code_multi_type(target->code.attach_type))
+		return fail(e, EINVAL, ONE_FUNCTION);
+	err = feature_need(FEATURE_TRACING_MULTI,
+			   "a pattern needs one link on several functions", e);
+	return err ? err : code_multi_find(target, function->symbol, e);
+}
+
+static int resolve_function(const struct function *function,
+			    struct target *target, struct err *e)
+{
+	struct site *site;
+	int err = 0;
+
+	if (function->symbol)
+		err = code_find(target, "", function->symbol, e);
+	if (err)
+		return err;
+	site = target_add(target, function->symbol);
+	if (!site)
+		return fail(e, ENOMEM, "no memory for a site");
+	site->btf_id = target->code.btf_id;
+	return 0;
 }
 
 static int resolve(const struct function *function, uint32_t attach_type,
@@ -107,14 +160,10 @@ static int resolve(const struct function *function, uint32_t attach_type,
 	if (err)
 		return err;
 	if (function->program)
-		err = resolve_in_program(function, opener, target, e);
-	else if (function->symbol)
-		err = code_find(target, "", function->symbol, e);
-	if (err)
-		return err;
-	return target_add(target, function->symbol)
-		       ? 0
-		       : fail(e, ENOMEM, "no memory for a site");
+		return resolve_in_program(function, opener, target, e);
+	if (function->symbol && pattern_is(function->symbol))
+		return resolve_pattern(function, target, e);
+	return resolve_function(function, target, e);
 }
 
 static int fentry_resolve(const void *spec, const struct opener *opener,
@@ -153,7 +202,7 @@ static int available(const void *spec, const struct opener *opener, FILE *out,
 }
 
 /* clang-format off */
-#define FUNCTION_KIND(which, type, text, ...)                                 \
+#define FUNCTION_KIND(which, type, parser, text, ...)                         \
 	static const struct accept which##_accepts[] = {                      \
 		{ .prog_type = BPF_PROG_TYPE_TRACING, .attach_type = (type) }, \
 		{ 0 },                                                        \
@@ -168,7 +217,7 @@ static int available(const void *spec, const struct opener *opener, FILE *out,
 		.accepts = which##_accepts,                                   \
 		.attacher = ATTACHER_CODE,                                    \
 		.capability = CAP_PERFMON,                                    \
-		.parse = parse,                                               \
+		.parse = parser,                                              \
 		.resolve = which##_resolve,                                   \
 		.explain = code_explain,                                      \
 		.available = available,                                       \
@@ -176,17 +225,17 @@ static int available(const void *spec, const struct opener *opener, FILE *out,
 	}
 /* clang-format on */
 
-FUNCTION_KIND(fentry, BPF_TRACE_FENTRY,
+FUNCTION_KIND(fentry, BPF_TRACE_FENTRY, parse,
 	      "a program that runs when a function is entered",
 	      .traits = KIND_COOKIE);
-FUNCTION_KIND(fexit, BPF_TRACE_FEXIT,
+FUNCTION_KIND(fexit, BPF_TRACE_FEXIT, parse,
 	      "a program that runs when a function returns",
 	      .traits = KIND_COOKIE);
 FUNCTION_KIND(
-	fmod_ret, BPF_MODIFY_RETURN,
+	fmod_ret, BPF_MODIFY_RETURN, fmod_ret_parse,
 	"a program that runs before a function, and whose result other than 0 the function returns instead of running",
 	.traits = KIND_COOKIE | KIND_ALTERS);
 FUNCTION_KIND(
-	fsession, BPF_TRACE_FSESSION,
+	fsession, BPF_TRACE_FSESSION, parse,
 	"a program that runs when a function is entered and when it returns",
 	.traits = KIND_COOKIE);

@@ -13,7 +13,7 @@ static const struct refusal refusals[] = {
 	{ EBUSY,
 	  "the program is attached already, or a freplace program is there; the kernel takes such a program once: load it again for another probe" },
 	{ E2BIG,
-	  "38 programs are on the function already, and the kernel takes no more" },
+	  "as many programs as the kernel takes are on the function already: 38, or less of what is large" },
 	{ ENOENT,
 	  "the program has been attached before, and this kernel does that once: load it again" },
 	{ EOPNOTSUPP,
@@ -27,7 +27,13 @@ int code_explain(const struct target *target, const struct site *site,
 	const char *symbol = site->symbol ? site->symbol : "what it is for";
 	scoped_free char *what = NULL;
 	const char *text = refusal_text(refusals, code);
+	bool several = target->nsites > 1;
 
+	if (code == EINVAL && target->code.multi)
+		return fail(
+			e, code,
+			"the program was loaded for any functions, but not as %s, or it may sleep, which not all that match let it",
+			attach_type_name(target->code.attach_type));
 	if (code == EINVAL && target->code.attach_type)
 		return fail(
 			e, code,
@@ -44,8 +50,9 @@ int code_explain(const struct target *target, const struct site *site,
 			symbol);
 	if (text)
 		return fail(e, code,
-			    "the kernel refused the program on '%s': %s",
-			    symbol, text);
+			    "the kernel refused the program on %s'%s': %s",
+			    several ? "one of the functions from " : "", symbol,
+			    text);
 	if (asprintf(&what, "program on '%s'", symbol) < 0)
 		return fail(e, ENOMEM, "no memory for a sentence");
 	return refusal_explain(what, event, code, e);
