@@ -21,8 +21,8 @@ load usdt
     same "semaphore that cannot be counted" - "$(awk -F '\t' '$2 == "odd" { print $4 }' "$PROBE/available")"
     same semaphores 3 "$(awk -F '\t' '$1 == "sema" && $4 != "0x0"' "$PROBE/available" | wc -l)"
     put "$PROBE/path" ""
-    run cat "$PROBE/available"
-    [ "$status" -ne 0 ]
+    same "available without a path" "" "$(cat "$PROBE/available")"
+    contains error "'path' is not set" "$(<"$PROBE/error")"
 }
 
 @test "available of the kind lists the probes of mapped files, once each" {
