@@ -41,7 +41,7 @@ alices() {
     PROBE=$DIR/fentry/$FUNCTION
     asks "$ALICE" "$PROBE/attach" "$BPF/roots" EPERM "a program of another user needs CAP_PERFMON"
     kcall 1
-    same "hits after that" 3 "$(value fentry_own)"
+    same "hits after that" 5 "$(value fentry_own)"
     for kind in fmod_ret freplace lsm lsm_cgroup; do
         if as "$ALICE" mkdir "$DIR/$kind/x"; then fault "she made one of $kind"; fi
         contains error "mkdir: EPERM: the mount option allow leaves $kind to root" "$(<"$DIR/$kind/error")"
