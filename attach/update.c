@@ -104,12 +104,24 @@ static void take_after(struct attachment *a, const struct attachment *old)
 	a->adopted = old->adopted;
 }
 
+/* The links are the old one's: where it stays, they outlive this one. */
+static int end(struct attachment *a, int err, struct attachment **out)
+{
+	if (err) {
+		a->target.outlive = true;
+		attachment_free(a);
+		return err;
+	}
+	attachment_done(a);
+	*out = a;
+	return 0;
+}
+
 int attachment_update(const struct attachment *old, int old_fd,
 		      struct target *target, int prog_fd,
 		      struct attachment **out, struct err *e)
 {
 	struct attachment *a;
-	int err;
 
 	if (!can_update(old, target)) {
 		target_clear(target);
@@ -123,15 +135,7 @@ int attachment_update(const struct attachment *old, int old_fd,
 	}
 	a->prog_fd = prog_fd;
 	take_after(a, old);
-	err = update(a, old, old_fd, e);
-	if (err) {
-		a->target.outlive = true;
-		attachment_free(a);
-		return err;
-	}
-	attachment_done(a);
-	*out = a;
-	return 0;
+	return end(a, update(a, old, old_fd, e), out);
 }
 
 static int grow(struct attachment *a, const struct attachment *old,
@@ -148,20 +152,11 @@ int attachment_grow(const struct attachment *old, struct target *target,
 		    struct attachment **out, struct err *e)
 {
 	struct attachment *a = attachment_new(old->kind, target);
-	int err;
 
 	if (!a)
 		return fail(e, ENOMEM, "no memory for the sites");
 	take_after(a, old);
-	err = grow(a, old, e);
-	if (err) {
-		a->target.outlive = true;
-		attachment_free(a);
-		return err;
-	}
-	attachment_done(a);
-	*out = a;
-	return 0;
+	return end(a, grow(a, old, e), out);
 }
 
 bool attachment_grows(const struct attachment *a)

@@ -128,6 +128,7 @@ int test_iter_fields(struct err *e)
 	return link < 0 ? feature_fail_old(e, link, "6.1", "a link") : 0;
 }
 
+/* E2BIG: others' programs fill the function, which only such a link is told. */
 int test_tracing_multi(struct err *e)
 {
 	int err = find(&fentry_test, e);
@@ -143,7 +144,9 @@ int test_tracing_multi(struct err *e)
 					"a trivial program does not load");
 	link = bpf_link_tracing_multi(prog, BPF_TRACE_FENTRY_MULTI, &id, NULL,
 				      1);
-	return link < 0 ? feature_fail_old(e, link, "7.2", "a link") : 0;
+	return link < 0 && link != -E2BIG
+		       ? feature_fail_old(e, link, "7.2", "a link")
+		       : 0;
 }
 
 /* Where securityfs is not mounted the kernel is believed to have it. */

@@ -24,9 +24,9 @@ static bool is_program(unsigned short type)
 	       type == IFLA_XDP_SKB_PROG_ID || type == IFLA_XDP_HW_PROG_ID;
 }
 
-static bool has_program(const struct rtattr *xdp, uint32_t prog_id)
+static bool has_program(struct rtattr *xdp, uint32_t prog_id)
 {
-	const struct rtattr *attr = RTA_DATA(xdp);
+	struct rtattr *attr = RTA_DATA(xdp);
 	int left = (int)RTA_PAYLOAD(xdp);
 	uint32_t id;
 
@@ -41,11 +41,11 @@ static bool has_program(const struct rtattr *xdp, uint32_t prog_id)
 	return false;
 }
 
-static int look(const struct nlmsghdr *answer, uint32_t prog_id)
+static int look(struct nlmsghdr *answer, uint32_t prog_id)
 {
-	const struct ifinfomsg *interface = NLMSG_DATA(answer);
+	struct ifinfomsg *interface = NLMSG_DATA(answer);
 	const struct nlmsgerr *error = NLMSG_DATA(answer);
-	const struct rtattr *attr = IFLA_RTA(interface);
+	struct rtattr *attr = IFLA_RTA(interface);
 	int left = (int)IFLA_PAYLOAD(answer);
 
 	if (answer->nlmsg_type == NLMSG_ERROR)
