@@ -58,10 +58,10 @@ static int attach_one(struct attachment *a, struct site *site, bool links,
 		      struct err *e)
 {
 	const struct sample_target *sample = &a->target.sample;
-	uint64_t turn = cpu_turn((int)site->event_id);
-	scoped_fd int fd = perf_sample(
-		sample->type, sample->config, sample->period, sample->frequency,
-		(pid_t)site->offset, (int)site->event_id);
+	uint64_t turn = cpu_turn(site->cpu);
+	scoped_fd int fd =
+		perf_sample(sample->type, sample->config, sample->period,
+			    sample->frequency, (pid_t)site->tid, site->cpu);
 	int link;
 
 	if (fd < 0)
@@ -71,7 +71,7 @@ static int attach_one(struct attachment *a, struct site *site, bool links,
 		return a->kind->explain(&a->target, site, false, -link, e);
 	if (!links)
 		link = take_fd(&fd);
-	site->symbol_offset = turn;
+	site->turn = turn;
 	a->links[a->nlinks++] = (struct attach_fd){ .fd = link };
 	return 0;
 }
@@ -94,12 +94,12 @@ static int samples_attach(struct attachment *a, const struct attach_mode *mode,
 
 /* CPUs that come online */
 
-static const struct site *site_of_cpu(const struct target *target, uint32_t cpu)
+static const struct site *site_of_cpu(const struct target *target, int cpu)
 {
 	size_t i;
 
 	for (i = 0; i < target->nsites; i++)
-		if (target->sites[i].event_id == cpu)
+		if (target->sites[i].cpu == cpu)
 			return &target->sites[i];
 	return NULL;
 }
@@ -107,15 +107,14 @@ static const struct site *site_of_cpu(const struct target *target, uint32_t cpu)
 /* Its CPU has come online since its event was made. */
 static bool has_ended(const struct site *site)
 {
-	return site->symbol_offset != cpu_turn((int)site->event_id);
+	return site->turn != cpu_turn(site->cpu);
 }
 
 static int by_cpu(const void *a, const void *b)
 {
 	const struct site *one = a, *two = b;
 
-	return one->event_id < two->event_id ? -1
-					     : one->event_id > two->event_id;
+	return one->cpu < two->cpu ? -1 : one->cpu > two->cpu;
 }
 
 /* CPUs that are offline by now keep what they have. */
@@ -123,18 +122,18 @@ static int keep_sites(struct target *target, const struct target *old,
 		      struct err *e)
 {
 	struct site *site;
-	uint32_t cpu;
+	int cpu;
 	size_t i;
 
 	for (i = 0; i < old->nsites; i++) {
-		cpu = old->sites[i].event_id;
+		cpu = old->sites[i].cpu;
 		if (site_of_cpu(target, cpu))
 			continue;
 		site = target_add(target, old->sites[i].symbol);
 		if (!site)
 			return fail(e, ENOMEM, "no memory for a site");
-		site->event_id = cpu;
-		site->symbol_offset = old->sites[i].symbol_offset;
+		site->cpu = cpu;
+		site->turn = old->sites[i].turn;
 	}
 	qsort(target->sites, target->nsites, sizeof(*target->sites), by_cpu);
 	return 0;
@@ -148,7 +147,7 @@ static int keep_link(struct attachment *a, const struct attachment *old,
 
 	if (fd < 0)
 		return fail(e, errno, "no descriptor is left for a link");
-	site->symbol_offset = was->symbol_offset;
+	site->turn = was->turn;
 	a->links[a->nlinks++] = (struct attach_fd){ .fd = fd };
 	return 0;
 }
@@ -157,7 +156,7 @@ static int keep_link(struct attachment *a, const struct attachment *old,
 static int grow_one(struct attachment *a, const struct attachment *old,
 		    struct site *site, struct err *e)
 {
-	const struct site *was = site_of_cpu(&old->target, site->event_id);
+	const struct site *was = site_of_cpu(&old->target, site->cpu);
 	int err;
 
 	site->cookie = a->cookie;
@@ -234,7 +233,7 @@ static void look_for_more(const struct target *target, struct fate *fate)
 		return;
 	do
 		cpu = cpus_next(online, cpu + 1);
-	while (cpu >= 0 && site_of_cpu(target, (uint32_t)cpu));
+	while (cpu >= 0 && site_of_cpu(target, cpu));
 	if (cpu >= 0)
 		fate_set(
 			fate, FATE_CHANGED,
@@ -256,9 +255,9 @@ static void samples_look(const struct attachment *a,
 	if (i < target->nsites)
 		fate_set(
 			fate, FATE_CHANGED,
-			"CPU %" PRIu32
+			"CPU %d"
 			" was offline after the attach, which ended its event; attach the program again",
-			target->sites[i].event_id);
+			target->sites[i].cpu);
 	else if (target->sample.everywhere)
 		look_for_more(target, fate);
 }
@@ -284,11 +283,11 @@ static void samples_show_sites(const struct attachment *a, FILE *out)
 
 	for (i = 0; i < a->target.nsites; i++) {
 		site = &a->target.sites[i];
-		if (site->offset)
-			fprintf(out, "thread %" PRIu64, site->offset);
-		if ((int32_t)site->event_id >= 0)
-			fprintf(out, "%scpu %" PRIu32, site->offset ? " " : "",
-				site->event_id);
+		if (site->tid)
+			fprintf(out, "thread %" PRIu64, site->tid);
+		if (site->cpu >= 0)
+			fprintf(out, "%scpu %d", site->tid ? " " : "",
+				site->cpu);
 		fprintf(out, "\t%s\t", site->symbol);
 		if (a->way & WAY_IOCTL || link_id(a->links[i].fd, &id))
 			fputs("no link\n", out);

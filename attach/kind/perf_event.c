@@ -108,8 +108,8 @@ static int add_site(struct target *target, const char *event, int cpu,
 
 	if (!site)
 		return fail(e, ENOMEM, "no memory for a site");
-	site->event_id = (uint32_t)cpu;
-	site->offset = (uint64_t)tid;
+	site->cpu = cpu;
+	site->tid = (uint64_t)tid;
 	return 0;
 }
 
@@ -171,13 +171,13 @@ static int resolve(const void *spec, const struct opener *opener,
 static int refuse_cpu(const struct site *site, struct err *e)
 {
 	return fail(e, ENODEV, "CPU %" PRId32 " is offline, or there is none",
-		    (int32_t)site->event_id);
+		    site->cpu);
 }
 
 /* A number above those of all CPUs is EINVAL, as is much else. */
 static bool is_possible(const struct site *site)
 {
-	int cpu = (int)site->event_id;
+	int cpu = site->cpu;
 	char possible[LIST];
 
 	return cpu < 0 || sysfile_read(POSSIBLE, possible, sizeof(possible)) ||
@@ -217,7 +217,7 @@ static int explain(const struct target *target, const struct site *site,
 		return explain_invalid(target, site, what, e);
 	if (event && code == ESRCH)
 		return fail(e, code, "thread %" PRIu64 " has exited meanwhile",
-			    site->offset);
+			    site->tid);
 	/* perf_event_set_bpf_handler(): of precise events only. */
 	if (!event && code == EPROTO)
 		return fail(

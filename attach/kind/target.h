@@ -28,16 +28,22 @@ enum place {
 
 struct site {
 	char *symbol; /* function or tracepoint; NULL when only an address */
-	uint64_t offset; /* kernel: from symbol; file: of the file; bytes */
-	uint64_t
-		symbol_offset; /* file: offset from the symbol's start; samples:
-				   cpu_turn() when the event was made */
+	union {
+		uint64_t
+			offset; /* kernel: from symbol; file: of the file; bytes */
+		uint64_t tid; /* samples: of this thread; 0: of any */
+	};
+	union {
+		uint64_t symbol_offset; /* file: from the symbol's start */
+		uint64_t turn; /* samples: cpu_turn() when the event was made */
+	};
 	uint64_t address; /* kernel: absolute, 0 when hidden or not looked up */
 	uint64_t ref_ctr; /* file offset of the semaphore; 0 is none */
 	uint64_t cookie;
 	union {
 		uint32_t event_id; /* tracepoint: events/GROUP/NAME/id */
 		uint32_t btf_id; /* code: of the function, in code.obj_id */
+		int32_t cpu; /* samples: on this one; -1: on any */
 	};
 	uint32_t
 		module; /* kernel: 1 + its place in the target's modules, or 0 */
