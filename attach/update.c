@@ -2,9 +2,9 @@
 /*
  * update.c - links that stay: with another program, or with more beside them.
  *
- * With another program the link stays, with its id, its pin and its place in the order of programs,
- * and the kernel changes from one program to the other between two runs, so that
- * nothing is missed.  An attachment never changes, since others read it: the new
+ * With another program the link stays, with its id, its pin and its place in the
+ * order of programs, and the kernel changes from one program to the other between
+ * two runs, so that nothing is missed.  An attachment never changes, since others read it: the new
  * one has descriptors of its own of the same links.
  */
 #include <errno.h>

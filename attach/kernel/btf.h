@@ -52,6 +52,13 @@ int btf_parse(struct btf_types *btf, const void *data, size_t size,
 /* Frees what btf_read() and btf_read_id() have read; may be called twice. */
 void btf_clear(struct btf_types *btf);
 
+static inline void scope_btf(struct btf_types *btf)
+{
+	btf_clear(btf);
+}
+
+#define scoped_btf __attribute__((cleanup(scope_btf)))
+
 /*
  * Of the running kernel: "vmlinux" with a NULL base, or a module.  ENOENT: the
  * kernel was built without (5.4, modules 5.11), or has no such module.

@@ -12,7 +12,8 @@ int follow_read(struct follow *f, const struct follower *one, struct err *e);
 
 /*
  * Lays the trail of a follower that is `running` for the caller, and drops the
- * old one, if it is a file that is followed.  For errors, see trail_lay().  No lock.
+ * old one, if it is a file that is followed.  For errors, see trail_lay().  No
+ * lock.
  */
 int follow_lay(struct follow *f, struct follower *one, struct err *e);
 

@@ -18,13 +18,6 @@
 #define CODE_TRACEPOINT "btf_trace_"
 #define CODE_LSM	"bpf_lsm_"
 
-static inline void scope_btf(struct btf_types *btf)
-{
-	btf_clear(btf);
-}
-
-#define scoped_btf __attribute__((cleanup(scope_btf)))
-
 /* What a program was loaded for. */
 struct code {
 	uint32_t obj_id; /* BTF object; 0: not told */

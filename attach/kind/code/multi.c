@@ -11,9 +11,10 @@
 #include "scope.h"
 
 /*
- * How many functions of a pattern are sought that the kernel refuses though ftrace
- * knows them; one by one, and each takes some calls.  7.2 has a list of 8 (btf_id_deny
- * of kernel/bpf/verifier.c), and of 30 that never return, for exits (noreturn_deny).
+ * How many functions of a pattern are sought that the kernel refuses though
+ * ftrace knows them; one by one, and each takes some calls.  7.2 has a list of 8
+ * (btf_id_deny of kernel/bpf/verifier.c), and of 30 that never return, for exits
+ * (noreturn_deny).
  */
 enum { REFUSED = 64 };
 
