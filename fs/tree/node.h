@@ -28,6 +28,14 @@ enum area_number {
 	AREA_LINK, /* object: id of a link */
 	AREA_SCRATCH_FILE, /* object: serial number */
 	AREA_SCRATCH_DIR,
+	AREA_LOADED, /* prog/NAME; object: its serial number */
+	AREA_MEMBERS, /* in it program/, map/, data/; object: see fs/prog */
+	AREA_LOADED_PROGRAM, /* program/P */
+	AREA_LOADED_MAP, /* map/M */
+	AREA_VARIABLE, /* data/V, a file */
+	AREA_LOADED_RUN, /* program/P/run */
+	AREA_PROG_RUN, /* prog/ID/run; object: id of the program */
+	AREA_BUILTIN, /* object: place in builtins[] */
 	AREA_PROBE =
 		16, /* plus the place in kinds[]; object: id of the probe */
 };
