@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* link_names.c - link and attach types by the names that bpftool prints. */
 #include <stdio.h>
+#include <string.h>
 
 #include "array.h"
 #include "attach/kernel/abi.h"
@@ -111,4 +112,16 @@ const char *link_type_name(uint32_t type)
 const char *attach_type_name(uint32_t type)
 {
 	return name_of(attach_types, COUNT(attach_types), type);
+}
+
+bool attach_type_find(const char *name, uint32_t *type)
+{
+	uint32_t i;
+
+	for (i = 0; i < COUNT(attach_types); i++)
+		if (!strcmp(attach_types[i], name)) {
+			*type = i;
+			return true;
+		}
+	return false;
 }

@@ -61,6 +61,18 @@ const char *program_type_name(enum bpf_prog_type type)
 	return unknown;
 }
 
+bool program_type_find(const char *name, uint32_t *type)
+{
+	uint32_t i;
+
+	for (i = 0; i < COUNT(types); i++)
+		if (!strcmp(types[i], name)) {
+			*type = i;
+			return true;
+		}
+	return false;
+}
+
 static int ask(int fd, struct bpf_prog_info *info)
 {
 	uint32_t size = sizeof(*info);

@@ -49,6 +49,9 @@ int program_map(int fd, const char *name, struct bpf_map_info *info);
 /* "kprobe", "tracepoint", ... as bpftool prints it; "type 99" when unknown. */
 const char *program_type_name(enum bpf_prog_type type);
 
+/* The number for such a name; false: there is none, and *type is untouched. */
+bool program_type_find(const char *name, uint32_t *type);
+
 /*
  * By number, tag or name: a descriptor, or ENOENT for none, ENOTUNIQ for
  * several (the sentence lists their ids), EINVAL for a malformed number or tag.
