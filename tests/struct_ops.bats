@@ -126,7 +126,7 @@ map_id() {
     "$TOOL" pinmap "$PROGRAMS/bpf/plain.bpf.o" hits "$BPF/hits"
     probe struct_ops/mine
     refused "$PROBE/attach" "$BPF/plain" EINVAL "not a map, but a program"
-    refused "$PROBE/attach" name:plain EINVAL "not a map, but a program"
+    refused "$PROBE/attach" name:no_such_map ENOENT "no map has the name 'no_such_map'"
     refused "$PROBE/attach" "$DIR/prog/$("$TOOL" id "$BPF/plain")" EINVAL "not a map, but a program"
     refused "$PROBE/attach" "$BPF/hits" EINVAL "is of another type than struct_ops"
     refused "$PROBE/attach" "id:$(map_id "$BPF/hits")" EINVAL "is of another type than struct_ops"

@@ -139,6 +139,11 @@ int bpf_prog_next(uint32_t *id)
 	return next_id(BPF_PROG_GET_NEXT_ID, id);
 }
 
+int bpf_map_next(uint32_t *id)
+{
+	return next_id(BPF_MAP_GET_NEXT_ID, id);
+}
+
 int bpf_link_next(uint32_t *id)
 {
 	return next_id(BPF_LINK_GET_NEXT_ID, id);
@@ -336,6 +341,15 @@ int bpf_prog_try(int fd, const void *packet, uint32_t size, uint32_t *result)
 	err = bpf_call(BPF_PROG_TEST_RUN, &attr, sizeof(attr));
 	*result = attr.test.retval;
 	return err;
+}
+
+int bpf_prog_bind(int prog_fd, int map_fd)
+{
+	union bpf_attr attr = { 0 };
+
+	attr.prog_bind_map.prog_fd = (uint32_t)prog_fd;
+	attr.prog_bind_map.map_fd = (uint32_t)map_fd;
+	return bpf_call(BPF_PROG_BIND_MAP, &attr, sizeof(attr));
 }
 
 int bpf_map_ringbuf(uint32_t size)

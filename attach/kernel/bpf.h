@@ -41,6 +41,7 @@ int bpf_link_by_id(uint32_t id);
 int bpf_btf_by_id(uint32_t id);
 /* *id becomes the next larger one; ENOENT after the last. */
 int bpf_prog_next(uint32_t *id);
+int bpf_map_next(uint32_t *id);
 int bpf_link_next(uint32_t *id);
 int bpf_btf_next(uint32_t *id);
 
@@ -99,6 +100,9 @@ int bpf_prog_trivial_for(enum bpf_prog_type type, uint32_t attach_type,
 
 /* BPF_PROG_TEST_RUN, once: what the program returns for that packet.  4.12. */
 int bpf_prog_try(int fd, const void *packet, uint32_t size, uint32_t *result);
+
+/* The program keeps the map from now on; 5.10. */
+int bpf_prog_bind(int prog_fd, int map_fd);
 
 /* A ring buffer map of size bytes, a power of two of whole pages.  5.8. */
 int bpf_map_ringbuf(uint32_t size);

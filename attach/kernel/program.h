@@ -52,15 +52,6 @@ const char *program_type_name(enum bpf_prog_type type);
 /* The number for such a name; false: there is none, and *type is untouched. */
 bool program_type_find(const char *name, uint32_t *type);
 
-/*
- * By number, tag or name: a descriptor, or ENOENT for none, ENOTUNIQ for
- * several (the sentence lists their ids), EINVAL for a malformed number or tag.
- * The caller has checked that the user may do this.
- */
-int program_by_id(const char *text, struct err *e);
-int program_by_tag(const char *text, struct err *e);
-int program_by_name(const char *text, struct err *e);
-
 /* The sentence for a program that could not be opened by its id; err < 0. */
 int program_fail(int err, uint32_t id, struct err *e);
 

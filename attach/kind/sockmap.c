@@ -33,7 +33,7 @@ WORD_TYPE(type_hook, hooks, "parser, verdict, stream_verdict or msg_verdict");
 
 static const struct field fields[] = {
 	FIELD(struct sockmap, map,
-	      "the map of sockets, as a program is written to 'attach'"),
+	      "the map of sockets: its pin, id:N or name:NAME, /proc/PID/fd/N"),
 	FIELD_OF(
 		struct sockmap, hook, type_hook,
 		"parser: how long a message is; verdict, stream_verdict: what becomes of what a socket receives; msg_verdict: of what it sends"),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * reference.h - what the text written to `attach` refers to.
+ * reference.h - what a text refers to: a program, a map, links.
  */
 #ifndef FS_USER_REFERENCE_H
 #define FS_USER_REFERENCE_H
@@ -25,6 +25,13 @@ struct own {
 	/* Makes a reference of the node of that number; out->want is set. */
 	int (*open)(const struct own *own, const struct caller *caller,
 		    uint64_t number, struct reference *out, struct err *e);
+	/*
+	 * The same by a text: NAME, NAME/P, NAME/program/P or NAME/map/M, of what
+	 * users have loaded.  1: there is no prog/NAME.  NULL: there is none at
+	 * all.
+	 */
+	int (*find)(const struct own *own, const struct caller *caller,
+		    const char *text, struct reference *out, struct err *e);
 };
 
 #define REFERENCE_NONE \

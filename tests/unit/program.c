@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "attach/kernel/bpf.h"
+#include "attach/kernel/find.h"
 #include "attach/kernel/program.h"
 #include "scope.h"
 #include "tests/unit/check.h"
@@ -16,21 +17,21 @@ static void test_malformed(void)
 		int code, pos;
 		const char *sentence;
 	} table[] = {
-		{ program_by_id, "", EINVAL, 0, "decimal" },
-		{ program_by_id, "x", EINVAL, 0, "'x'" },
-		{ program_by_id, "12x", EINVAL, 2, "'12x'" },
-		{ program_by_id, "-1", EINVAL, 0, "'-1'" },
-		{ program_by_id, " 1", EINVAL, 0, "' 1'" },
-		{ program_by_id, "+1", EINVAL, 0, "'+1'" },
-		{ program_by_id, "0x1", EINVAL, 1, "'0x1'" },
-		{ program_by_id, "4294967296", ERANGE, -1, "32 bits" },
-		{ program_by_id, "99999999999999999999", ERANGE, -1,
+		{ find_prog_id, "", EINVAL, 0, "decimal" },
+		{ find_prog_id, "x", EINVAL, 0, "'x'" },
+		{ find_prog_id, "12x", EINVAL, 2, "'12x'" },
+		{ find_prog_id, "-1", EINVAL, 0, "'-1'" },
+		{ find_prog_id, " 1", EINVAL, 0, "' 1'" },
+		{ find_prog_id, "+1", EINVAL, 0, "'+1'" },
+		{ find_prog_id, "0x1", EINVAL, 1, "'0x1'" },
+		{ find_prog_id, "4294967296", ERANGE, -1, "32 bits" },
+		{ find_prog_id, "99999999999999999999", ERANGE, -1,
 		  "32 bits" },
-		{ program_by_tag, "", EINVAL, 0, "16 hex" },
-		{ program_by_tag, "0123456789abcde", EINVAL, 15, "16 hex" },
-		{ program_by_tag, "0123456789abcdefa", EINVAL, 16, "16 hex" },
-		{ program_by_tag, "0123456789abcdeg", EINVAL, 15, "16 hex" },
-		{ program_by_name, "", EINVAL, -1, "missing" },
+		{ find_prog_tag, "", EINVAL, 0, "16 hex" },
+		{ find_prog_tag, "0123456789abcde", EINVAL, 15, "16 hex" },
+		{ find_prog_tag, "0123456789abcdefa", EINVAL, 16, "16 hex" },
+		{ find_prog_tag, "0123456789abcdeg", EINVAL, 15, "16 hex" },
+		{ find_prog_name, "", EINVAL, -1, "missing" },
 	};
 	struct err e;
 	size_t i;
@@ -72,14 +73,14 @@ static void test_missing(void)
 {
 	struct err e;
 
-	check_number("id", -ENOENT, program_by_id("2147483646", &e));
+	check_number("id", -ENOENT, find_prog_id("2147483646", &e));
 	check_holds("id", "2147483646", e.text);
-	check_number("tag", -ENOENT, program_by_tag("0123456789abcdef", &e));
+	check_number("tag", -ENOENT, find_prog_tag("0123456789abcdef", &e));
 	check_holds("tag", "'0123456789abcdef'", e.text);
-	check_number("name", -ENOENT, program_by_name("no_such", &e));
+	check_number("name", -ENOENT, find_prog_name("no_such", &e));
 	check_holds("name", "'no_such'", e.text);
 	check_number("name", -ENOENT,
-		     program_by_name("no_such_name_that_is_long", &e));
+		     find_prog_name("no_such_name_that_is_long", &e));
 	check_holds("name", "'no_such_name_th' was compared", e.text);
 }
 
@@ -105,22 +106,22 @@ static void test_found(void)
 	check_holds("its name", "probefs_unit_ab", program.name);
 	check_number("its type", BPF_PROG_TYPE_KPROBE, program.type);
 	snprintf(text, sizeof(text), "%u", program.id);
-	same_program("by id", program_by_id(text, &e), program.id);
-	same_program("by tag", program_by_tag(program.tag, &e), program.id);
-	same_program("by name", program_by_name("probefs_unit_ab", &e),
+	same_program("by id", find_prog_id(text, &e), program.id);
+	same_program("by tag", find_prog_tag(program.tag, &e), program.id);
+	same_program("by name", find_prog_name("probefs_unit_ab", &e),
 		     program.id);
-	same_program("by long name", program_by_name("probefs_unit_abcd", &e),
+	same_program("by long name", find_prog_name("probefs_unit_abcd", &e),
 		     program.id);
 	check_number("by its beginning", -ENOENT,
-		     program_by_name("probefs_unit_a", &e));
+		     find_prog_name("probefs_unit_a", &e));
 	second = load("probefs_unit_ab", getpid());
 	program_info(second, &other);
 	check_number("by tag of two", -ENOTUNIQ,
-		     program_by_tag(program.tag, &e));
+		     find_prog_tag(program.tag, &e));
 	snprintf(text, sizeof(text), "ids %u %u;", program.id, other.id);
 	check_holds("by tag of two", text, e.text);
 	check_number("by name of two", -ENOTUNIQ,
-		     program_by_name("probefs_unit_abcd", &e));
+		     find_prog_name("probefs_unit_abcd", &e));
 	check_holds("by name of two", "was compared", e.text);
 }
 
@@ -132,7 +133,7 @@ static void test_many(void)
 
 	for (EACH(fds, i))
 		fds[i] = load("probefs_unit_mn", 1);
-	check_number("many", -ENOTUNIQ, program_by_name("probefs_unit_mn", &e));
+	check_number("many", -ENOTUNIQ, find_prog_name("probefs_unit_mn", &e));
 	check_holds("many", "12 programs", e.text);
 	check_holds("many", " and more;", e.text);
 	for (EACH(fds, i))

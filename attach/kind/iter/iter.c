@@ -17,7 +17,7 @@ static const struct field fields[] = {
 	FIELD(struct iter, target,
 	      "the iterator that the program has to be for; empty: whatever it is for"),
 	FIELD(struct iter, map,
-	      "the map whose elements are gone over, written as a program is in 'attach'"),
+	      "the map whose elements are gone over: its pin, id:N or name:NAME, /proc/PID/fd/N"),
 	FIELD(struct iter, pid, "task iterators: only this process"),
 	FIELD(struct iter, tid, "task iterators: only this thread"),
 	FIELD(struct iter, cgroup,
