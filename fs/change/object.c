@@ -90,6 +90,32 @@ static int write_pin(struct writing *w, struct err *e)
 	return err;
 }
 
+/* The kernel does nothing where the program has the map already. */
+static int write_bind(struct writing *w, struct err *e)
+{
+	int err;
+
+	if (!w->value[0])
+		return fail(
+			e, EINVAL,
+			"a program has a map as long as it is there; 'maps' tells which it has");
+	scoped_fd int map =
+		reference_object(w->caller, w->value, BPF_OBJECT_MAP, e);
+
+	if (map < 0)
+		return map;
+	err = bpf_prog_bind(w->fd, map);
+	if (err == -EINVAL)
+		return fail(
+			e, EOPNOTSUPP,
+			"this kernel gives a program no map once it is loaded (5.10)");
+	if (err)
+		return fail(e, -err,
+			    "the kernel does not give the program the map '%s'",
+			    w->value);
+	return 0;
+}
+
 static int prog_open(uint32_t id, struct err *e)
 {
 	int fd = bpf_prog_by_id(id);
@@ -105,6 +131,7 @@ static const struct {
 	[ACT_LINK_PIN] = { link_open, write_pin },
 	[ACT_LINK_DETACH] = { link_open, write_detach },
 	[ACT_PROG_PIN] = { prog_open, write_pin },
+	[ACT_PROG_BIND] = { prog_open, write_bind },
 };
 
 static int act(const struct caller *caller, struct node node, enum act what,

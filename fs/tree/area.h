@@ -26,6 +26,7 @@ enum act {
 	ACT_LINK_PIN,
 	ACT_LINK_DETACH,
 	ACT_PROG_PIN,
+	ACT_PROG_BIND,
 	NACTS,
 };
 

@@ -62,30 +62,14 @@ static int show_content(const struct file *row, const struct view *view,
 	return 0;
 }
 
-static int show_nothing(const struct file *row, const struct view *view,
-			FILE *out, struct err *e)
-{
-	(void)row;
-	(void)view;
-	(void)out;
-	(void)e;
-	return 0;
-}
-
 static const struct file link_files[] = {
 	TELLS_ADDRESSES("info", show_link_info,
 			"what the kernel says of the link"),
 	ACTS("prog", ACT_LINK_PROG, show_content,
 	     "its program; write another, or 'NEW if OLD'"),
 	OBJECT_PIN(ACT_LINK_PIN),
-	{
-		.name = "detach",
-		.mode = 0200,
-		.text = TEXT_NONE,
-		.act = ACT_LINK_DETACH,
-		.show = show_nothing,
-		.help = "write 1 to take it off, whoever holds it",
-	},
+	OBJECT_WRITE("detach", ACT_LINK_DETACH,
+		     "write 1 to take it off, whoever holds it"),
 	SLOW("holders", show_object_holders,
 	     "processes that have a descriptor of it"),
 	READ_ONLY("error", show_dir_error, "why the last write was refused"),

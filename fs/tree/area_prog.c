@@ -104,6 +104,8 @@ static const struct file prog_files[] = {
 	SLOW("holders", show_object_holders,
 	     "processes that have a descriptor of it"),
 	READ_ONLY("error", show_dir_error, "why the last write was refused"),
+	OBJECT_WRITE("bind", ACT_PROG_BIND,
+		     "write a map, which the program then keeps as its own"),
 	{ 0 },
 };
 

@@ -92,6 +92,16 @@ char **object_error(struct tree *tree, uint64_t number, bool make)
 	return meta ? &meta->error : NULL;
 }
 
+int show_object_nothing(const struct file *row, const struct view *view,
+			FILE *out, struct err *e)
+{
+	(void)row;
+	(void)view;
+	(void)out;
+	(void)e;
+	return 0;
+}
+
 static enum bpf_object type_of(const struct view *view)
 {
 	return view->node.area == AREA_LINK ? BPF_OBJECT_LINK : BPF_OBJECT_PROG;

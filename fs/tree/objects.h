@@ -32,6 +32,17 @@ int show_object_pin(const struct file *row, const struct view *view, FILE *out,
 int show_object_holders(const struct file *row, const struct view *view,
 			FILE *out, struct err *e);
 
+/* Of what is written only. */
+int show_object_nothing(const struct file *row, const struct view *view,
+			FILE *out, struct err *e);
+
+#define OBJECT_WRITE(row_name, what, text_help)                      \
+	{                                                            \
+		.name = (row_name), .mode = 0200, .text = TEXT_NONE, \
+		.act = (what), .show = show_object_nothing,          \
+		.help = (text_help)                                  \
+	}
+
 /* Where an object is pinned, which is looked for. */
 #define OBJECT_PIN(what)                                                       \
 	{                                                                      \
