@@ -231,7 +231,7 @@ on() {
     probe lsm/file_open
     refused "$PROBE/attach" "$BPF/fentry_lsm" EINVAL "this probe is for lsm of file_open"
     probe lsm/no_such_hook
-    refused "$PROBE/attach" count ENOENT "no LSM hook 'no_such_hook' in this kernel"
+    refused "$PROBE/attach" count ENOENT "no LSM hook 'no_such_hook' in the BTF of this kernel"
     grep -qx "$HOOK" "$DIR/lsm/available"
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "attach/kernel/bpf.h"
+#include "attach/kernel/symbols/btf_search.h"
 #include "attach/kind/code/code.h"
 #include "scope.h"
 
@@ -65,121 +66,41 @@ void code_show(const struct code *code, char *text, size_t size)
 			 code->module[0] ? ":" : "", code->function);
 }
 
-/* A search through the modules. */
-struct search {
-	const struct btf_types *base;
-	const char *name;
-	char module[BTF_OBJECT_NAME];
-	uint32_t id;
-	struct err *e;
+static const struct btf_sought functions = { BTF_KIND_FUNC, "", "function" };
+static const struct btf_sought hooks = {
+	BTF_KIND_FUNC,
+	CODE_LSM,
+	"LSM hook",
 };
-
-static int search_module(void *ctx, const char *module)
-{
-	scoped_btf struct btf_types btf = { 0 };
-	struct search *search = ctx;
-	uint32_t id;
-
-	/* One that is unloaded meanwhile has nothing. */
-	if (!strcmp(module, vmlinux) || btf_read(&btf, module, search->base))
-		return 0;
-	id = btf_find(&btf, BTF_KIND_FUNC, search->name);
-	if (!id)
-		return 0;
-	if (search->id)
-		return fail(
-			search->e, ENOTUNIQ,
-			"the modules '%s' and '%s' both have a function '%s'; write MODULE:FUNCTION",
-			search->module, module, search->name);
-	search->id = id;
-	snprintf(search->module, sizeof(search->module), "%s", module);
-	return 0;
-}
-
-/* In one module, or in vmlinux and then in all. */
-static int search_all(struct search *search, const char *module)
-{
-	bool any = !module[0];
-	int err = 0;
-
-	if (any || !strcmp(module, vmlinux))
-		search->id =
-			btf_find(search->base, BTF_KIND_FUNC, search->name);
-	if (search->id)
-		snprintf(search->module, sizeof(search->module), "%s", vmlinux);
-	else if (any)
-		err = btf_each_module(search_module, search);
-	else
-		search_module(search, module);
-	return err;
-}
-
-static int fail_missing(const char *prefix, const char *symbol, struct err *e)
-{
-	if (prefix[0])
-		return fail(e, ENOENT, "no LSM hook '%s' in this kernel",
-			    symbol);
-	return fail(
-		e, ENOENT,
-		"no function '%s' in the BTF of this kernel and its loaded modules",
-		symbol);
-}
 
 int code_find(struct target *target, const char *prefix, const char *symbol,
 	      struct err *e)
 {
-	scoped_btf struct btf_types base = { 0 };
-	char name[BTF_NAME], module[BTF_OBJECT_NAME] = "";
-	struct search search = { .base = &base, .name = name, .e = e };
-	const char *colon = strchr(symbol, ':');
-	int err = btf_read(&base, vmlinux, NULL);
+	struct btf_place place;
+	int err =
+		btf_search(prefix[0] ? &hooks : &functions, symbol, &place, e);
 
 	if (err)
-		return fail(e, err == -ENOENT ? EOPNOTSUPP : -err,
-			    "the BTF of this kernel cannot be read: %s",
-			    strerror(errno_clamp(-err)));
-	if (colon)
-		snprintf(module, sizeof(module), "%.*s", (int)(colon - symbol),
-			 symbol);
-	snprintf(name, sizeof(name), "%s%s", prefix,
-		 colon ? colon + 1 : symbol);
-	err = search_all(&search, module);
-	if (!err && !search.id)
-		err = fail_missing(prefix, symbol, e);
-	if (err)
 		return err;
-	target->code.btf_id = search.id;
-	/* Before 5.11 it has none; there 0 is vmlinux. */
-	if (btf_object_find(search.module, &target->code.obj_id))
-		target->code.obj_id = 0;
+	target->code.btf_id = place.btf_id;
+	target->code.obj_id = place.obj_id;
 	return 0;
 }
 
 int code_find_in_program(struct target *target, int prog_fd,
 			 const char *function, struct err *e)
 {
-	scoped_btf struct btf_types btf = { 0 };
-	struct bpf_prog_info info = { 0 };
-	uint32_t size = sizeof(info);
-	int err = bpf_info(prog_fd, &info, &size);
+	struct btf_place place;
+	uint32_t prog_id;
+	int err = btf_search_program(prog_fd, function, &place, &prog_id, e);
 
 	target->fd = prog_fd;
-	if (!err && !info.btf_id)
-		return fail(e, EINVAL,
-			    "program %u has no BTF, which names its functions",
-			    info.id);
-	if (!err)
-		err = btf_read_id(&btf, info.btf_id, NULL);
 	if (err)
-		return fail(e, -err, "the program's BTF cannot be read: %s",
-			    strerror(errno_clamp(-err)));
-	target->code.prog_id = info.id;
-	target->code.obj_id = info.btf_id;
-	target->code.btf_id = btf_find(&btf, BTF_KIND_FUNC, function);
-	return target->code.btf_id
-		       ? 0
-		       : fail(e, ENOENT, "program %u has no function '%s'",
-			      info.id, function);
+		return err;
+	target->code.prog_id = prog_id;
+	target->code.obj_id = place.obj_id;
+	target->code.btf_id = place.btf_id;
+	return 0;
 }
 
 /* Lists */
