@@ -36,7 +36,7 @@ static int make(struct tree *tree, const struct caller *caller, uint64_t dir,
 		*number = found->number;
 		return 0;
 	}
-	err = scratch_make(tree, found->probe, dir, name, &attr, &scratch);
+	err = scratch_make(tree, found->nest, dir, name, &attr, &scratch);
 	if (!err)
 		*number = scratch->number;
 	return err;
@@ -123,13 +123,13 @@ int probe_dir_rmdir(struct tree *tree, const struct caller *caller,
 static void hide_slot(struct tree *tree, uint64_t dir, unsigned int slot,
 		      const char *name)
 {
-	struct probe *probe;
 	struct scratch *beneath;
+	struct nest *nest;
 
 	pthread_mutex_lock(&tree->lock);
 	file_hide(tree, dir, slot, true);
-	probe = tree_find(tree, dir);
-	beneath = probe ? scratch_named(tree, probe, name) : NULL;
+	nest = nest_of(tree, dir);
+	beneath = nest ? scratch_named(tree, nest, name) : NULL;
 	if (beneath && !S_ISDIR(beneath->mode))
 		scratch_remove(tree, beneath);
 	attr_touch(tree, dir);
@@ -197,7 +197,7 @@ static int unlink_name(struct tree *tree, const struct caller *caller,
 	if (!err && found.scratch)
 		scratch_remove(tree, found.scratch);
 	if (!err && found.slot)
-		kept = is_kept(found.probe, &found.file);
+		kept = is_kept(tree_find(tree, dir), &found.file);
 	pthread_mutex_unlock(&tree->lock);
 	if (err || !found.slot)
 		return err;

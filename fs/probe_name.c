@@ -17,8 +17,8 @@ int probe_name_find(struct tree *tree, uint64_t dir, const char *name,
 		return -EPERM;
 	if (strlen(name) > NAME_MAX)
 		return -ENAMETOOLONG;
-	out->probe = tree_find(tree, dir);
-	if (!out->probe)
+	out->nest = nest_of(tree, dir);
+	if (!out->nest)
 		return -ENOENT;
 	if (file_named(tree, dir, name, &out->slot, &out->file)) {
 		out->number = node_number(node.area, node.object, out->slot);
@@ -26,7 +26,7 @@ int probe_name_find(struct tree *tree, uint64_t dir, const char *name,
 	}
 	/* Older than the file of a built-in program, and seen without that. */
 	if (!out->slot || out->hidden)
-		out->scratch = scratch_named(tree, out->probe, name);
+		out->scratch = scratch_named(tree, out->nest, name);
 	if (out->scratch) {
 		out->number = out->scratch->number;
 		out->slot = 0;

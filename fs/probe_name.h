@@ -9,7 +9,7 @@
 #include "fs/tree/files.h"
 
 struct probe_name {
-	struct probe *probe;
+	struct nest *nest;
 	uint64_t number; /* of the node */
 	unsigned int slot; /* of a file of the probe; 0: none */
 	struct file file;
@@ -18,7 +18,7 @@ struct probe_name {
 };
 
 /*
- * ENOENT: no such probe; EPERM: no directory of a probe; ENAMETOOLONG, since
+ * ENOENT: no such directory; EPERM: it has nothing beside its files; ENAMETOOLONG, since
  * some kernels let FUSE have longer names.  The lock is held.
  */
 int probe_name_find(struct tree *tree, uint64_t dir, const char *name,

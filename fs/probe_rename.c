@@ -18,17 +18,17 @@
  * Scratch of that name and text, in the place of what has the name: that stays
  * until the new one is whole.  The lock is held.
  */
-static int make_whole(struct tree *tree, struct probe *probe, uint64_t dir,
+static int make_whole(struct tree *tree, struct nest *nest, uint64_t dir,
 		      const char *name, const struct stat *attr,
 		      const char *text, size_t size)
 {
 	struct scratch *scratch, *old;
-	int err = scratch_make(tree, probe, dir, "", attr, &scratch);
+	int err = scratch_make(tree, nest, dir, "", attr, &scratch);
 
 	if (err)
 		return err;
 	err = scratch_write(tree, scratch, text, size, 0);
-	old = scratch_named(tree, probe, name);
+	old = scratch_named(tree, nest, name);
 	if (!err)
 		err = scratch_rename(tree, scratch, name);
 	if (err)
@@ -44,8 +44,8 @@ static int move_away(struct tree *tree, const struct caller *caller,
 		     const char *new_name)
 {
 	scoped_free char *text = NULL;
-	struct probe *probe;
 	struct stat attr;
+	struct nest *nest;
 	size_t size;
 	int err;
 
@@ -53,10 +53,10 @@ static int move_away(struct tree *tree, const struct caller *caller,
 	if (err)
 		return err;
 	pthread_mutex_lock(&tree->lock);
-	probe = tree_find(tree, dir);
-	err = probe ? attr_get(tree, from->number, &attr) : -ENOENT;
+	nest = nest_of(tree, dir);
+	err = nest ? attr_get(tree, from->number, &attr) : -ENOENT;
 	if (!err)
-		err = make_whole(tree, probe, dir, new_name, &attr, text, size);
+		err = make_whole(tree, nest, dir, new_name, &attr, text, size);
 	if (!err) {
 		file_hide(tree, dir, from->slot, true);
 		attr_touch(tree, dir);
@@ -106,7 +106,7 @@ static int move_onto(struct tree *tree, const struct caller *caller,
 	scratch = scratch_find(tree, from->number);
 	if (scratch)
 		scratch_remove(tree, scratch);
-	if (tree_find(tree, dir)) {
+	if (nest_of(tree, dir)) {
 		attr_set(tree, to->number, &attr,
 			 FUSE_SET_ATTR_MODE | FUSE_SET_ATTR_UID |
 				 FUSE_SET_ATTR_GID | FUSE_SET_ATTR_MTIME);

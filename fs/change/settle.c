@@ -130,7 +130,7 @@ static void place_holding(struct change *c, const struct holding *old)
 		return;
 	c->attached = true;
 	/* A built-in program's file is there again, if it had been removed. */
-	probe->hidden[1] &= ~(UINT64_MAX << (SLOT_BUILTINS - 64));
+	probe->nest.hidden[1] &= ~(UINT64_MAX << (SLOT_BUILTINS - 64));
 }
 
 /* Frees what was there, as far as it has been replaced. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* option_value.c - how the values of mount options are read. */
+#include <ctype.h>
 #include <errno.h>
 #include <grp.h>
 #include <inttypes.h>
@@ -48,6 +49,34 @@ int value_number(const struct row *row, void *field, const char *value,
 		return err;
 	if (number < row->min || number > row->max)
 		return fail(e, ERANGE, "not from %" PRIu64 " to %" PRIu64,
+			    row->min, row->max);
+	*(uint64_t *)field = number;
+	return 0;
+}
+
+/* As mount(8) does for tmpfs: 1024, and its powers. */
+int value_size(const struct row *row, void *field, const char *value,
+	       struct err *e)
+{
+	static const char units[] = "KMG";
+	char digits[32];
+	size_t length = strlen(value);
+	const char *unit =
+		length ? strchr(units,
+				toupper((unsigned char)value[length - 1]))
+		       : NULL;
+	uint64_t number;
+	int err;
+
+	snprintf(digits, sizeof(digits), "%.*s", (int)(length - !!unit), value);
+	err = type_u64.parse(&number, digits, e);
+	if (err)
+		return err;
+	for (; unit && unit >= units; unit--)
+		number = number > row->max ? number : number * 1024;
+	if (number < row->min || number > row->max)
+		return fail(e, ERANGE,
+			    "not from %" PRIu64 " to %" PRIu64 " bytes",
 			    row->min, row->max);
 	*(uint64_t *)field = number;
 	return 0;

@@ -39,6 +39,7 @@ struct row {
 VALUE(on); /* bool; there is no value */
 VALUE(mode); /* mode_t, octal, at most row->max */
 VALUE(number); /* uint64_t, from row->min to row->max */
+VALUE(size); /* the same, in bytes, or with K, M or G behind it */
 VALUE(user); /* uid_t, by name or number */
 VALUE(group); /* gid_t, likewise */
 VALUE(text); /* char *, not empty; owned by the field */

@@ -19,6 +19,7 @@
 enum {
 	DEFAULT_MODE = 0700,
 	DEFAULT_MAX_PROBES = 131072,
+	DEFAULT_MAX_OBJECT = 16 << 20,
 	/* A file system of root's texts has no use for these three. */
 	FORCED = MS_NOSUID | MS_NODEV | MS_NOEXEC,
 	LINE_WIDTH = 78, /* of the usage text */
@@ -50,6 +51,9 @@ static const struct row rows[] = {
 	{ .name = "max_user_probes", OWN(policy.max_user_probes, "N", number),
 	  .min = 1, .max = UINT32_MAX,
 	  .help = "probes of one user but root; an eighth of max_probes" },
+	{ .name = "max_object", OWN(policy.max_object, "SIZE", size),
+	  .min = 4096, .max = 1 << 30,
+	  .help = "bytes of an object file of a user's, as 16M; 16M" },
 	{ .name = "allow", OWN(policy.allow, "KIND[:KIND...]", kinds),
 	  .help = "the kinds that users but root may use; all" },
 	{ .name = "attach_mode", OWN(policy.attach_mode, "MODE", attach_mode),
@@ -287,6 +291,7 @@ void options_init(struct options *o)
 		.policy = {
 			.mode = DEFAULT_MODE,
 			.max_probes = DEFAULT_MAX_PROBES,
+			.max_object = DEFAULT_MAX_OBJECT,
 			.allow = kinds_of_users(),
 			.attach_mode = attach_modes,
 		},

@@ -121,6 +121,8 @@ struct area {
 	/* Which of its files have no name now, a bit a slot; NULL: all have. */
 	uint64_t *(*hidden)(struct tree *tree, uint64_t dir);
 	bool hides_till_listed; /* then they have names again */
+	/* What is beside its files; NULL: the node is gone.  No op: nothing is. */
+	struct nest *(*nest)(struct tree *tree, uint64_t dir);
 
 	/* The nodes in its directory that are no files of it; NULL: none. */
 	int (*lookup)(struct tree *tree, uint64_t dir, const char *name,
@@ -158,6 +160,14 @@ static inline const struct area *area_at(uint64_t number)
 }
 
 enum { PLACE_CHILDREN = 1024 }; /* in a listing, after all files */
+
+/* NULL: the node is gone, or is of an area where nothing is. */
+static inline struct nest *nest_of(struct tree *tree, uint64_t dir)
+{
+	const struct area *area = area_at(dir);
+
+	return area->nest ? area->nest(tree, dir) : NULL;
+}
 
 /* What `own` of a tree does. */
 int area_refer(const struct own *own, const struct caller *caller,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * area_common.h - what several areas have in common; private to
- * fs/tree/area*.c.
+ * area_common.h - what several areas have in common; private to them.
  */
 #ifndef FS_TREE_AREA_COMMON_H
 #define FS_TREE_AREA_COMMON_H
@@ -11,6 +10,12 @@
 /* place is the child's in its directory, above 0. */
 bool area_add_child(struct dir_sink *sink, const char *name, uint64_t number,
 		    bool is_dir, uint64_t place);
+
+/* The scratch of a nest, among the nodes of its directory. */
+int area_scratch_lookup(struct tree *tree, uint64_t dir, const char *name,
+			uint64_t *number);
+void area_scratch_list(struct tree *tree, uint64_t dir, uint64_t after,
+		       struct dir_sink *sink);
 
 /* EINVAL */
 int area_refer_nothing(struct err *e);

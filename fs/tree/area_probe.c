@@ -146,12 +146,12 @@ static bool probe_has_now(struct tree *tree, uint64_t dir, unsigned int slot)
 
 /* Scratch, beside a probe's files */
 
-static int scratch_lookup(struct tree *tree, uint64_t dir, const char *name,
-			  uint64_t *number)
+int area_scratch_lookup(struct tree *tree, uint64_t dir, const char *name,
+			uint64_t *number)
 {
-	struct probe *probe = tree_find(tree, dir);
+	struct nest *nest = nest_of(tree, dir);
 	const struct scratch *scratch =
-		probe ? scratch_named(tree, probe, name) : NULL;
+		nest ? scratch_named(tree, nest, name) : NULL;
 
 	if (!scratch)
 		return -ENOENT;
@@ -174,15 +174,15 @@ static uint64_t scratch_at(uint64_t place)
 }
 
 /* What has the name of a built-in program's file is seen when that has gone. */
-static void scratch_list(struct tree *tree, uint64_t dir, uint64_t after,
-			 struct dir_sink *sink)
+void area_scratch_list(struct tree *tree, uint64_t dir, uint64_t after,
+		       struct dir_sink *sink)
 {
-	struct probe *probe = tree_find(tree, dir);
+	struct nest *nest = nest_of(tree, dir);
 	const struct scratch *scratch = NULL;
 	uint64_t number = after ? scratch_at(after) : 0;
 	unsigned int slot;
 
-	while (probe && (scratch = scratch_next(tree, probe, number))) {
+	while (nest && (scratch = scratch_next(tree, nest, number))) {
 		number = scratch->number;
 		if (file_find(tree, dir, scratch->name, &slot))
 			continue;
@@ -222,7 +222,14 @@ static uint64_t *probe_hidden(struct tree *tree, uint64_t dir)
 {
 	struct probe *probe = tree_find(tree, dir);
 
-	return probe ? probe->hidden : NULL;
+	return probe ? probe->nest.hidden : NULL;
+}
+
+static struct nest *probe_nest(struct tree *tree, uint64_t dir)
+{
+	struct probe *probe = tree_find(tree, dir);
+
+	return probe ? &probe->nest : NULL;
 }
 
 static char **probe_error(struct tree *tree, uint64_t number, bool make)
@@ -241,8 +248,9 @@ const struct area area_probe = {
 	.more_files = probe_more_files,
 	.has_now = probe_has_now,
 	.hidden = probe_hidden,
-	.lookup = scratch_lookup,
-	.list = scratch_list,
+	.nest = probe_nest,
+	.lookup = area_scratch_lookup,
+	.list = area_scratch_list,
 	.attr = probe_attr,
 	.view = probe_view,
 	.error = probe_error,
@@ -265,14 +273,14 @@ static int scratch_attr(struct tree *tree, uint64_t number, struct stat *attr)
 	return 0;
 }
 
-/* The error of the probe that it is beside. */
+/* The error of the directory that it is in. */
 static char **scratch_error(struct tree *tree, uint64_t number, bool make)
 {
 	const struct scratch *scratch = scratch_find(tree, number);
-	struct probe *probe = scratch ? tree_find(tree, scratch->dir) : NULL;
 
-	(void)make;
-	return probe ? &probe->config.error : NULL;
+	if (!scratch)
+		return NULL;
+	return area_at(scratch->dir)->error(tree, scratch->dir, make);
 }
 
 const struct area area_scratch_file = {

@@ -146,7 +146,7 @@ static char *name_it(struct tree *tree, uint64_t number, const char **what)
 
 	if (!probe)
 		return NULL;
-	LIST_FOREACH(scratch, &probe->scratches, sibling) {
+	LIST_FOREACH(scratch, &probe->nest.scratches, sibling) {
 		*what = meant(scratch);
 		/* That of a built-in program can have come meanwhile. */
 		if (*what && !file_find(tree, number, scratch->name, &slot))

@@ -18,6 +18,7 @@ struct policy {
 	gid_t gid;
 	uint64_t max_probes;
 	uint64_t max_user_probes; /* of a user but root; 0: a part of those */
+	uint64_t max_object; /* bytes of an object file of a user's */
 	uint64_t allow; /* bits of kinds[] that users but root may use */
 	const struct attach_mode *attach_mode;
 };

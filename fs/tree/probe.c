@@ -125,7 +125,7 @@ int probe_make(struct tree *tree, struct kind_dir *kind_dir,
 	probe->owner = owner;
 	probe->pin = probe->pin_next = PIN_NONE;
 	probe->prog_fd = -1;
-	LIST_INIT(&probe->scratches);
+	LIST_INIT(&probe->nest.scratches);
 	LIST_INIT(&probe->watchers);
 	kind_dir_add(kind_dir, probe);
 	tree->count++;
@@ -187,7 +187,7 @@ void probe_remove(struct tree *tree, struct probe *probe)
 	struct watchers woken;
 
 	pthread_mutex_lock(&tree->lock);
-	scratch_remove_all(tree, probe);
+	scratch_remove_all(tree, &probe->nest);
 	quota_give(tree, probe->owner);
 	kind_dir_drop(kind_dir, probe);
 	tree->count--;
@@ -203,7 +203,7 @@ static void end(struct tree *tree, struct probe *probe)
 {
 	struct watchers ignored;
 
-	scratch_remove_all(tree, probe);
+	scratch_remove_all(tree, &probe->nest);
 	quota_give(tree, probe->owner);
 	poll_take(probe, &ignored);
 	poll_drop(&ignored);

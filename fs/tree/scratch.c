@@ -50,11 +50,11 @@ static bool is_old(const struct scratch *scratch)
 	return uptime() - scratch->touched > SCRATCH_SECONDS;
 }
 
-static void drop_old(struct tree *tree, struct probe *probe)
+static void drop_old(struct tree *tree, struct nest *nest)
 {
 	struct scratch *scratch, *next;
 
-	for (scratch = LIST_FIRST(&probe->scratches); scratch; scratch = next) {
+	for (scratch = LIST_FIRST(&nest->scratches); scratch; scratch = next) {
 		next = LIST_NEXT(scratch, sibling);
 		if (is_old(scratch))
 			scratch_remove(tree, scratch);
@@ -70,65 +70,78 @@ static void drop_old_everywhere(struct tree *tree)
 			scratch_remove(tree, scratch);
 }
 
-static size_t bytes_of(struct tree *tree, uid_t owner)
+static size_t bytes_of(struct tree *tree, uid_t owner, bool objects)
 {
 	struct scratch *scratch;
 	size_t bytes = 0;
 
 	RB_FOREACH(scratch, scratches, &tree->scratches)
-		if (scratch->owner == owner)
+		if (scratch->owner == owner && scratch->objects == objects)
 			bytes += SCRATCH_COST + scratch->size;
 	return bytes;
 }
 
-/* Whether the user may have so many bytes more. */
-static bool has_room(struct tree *tree, uid_t owner, size_t more)
+/* Bytes of one, and of all. */
+static size_t largest(const struct tree *tree, bool objects)
 {
-	size_t limit = owner ? SCRATCH_TOTAL - SCRATCH_SHARE : SCRATCH_TOTAL;
-
-	if (tree->scratch_bytes + more <= SCRATCH_SHARE)
-		return true;
-	drop_old_everywhere(tree);
-	return tree->scratch_bytes + more <= limit &&
-	       (!owner || bytes_of(tree, owner) + more <= SCRATCH_SHARE);
+	return objects ? tree->policy->max_object : SCRATCH_BYTES;
 }
 
-struct scratch *scratch_named(struct tree *tree, struct probe *probe,
+static size_t total_of(const struct tree *tree, bool objects)
+{
+	return objects ? SCRATCH_OBJECTS * largest(tree, true) : SCRATCH_TOTAL;
+}
+
+/* Whether the user may have so many bytes more. */
+static bool has_room(struct tree *tree, uid_t owner, bool objects, size_t more)
+{
+	const size_t *bytes = &tree->scratch_bytes[objects];
+	size_t total = total_of(tree, objects), share = total / SCRATCH_PART;
+	size_t limit = owner ? total - share : total;
+
+	if (*bytes + more <= share)
+		return true;
+	drop_old_everywhere(tree);
+	return *bytes + more <= limit &&
+	       (!owner || bytes_of(tree, owner, objects) + more <= share);
+}
+
+struct scratch *scratch_named(struct tree *tree, struct nest *nest,
 			      const char *name)
 {
 	struct scratch *scratch;
 
-	drop_old(tree, probe);
-	LIST_FOREACH(scratch, &probe->scratches, sibling)
+	drop_old(tree, nest);
+	LIST_FOREACH(scratch, &nest->scratches, sibling)
 		if (!strcmp(scratch->name, name))
 			return scratch;
 	return NULL;
 }
 
-struct scratch *scratch_next(struct tree *tree, struct probe *probe,
+struct scratch *scratch_next(struct tree *tree, struct nest *nest,
 			     uint64_t after)
 {
 	struct scratch *scratch, *next = NULL;
 
-	drop_old(tree, probe);
-	LIST_FOREACH(scratch, &probe->scratches, sibling)
+	drop_old(tree, nest);
+	LIST_FOREACH(scratch, &nest->scratches, sibling)
 		if (scratch->number > after &&
 		    (!next || scratch->number < next->number))
 			next = scratch;
 	return next;
 }
 
-static size_t count(const struct probe *probe)
+static size_t count(const struct nest *nest)
 {
 	const struct scratch *scratch;
 	size_t n = 0;
 
-	LIST_FOREACH(scratch, &probe->scratches, sibling)
+	LIST_FOREACH(scratch, &nest->scratches, sibling)
 		n++;
 	return n;
 }
 
-int scratch_make(struct tree *tree, struct probe *probe, uint64_t dir,
+int scratch_make(struct tree *tree, struct nest *nest, uint64_t dir,
 		 const char *name, const struct stat *attr,
 		 struct scratch **out)
 {
@@ -137,10 +150,10 @@ int scratch_make(struct tree *tree, struct probe *probe, uint64_t dir,
 	uid_t owner = owner_of(attr->st_uid);
 	struct scratch *scratch;
 
-	if (scratch_named(tree, probe, name))
+	if (scratch_named(tree, nest, name))
 		return -EEXIST;
-	if (count(probe) >= SCRATCH_FILES ||
-	    !has_room(tree, owner, SCRATCH_COST))
+	if (count(nest) >= SCRATCH_FILES ||
+	    !has_room(tree, owner, nest->objects, SCRATCH_COST))
 		return -ENOSPC;
 	scratch = calloc(1, sizeof(*scratch));
 	if (!scratch)
@@ -152,6 +165,7 @@ int scratch_make(struct tree *tree, struct probe *probe, uint64_t dir,
 	}
 	scratch->number = node_number(area, ++tree->scratch_serial, SLOT_SELF);
 	scratch->dir = dir;
+	scratch->objects = nest->objects;
 	scratch->uid = attr->st_uid;
 	scratch->owner = owner;
 	scratch->author = attr->st_uid;
@@ -159,8 +173,8 @@ int scratch_make(struct tree *tree, struct probe *probe, uint64_t dir,
 	scratch->mode = attr->st_mode;
 	touch(tree, scratch);
 	RB_INSERT(scratches, &tree->scratches, scratch);
-	LIST_INSERT_HEAD(&probe->scratches, scratch, sibling);
-	tree->scratch_bytes += SCRATCH_COST;
+	LIST_INSERT_HEAD(&nest->scratches, scratch, sibling);
+	tree->scratch_bytes[nest->objects] += SCRATCH_COST;
 	*out = scratch;
 	return 0;
 }
@@ -169,7 +183,7 @@ static void scratch_free(struct tree *tree, struct scratch *scratch)
 {
 	RB_REMOVE(scratches, &tree->scratches, scratch);
 	meta_drop(tree, scratch->number, scratch->number);
-	tree->scratch_bytes -= SCRATCH_COST + scratch->size;
+	tree->scratch_bytes[scratch->objects] -= SCRATCH_COST + scratch->size;
 	free(scratch->name);
 	free(scratch->data);
 	free(scratch);
@@ -198,10 +212,10 @@ void scratch_close(struct tree *tree, struct scratch *scratch)
 		scratch_free(tree, scratch);
 }
 
-void scratch_remove_all(struct tree *tree, struct probe *probe)
+void scratch_remove_all(struct tree *tree, struct nest *nest)
 {
-	while (!LIST_EMPTY(&probe->scratches))
-		scratch_remove(tree, LIST_FIRST(&probe->scratches));
+	while (!LIST_EMPTY(&nest->scratches))
+		scratch_remove(tree, LIST_FIRST(&nest->scratches));
 }
 
 void scratch_free_all(struct tree *tree)
@@ -230,11 +244,12 @@ int scratch_resize(struct tree *tree, struct scratch *scratch, off_t size)
 	size_t wanted = (size_t)size;
 	char *grown;
 
-	if (size > SCRATCH_BYTES)
+	if (wanted > largest(tree, scratch->objects))
 		return -EFBIG;
 	touch(tree, scratch);
 	if (wanted > scratch->size &&
-	    !has_room(tree, scratch->owner, wanted - scratch->size))
+	    !has_room(tree, scratch->owner, scratch->objects,
+		      wanted - scratch->size))
 		return -ENOSPC;
 	grown = realloc(scratch->data, wanted + 1);
 	if (!grown)
@@ -242,8 +257,7 @@ int scratch_resize(struct tree *tree, struct scratch *scratch, off_t size)
 	if (wanted > scratch->size)
 		memset(grown + scratch->size, 0, wanted - scratch->size);
 	grown[wanted] = '\0';
-	tree->scratch_bytes += wanted;
-	tree->scratch_bytes -= scratch->size;
+	tree->scratch_bytes[scratch->objects] += wanted - scratch->size;
 	scratch->data = grown;
 	scratch->size = wanted;
 	return 0;

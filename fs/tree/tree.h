@@ -46,6 +46,13 @@ struct attached {
 	unsigned int readers;
 };
 
+/* What a directory is beside the files that come with it. */
+struct nest {
+	LIST_HEAD(, scratch) scratches; /* fs/tree/scratch.h */
+	uint64_t hidden[2]; /* slots of files that were unlinked or renamed */
+	bool objects; /* as large as object files are */
+};
+
 struct probe {
 	RB_ENTRY(probe) by_id;
 	RB_ENTRY(probe) by_name;
@@ -63,10 +70,9 @@ struct probe {
 	bool busy;
 	bool renewing; /* busy with going over to another file: it is waited for */
 	bool removal_asked; /* its RMDIR was answered with ESTALE */
-	uint64_t hidden[2]; /* slots of files that were unlinked or renamed */
+	struct nest nest;
 	uint32_t changes; /* how often what it has attached has changed */
 	unsigned int lost; /* what fs/tree/poll.c has found gone */
-	LIST_HEAD(, scratch) scratches;
 	LIST_HEAD(, watcher) watchers;
 	LIST_ENTRY(probe) watched; /* while it has watchers */
 };
@@ -140,7 +146,7 @@ struct tree {
 	struct metas metas;
 	struct scratches scratches;
 	uint64_t scratch_serial;
-	size_t scratch_bytes;
+	size_t scratch_bytes[2]; /* of object files in the second */
 	LIST_HEAD(, quota) quotas; /* fs/tree/probe.c */
 	LIST_HEAD(, stream) streams; /* fs/stream.h */
 	LIST_HEAD(, probe) watched; /* fs/tree/poll.h, as are the next */

@@ -52,14 +52,14 @@ static struct scratch *made(struct probe *probe, const char *name, uid_t uid,
 	struct scratch *scratch = NULL;
 
 	check_number(name, want,
-		     scratch_make(tree, probe, probe_number(probe), name, &attr,
-				  &scratch));
+		     scratch_make(tree, &probe->nest, probe_number(probe), name,
+				  &attr, &scratch));
 	return scratch;
 }
 
 static bool there(struct probe *probe, const char *name)
 {
-	return scratch_named(tree, probe, name);
+	return scratch_named(tree, &probe->nest, name);
 }
 
 static void test_age(void)
@@ -78,10 +78,11 @@ static void test_age(void)
 	boot_ahead += SCRATCH_SECONDS / 2 + 2;
 	check_true("after an hour", !there(probe, "old"));
 	check_true("written half an hour ago", there(probe, "young"));
-	check_number("bytes", SCRATCH_COST + 1, (int64_t)tree->scratch_bytes);
+	check_number("bytes", SCRATCH_COST + 1,
+		     (int64_t)tree->scratch_bytes[0]);
 	boot_ahead += SCRATCH_SECONDS + 2;
-	check_true("in a listing", !scratch_next(tree, probe, 0));
-	check_number("bytes in the end", 0, (int64_t)tree->scratch_bytes);
+	check_true("in a listing", !scratch_next(tree, &probe->nest, 0));
+	check_number("bytes in the end", 0, (int64_t)tree->scratch_bytes[0]);
 }
 
 /* What is open goes from the directory, and lives until it is closed. */
@@ -103,8 +104,8 @@ static void test_open(void)
 	scratch_close(tree, scratch);
 	check_true("nobody has", !scratch_find(tree, number));
 	check_true("the other of that name", there(probe, "x"));
-	scratch_remove_all(tree, probe);
-	check_number("bytes", 0, (int64_t)tree->scratch_bytes);
+	scratch_remove_all(tree, &probe->nest);
+	check_number("bytes", 0, (int64_t)tree->scratch_bytes[0]);
 }
 
 /* Full files in as many probes as it takes; how many were taken. */
@@ -122,8 +123,8 @@ static size_t fill(const char *name, uid_t uid)
 		snprintf(file, sizeof(file), "%s.%u", name, serial++);
 		if (count % SCRATCH_FILES == 0)
 			probe = probe_new(file);
-		if (scratch_make(tree, probe, probe_number(probe), file, &attr,
-				 &scratch))
+		if (scratch_make(tree, &probe->nest, probe_number(probe), file,
+				 &attr, &scratch))
 			return count;
 		if (scratch_write(tree, scratch, bytes, sizeof(bytes), 0)) {
 			scratch_remove(tree, scratch);
@@ -143,7 +144,7 @@ static void test_shares(void)
 	for (uid = 2; uid < 9; uid++)
 		fill("b", uid);
 	check_true("users have not all of it",
-		   tree->scratch_bytes <= SCRATCH_TOTAL - SCRATCH_SHARE);
+		   tree->scratch_bytes[0] <= SCRATCH_TOTAL - SCRATCH_SHARE);
 	check_true("root has the rest", fill("c", 0) >= one);
 	probe = probe_new("full");
 	check_number(
@@ -152,7 +153,7 @@ static void test_shares(void)
 	/* What is too old makes room, wherever it is. */
 	boot_ahead += SCRATCH_SECONDS + 2;
 	made(probe, "y", 1, 0);
-	check_number("bytes", SCRATCH_COST, (int64_t)tree->scratch_bytes);
+	check_number("bytes", SCRATCH_COST, (int64_t)tree->scratch_bytes[0]);
 }
 
 int main(void)
