@@ -14,6 +14,7 @@
 #include "fs/change/removal.h"
 #include "fs/change/write.h"
 #include "fs/ops.h"
+#include "fs/ops_bytes.h"
 #include "fs/probe_dir.h"
 #include "fs/reply.h"
 #include "fs/tree/attr.h"
@@ -76,7 +77,7 @@ static void op_getattr(fuse_req_t req, fuse_ino_t ino,
 		fuse_reply_attr(req, &attr, attr_timeout(ino));
 }
 
-/* A length is accepted and means nothing: only a write changes a text. */
+/* A length of a text is accepted and means nothing: only a write changes it. */
 static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr,
 		       int to_set, struct fuse_file_info *fi)
 {
@@ -90,6 +91,8 @@ static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr,
 	if (to_set & FUSE_SET_ATTR_SIZE && file_of(node_of(ino), &file) &&
 	    !file_can_be_written(&file) && !fi)
 		err = -EACCES;
+	else if (to_set & FUSE_SET_ATTR_SIZE && bytes_are(ino))
+		err = bytes_resize(req, ino, attr->st_size);
 	pthread_mutex_lock(&tree->lock);
 	scratch = scratch_find(tree, ino);
 	if (to_set & FUSE_SET_ATTR_SIZE && scratch)

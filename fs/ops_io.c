@@ -9,6 +9,7 @@
 #include "fs/change/denial.h"
 #include "fs/change/write.h"
 #include "fs/ops.h"
+#include "fs/ops_bytes.h"
 #include "fs/ops_run.h"
 #include "fs/probe_dir.h"
 #include "fs/reply.h"
@@ -127,6 +128,11 @@ void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	struct tree *tree = tree_of(req);
 	int err = open_node(req, ino, false, fi);
 
+	if (!err && fi->flags & O_TRUNC && bytes_are(ino)) {
+		err = bytes_resize(req, ino, 0);
+		if (err)
+			let_go(tree, ino, fi->fh);
+	}
 	if (!err && run_is(ino)) {
 		err = run_open(req, ino, fi->fh);
 		if (err)
@@ -269,6 +275,9 @@ void op_write(fuse_req_t req, fuse_ino_t ino, const char *data, size_t size,
 	if (node_is_scratch(node_of(ino)))
 		err = write_scratch(tree, caller.uid, ino, data, size, offset,
 				    fi->flags & O_APPEND);
+	else if (bytes_are(ino))
+		err = bytes_write(req, ino, data, size, offset,
+				  fi->flags & O_APPEND);
 	else
 		err = write_take(tree, &caller, ino, fi->fh, data, size, offset,
 				 fi->flags & O_APPEND);

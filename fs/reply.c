@@ -5,6 +5,11 @@
 #include "fs/tree/files.h"
 #include "scope.h"
 
+bool reply_is_unwanted(void *req)
+{
+	return fuse_req_interrupted(req);
+}
+
 /* The attributes with the length, for which the text has to be made. */
 int full_attr(fuse_req_t req, uint64_t number, struct stat *attr)
 {

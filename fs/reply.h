@@ -15,6 +15,8 @@ static inline struct tree *tree_of(fuse_req_t req)
 	return fuse_req_userdata(req);
 }
 
+bool reply_is_unwanted(void *req); /* its caller has been interrupted */
+
 static inline struct caller caller_of(fuse_req_t req)
 {
 	const struct fuse_ctx *ctx = fuse_req_ctx(req);
@@ -23,6 +25,8 @@ static inline struct caller caller_of(fuse_req_t req)
 		.uid = ctx->uid,
 		.gid = ctx->gid,
 		.tid = ctx->pid,
+		.interrupted = reply_is_unwanted,
+		.request = req,
 		.own = &tree_of(req)->own,
 	};
 }

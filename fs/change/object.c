@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* object.c - writing to the kernel's programs and links. */
+/* object.c - writing to what keeps no text, as the kernel's programs and links. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -144,13 +144,14 @@ static int act(const struct caller *caller, struct node node, enum act what,
 	return fd < 0 ? fd : acts[what].write(&w, e);
 }
 
-int object_write(const struct caller *caller, struct node node,
-		 const struct file *row, const char *text, struct err *e)
+int object_write(struct tree *tree, const struct caller *caller,
+		 uint64_t number, const struct file *row, const char *text,
+		 struct err *e)
 {
 	scoped_free char *value = NULL;
 	int err = text_value(text, &value, e);
 
-	if (!err && !caller_may_use_ids(caller))
+	if (!err && row->act && !caller_may_use_ids(caller))
 		err = fail(
 			e, EPERM,
 			"changing a program or link of the kernel by its id needs CAP_SYS_ADMIN");
@@ -158,7 +159,8 @@ int object_write(const struct caller *caller, struct node node,
 		err = throttle_enter(THROTTLE_WRITE, caller->uid, e);
 	if (err)
 		return err;
-	err = act(caller, node, row->act, value, e);
+	err = row->write ? row->write(tree, caller, number, value, e)
+			 : act(caller, node_of(number), row->act, value, e);
 	throttle_leave(THROTTLE_WRITE, caller->uid);
 	return err;
 }

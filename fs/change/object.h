@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * object.h - what a write to a file of a program or link of the kernel does.
+ * object.h - what a write to a file does that keeps no text.
  *
  * Locking: called without.
  */
@@ -10,10 +10,12 @@
 #include "fs/tree/area.h"
 
 /*
- * The text was written to the row's file of the node.  EPERM: the caller could
- * not have the object of bpf(2), which takes CAP_SYS_ADMIN.
+ * The text was written to the row's file of the node.  EPERM, of a program or a
+ * link of the kernel: the caller could not have it of bpf(2), which takes
+ * CAP_SYS_ADMIN.
  */
-int object_write(const struct caller *caller, struct node node,
-		 const struct file *row, const char *text, struct err *e);
+int object_write(struct tree *tree, const struct caller *caller,
+		 uint64_t number, const struct file *row, const char *text,
+		 struct err *e);
 
 #endif

@@ -307,8 +307,8 @@ static int write_object(struct tree *tree, const struct caller *caller,
 	int err = gather(tree, &limited, &whole, written, &text, &ignored, e);
 
 	if (!err)
-		err = object_write(&limited, node_of(written->number), file,
-				   text, e);
+		err = object_write(tree, &limited, written->number, file, text,
+				   e);
 	if (text && !text_value(text, &value, NULL))
 		input = value;
 	last_error_keep(tree, written->number,
@@ -337,7 +337,7 @@ int write_take(struct tree *tree, const struct caller *caller, uint64_t number,
 		return -EBADF;
 	if (!file_can_be_written(&file))
 		return 0;
-	if (file.act)
+	if (file.act || file.write)
 		return write_object(tree, caller, &part, &written, &file, &e);
 	part.lines = file.text == TEXT_CONFIG;
 	err = gather(tree, &limited, &part, &written, &text, &goes_on, &e);

@@ -30,11 +30,29 @@ enum act {
 	NACTS,
 };
 
+/*
+ * A file of bytes, which are taken where they are written, whoever writes: they
+ * do nothing by themselves.  No lock.
+ */
+struct byte_file {
+	/* offset: -1 is the end. */
+	int (*write)(struct tree *tree, const struct caller *caller,
+		     uint64_t number, const char *data, size_t size,
+		     off_t offset, struct err *e);
+	int (*resize)(struct tree *tree, const struct caller *caller,
+		      uint64_t number, off_t size, struct err *e);
+};
+
 struct file {
 	const char *name;
 	mode_t mode; /* 0644, 0444 or 0200 */
 	unsigned int text; /* enum text_slot, TEXT_NONE: it is none */
 	enum act act;
+	/* What is done with a value that is written; NULL: see the two above.
+	   There is a turn for it, and no lock. */
+	int (*write)(struct tree *tree, const struct caller *caller,
+		     uint64_t number, char *value, struct err *e);
+	const struct byte_file *bytes; /* NULL: it is a text */
 	const char *fallback; /* what a text shows that was never written */
 	bool in_file; /* only in kinds whose targets are in a file */
 	bool last; /* listed after the others, see dirs.c */
@@ -76,7 +94,8 @@ struct file {
 
 static inline bool file_can_be_written(const struct file *file)
 {
-	return file->text != TEXT_NONE || file->act;
+	return file->text != TEXT_NONE || file->act || file->write ||
+	       file->bytes;
 }
 
 /*

@@ -37,10 +37,19 @@ struct caller {
 	/* What /proc told of it, once something asked: it waits for us, and so
 	   stays as it is.  NULL: asked anew each time. */
 	struct cred *identity;
+	/* Whether the caller has been interrupted and will take no answer; NULL:
+	   it cannot be. */
+	bool (*interrupted)(void *request);
+	void *request;
 	/* What paths into this very mount refer to, see fs/user/reference.h;
 	   NULL: to nothing. */
 	const struct own *own;
 };
+
+static inline bool caller_interrupted(const struct caller *caller)
+{
+	return caller->interrupted && caller->interrupted(caller->request);
+}
 
 /* ESRCH, EPERM: what /proc tells of the caller, whose identity this is. */
 int caller_identify(const struct caller *caller, struct cred *identity,

@@ -77,6 +77,8 @@ static struct mandate *make(const struct caller *caller, struct err *e)
 		return NULL;
 	}
 	m->caller = *caller;
+	m->caller.interrupted =
+		NULL; /* of a request that is answered by then */
 	m->owner = owner_of(caller->uid);
 	m->mount_ns = mount_ns_of(caller->tid);
 	err = caller_identify(caller, &m->identity, e);
