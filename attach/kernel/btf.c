@@ -19,6 +19,7 @@
 
 /* 24 bits of count and 7 of kind since 7.1; the added ones were 0 before. */
 enum { COUNT_MASK = 0xffffff, KIND_SHIFT = 24, KIND_MASK = 0x7f };
+enum { FLAG_SHIFT = 31 };
 
 /* What follows a type's struct btf_type, by its kind; btf_type_size(). */
 static const struct tail {
@@ -47,14 +48,14 @@ static const struct tail {
 	[BTF_KIND_ENUM64] = { true, 0, sizeof(struct btf_enum64) },
 };
 
-static const char *string_at(const struct btf_types *btf, uint32_t offset)
+const char *btf_string(const struct btf_types *btf, uint32_t offset)
 {
 	uint32_t begin = btf->base ? btf->base->strings_end : 0;
 
 	if (offset >= btf->strings_end)
 		return NULL;
 	if (offset < begin)
-		return string_at(btf->base, offset);
+		return btf_string(btf->base, offset);
 	return btf->strings ? btf->strings + (offset - begin) : "";
 }
 
@@ -73,8 +74,9 @@ static int entry_read(const struct btf_types *btf, uint32_t *at,
 	entry->name_off = type.name_off;
 	entry->kind = type.info >> KIND_SHIFT & KIND_MASK;
 	entry->count = type.info & COUNT_MASK;
+	entry->flag = type.info >> FLAG_SHIFT;
 	entry->type = type.type;
-	entry->name = string_at(btf, type.name_off);
+	entry->name = btf_string(btf, type.name_off);
 	if (entry->kind >= COUNT(tails) || !tails[entry->kind].known)
 		return -EINVAL;
 	tail = &tails[entry->kind];
@@ -328,6 +330,19 @@ bool btf_entry_of(const struct btf_types *btf, uint32_t id,
 	while (btf->base && id < id_begin(btf))
 		btf = btf->base;
 	return btf_each(btf, is_numbered, &wanted) == 1;
+}
+
+const char *btf_entry_at(const struct btf_types *btf, uint32_t id, uint32_t at,
+			 struct btf_entry *entry)
+{
+	uint32_t end = at;
+
+	while (btf->base && id < id_begin(btf))
+		btf = btf->base;
+	entry->id = id;
+	return entry_read(btf, &end, entry)
+		       ? NULL
+		       : btf->types + at + sizeof(struct btf_type);
 }
 
 int btf_object_find(const char *module, uint32_t *id)

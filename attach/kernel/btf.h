@@ -40,6 +40,7 @@ struct btf_entry {
 	uint32_t at; /* offset in the types */
 	uint32_t name_off; /* offset in the strings, the base's first */
 	const char *name; /* "" without one */
+	bool flag; /* signed enumerators, members with sizes in bits, a union's FWD */
 };
 
 /*
@@ -84,6 +85,16 @@ uint32_t btf_find(const struct btf_types *btf, unsigned int kind,
 /* The type of that id, in btf or in its base. */
 bool btf_entry_of(const struct btf_types *btf, uint32_t id,
 		  struct btf_entry *entry);
+
+/* What is named by that offset; NULL: it is behind the strings. */
+const char *btf_string(const struct btf_types *btf, uint32_t offset);
+
+/*
+ * The type of that id, which begins at `at` (btf_function.h has an index): what
+ * follows its struct btf_type.
+ */
+const char *btf_entry_at(const struct btf_types *btf, uint32_t id, uint32_t at,
+			 struct btf_entry *entry);
 
 /* What the kernel says of a BTF object without telling the types. */
 struct btf_object {
