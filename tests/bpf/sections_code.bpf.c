@@ -7,14 +7,9 @@
 
 PROGRAM("tp_btf/sched_switch", tp_btf, 0)
 PROGRAM("fentry/vfs_read", fentry, 0)
-PROGRAM("fentry.s/__x64_sys_getpgid", fentry_s, 0)
 PROGRAM("fexit/vfs_read", fexit, 0)
-PROGRAM("fexit.s/__x64_sys_getpgid", fexit_s, 0)
-PROGRAM("fmod_ret/__x64_sys_getpgid", fmod_ret, 0)
-PROGRAM("fmod_ret.s/__x64_sys_getpgid", fmod_ret_s, 0)
+PROGRAM("fmod_ret/security_file_open", fmod_ret, 0)
 PROGRAM("lsm/file_open", lsm, 0)
-PROGRAM("lsm.s/file_open", lsm_s, 0)
 PROGRAM("iter/task", iter, 0)
-PROGRAM("lirc_mode2", lirc_mode2, 0)
 
 char sections_code_license[] SEC("license") = "GPL";

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * sections_new.bpf.c - a program of each section that Linux 5.10, libbpf 1.1 or
- * both do not know: each is loaded for itself.
+ * both do not know, or that not every kernel has a sleeping target for: each is
+ * loaded for itself.
  */
 #include "tests/bpf/sections.h"
 
@@ -25,6 +26,9 @@ PROGRAM("?tcx/egress", tcx_egress, 0)
 PROGRAM("?netkit/primary", netkit_primary, 0)
 PROGRAM("?netkit/peer", netkit_peer, 0)
 PROGRAM("?raw_tp.w/nbd_send_request", raw_tp_w, 0)
+PROGRAM("?fentry.s/__x64_sys_getpgid", fentry_s, 0)
+PROGRAM("?fexit.s/__x64_sys_getpgid", fexit_s, 0)
+PROGRAM("?fmod_ret.s/__x64_sys_getpgid", fmod_ret_s, 0)
 PROGRAM("?fsession/vfs_read", fsession, 0)
 PROGRAM("?fsession.s/__x64_sys_getpgid", fsession_s, 0)
 PROGRAM("?fentry.multi/vfs_*", fentry_multi, 0)
@@ -33,6 +37,8 @@ PROGRAM("?fexit.multi", fexit_multi, 0)
 PROGRAM("?fexit.multi.s", fexit_multi_s, 0)
 PROGRAM("?fsession.multi", fsession_multi, 0)
 PROGRAM("?fsession.multi.s", fsession_multi_s, 0)
+PROGRAM("?lirc_mode2", lirc_mode2, 0)
+PROGRAM("?lsm.s/file_open", lsm_s, 0)
 PROGRAM("?lsm_cgroup/socket_bind", lsm_cgroup, 1)
 PROGRAM("?iter.s/task", iter_s, 0)
 PROGRAM("?syscall", syscall, 0)
