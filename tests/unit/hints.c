@@ -6,7 +6,7 @@
 #include <linux/capability.h>
 #include <linux/version.h>
 
-#include "attach/program/hint_private.h"
+#include "attach/program/hint/hint_private.h"
 #include "tests/unit/check.h"
 
 #define BPF	(1ULL << CAP_BPF)

@@ -12,7 +12,7 @@
 
 #include "array.h"
 #include "attach/kernel/program.h"
-#include "attach/program/hint_private.h"
+#include "attach/program/hint/hint_private.h"
 
 /* enum bpf_func_id of linux/bpf.h in each release. */
 static const struct {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* hint_private.h - the parts of hints.h. */
-#ifndef ATTACH_PROGRAM_HINT_PRIVATE_H
-#define ATTACH_PROGRAM_HINT_PRIVATE_H
+#ifndef ATTACH_PROGRAM_HINT_HINT_PRIVATE_H
+#define ATTACH_PROGRAM_HINT_HINT_PRIVATE_H
 
-#include "attach/program/hints.h"
+#include "attach/program/hint/hints.h"
 
 enum { HINT_LINES = 256 }; /* bytes of the log in a sentence, NUL included */
 

@@ -7,7 +7,7 @@
 
 #include "array.h"
 #include "attach/kernel/program.h"
-#include "attach/program/hint_private.h"
+#include "attach/program/hint/hint_private.h"
 
 #define BPF	(1ULL << CAP_BPF)
 #define PERFMON (1ULL << CAP_PERFMON)

@@ -5,8 +5,8 @@
  * The kernel says an errno and, of programs, a log.  The sentence has the log's
  * last lines that mean something, and what is to be done about it.
  */
-#ifndef ATTACH_PROGRAM_HINTS_H
-#define ATTACH_PROGRAM_HINTS_H
+#ifndef ATTACH_PROGRAM_HINT_HINTS_H
+#define ATTACH_PROGRAM_HINT_HINTS_H
 
 #include <stdbool.h>
 #include <stdint.h>

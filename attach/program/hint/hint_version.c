@@ -6,7 +6,7 @@
 #include "array.h"
 #include "attach/kernel/link_names.h"
 #include "attach/kernel/program.h"
-#include "attach/program/hint_private.h"
+#include "attach/program/hint/hint_private.h"
 
 struct since {
 	uint32_t number;

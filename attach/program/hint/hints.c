@@ -9,7 +9,7 @@
 
 #include "array.h"
 #include "attach/kernel/sysfile.h"
-#include "attach/program/hint_private.h"
+#include "attach/program/hint/hint_private.h"
 
 static bool is_nested(void)
 {

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "array.h"
-#include "attach/program/hint_private.h"
+#include "attach/program/hint/hint_private.h"
 
 enum { LINES = 3 }; /* at most, of the fault */
 
