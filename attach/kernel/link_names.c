@@ -93,6 +93,45 @@ static const char *const attach_types[] = {
 };
 /* clang-format on */
 
+/* enum bpf_map_type of linux/bpf.h, as of Linux 7.2. */
+static const char *const map_types[] = {
+	"unspec",
+	"hash",
+	"array",
+	"prog_array",
+	"perf_event_array",
+	"percpu_hash",
+	"percpu_array",
+	"stack_trace",
+	"cgroup_array",
+	"lru_hash",
+	"lru_percpu_hash",
+	"lpm_trie",
+	"array_of_maps",
+	"hash_of_maps",
+	"devmap",
+	"sockmap",
+	"cpumap",
+	"xskmap",
+	"sockhash",
+	"cgroup_storage",
+	"reuseport_sockarray",
+	"percpu_cgroup_storage",
+	"queue",
+	"stack",
+	"sk_storage",
+	"devmap_hash",
+	"struct_ops",
+	"ringbuf",
+	"inode_storage",
+	"task_storage",
+	"bloom_filter",
+	"user_ringbuf",
+	"cgrp_storage",
+	"arena",
+	"insn_array",
+};
+
 static const char *name_of(const char *const *names, size_t count,
 			   uint32_t type)
 {
@@ -120,6 +159,23 @@ bool attach_type_find(const char *name, uint32_t *type)
 
 	for (i = 0; i < COUNT(attach_types); i++)
 		if (!strcmp(attach_types[i], name)) {
+			*type = i;
+			return true;
+		}
+	return false;
+}
+
+const char *map_type_name(uint32_t type)
+{
+	return name_of(map_types, COUNT(map_types), type);
+}
+
+bool map_type_number(const char *name, uint32_t *type)
+{
+	uint32_t i;
+
+	for (i = 0; i < COUNT(map_types); i++)
+		if (!strcmp(name, map_types[i])) {
 			*type = i;
 			return true;
 		}

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * link_names.h - link and attach types by the names that bpftool prints.
+ * link_names.h - types of links, of attaching and of maps by the names that
+ * bpftool prints.
  */
 #ifndef ATTACH_KERNEL_LINK_NAMES_H
 #define ATTACH_KERNEL_LINK_NAMES_H
 
+#include <stdbool.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -16,5 +18,11 @@ const char *attach_type_name(uint32_t type);
 
 /* The number for such a name; false: there is none, and *type is untouched. */
 bool attach_type_find(const char *name, uint32_t *type);
+
+/* "hash", "percpu_array", ...; "type 99" else. */
+const char *map_type_name(uint32_t type);
+
+/* The type of that name; false: there is none. */
+bool map_type_number(const char *name, uint32_t *type);
 
 #endif

@@ -6,50 +6,10 @@
 #include <string.h>
 #include <vis.h>
 
-#include "array.h"
 #include "attach/kernel/bpf.h"
 #include "attach/kernel/link_names.h"
 #include "attach/kernel/program.h"
 #include "scope.h"
-
-/* enum bpf_map_type of linux/bpf.h, as of Linux 7.2. */
-static const char *const types[] = {
-	"unspec",
-	"hash",
-	"array",
-	"prog_array",
-	"perf_event_array",
-	"percpu_hash",
-	"percpu_array",
-	"stack_trace",
-	"cgroup_array",
-	"lru_hash",
-	"lru_percpu_hash",
-	"lpm_trie",
-	"array_of_maps",
-	"hash_of_maps",
-	"devmap",
-	"sockmap",
-	"cpumap",
-	"xskmap",
-	"sockhash",
-	"cgroup_storage",
-	"reuseport_sockarray",
-	"percpu_cgroup_storage",
-	"queue",
-	"stack",
-	"sk_storage",
-	"devmap_hash",
-	"struct_ops",
-	"ringbuf",
-	"inode_storage",
-	"task_storage",
-	"bloom_filter",
-	"user_ringbuf",
-	"cgrp_storage",
-	"arena",
-	"insn_array",
-};
 
 static void show_map(uint32_t id, FILE *out)
 {
@@ -62,11 +22,8 @@ static void show_map(uint32_t id, FILE *out)
 	if (fd < 0 || bpf_info(fd, &info, &size))
 		return;
 	strnvis(name, sizeof(name), info.name, VIS_TAB | VIS_NL | VIS_CSTYLE);
-	if (info.type < COUNT(types))
-		fprintf(out, "%" PRIu32 "\t%s\t%s\n", id, types[info.type],
-			name);
-	else
-		fprintf(out, "%" PRIu32 "\ttype %u\t%s\n", id, info.type, name);
+	fprintf(out, "%" PRIu32 "\t%s\t%s\n", id, map_type_name(info.type),
+		name);
 }
 
 int program_show_maps(uint32_t id, FILE *out, struct err *e)
