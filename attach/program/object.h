@@ -59,6 +59,8 @@ struct object_setting {
 };
 
 struct object_request {
+	/* Before the names of its variables' maps, "web.bss"; NULL: "object". */
+	const char *name;
 	int fd; /* the bytes: a sealed memfd; borrowed, as are the next */
 	int btf_fd; /* types of another kernel; -1: those of this one */
 	int log_fd; /* the verifier's log is written to it; -1: nowhere */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "attach/kind/kind.h"
+#include "attach/program/object.h"
 #include "fs/daemon/daemon.h"
 #include "fs/daemon/mount.h"
 #include "fs/daemon/options.h"
@@ -222,6 +223,7 @@ int main(int argc, char **argv)
 	struct err e;
 	int status;
 
+	loader_main_if_child(argc, argv);
 	options_init(&o);
 	if (daemon_open_stdio(&e))
 		return EXIT_SYSTEM;
