@@ -1,29 +1,37 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* stream.c - the runs of open files. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "fs/tree/attached.h"
 #include "fs/stream.h"
+#include "fs/stream_run.h"
+#include "fs/tree/files.h"
 #include "fs/user/owner.h"
-#include "scope.h"
 
 struct stream {
 	LIST_ENTRY(stream) entry;
 	uint64_t fh;
-	uint64_t of; /* the serial number of what is attached; 0: nothing is */
 	uid_t owner;
-	int fd; /* owned */
+	unsigned int holders; /* the list, and reads under way */
+	const struct stream_source *source;
+	void *run; /* the source's; owned */
 	char *last; /* what the last read brought; owned */
 	size_t nlast;
 	off_t next; /* where in the file the run is, behind that */
 };
 
-static void stream_free(struct stream *stream)
+/* The last close of a run may free programs and maps: without the lock. */
+static void stream_put(struct tree *tree, struct stream *stream)
 {
-	fd_close(stream->fd);
+	bool last;
+
+	pthread_mutex_lock(&tree->lock);
+	last = !--stream->holders;
+	pthread_mutex_unlock(&tree->lock);
+	if (!last)
+		return;
+	stream->source->close(stream->run);
 	free(stream->last);
 	free(stream);
 }
@@ -59,32 +67,12 @@ static int has_room(struct tree *tree, uid_t owner, struct err *e)
 	return 0;
 }
 
-/* The probe's, held for a while; NULL when there is none. */
-static struct attached *hold(struct tree *tree, uint64_t number)
+static const struct stream_source *source_of(uint64_t number)
 {
-	struct attached *attached = NULL;
-	struct probe *probe;
+	struct file file;
 
-	pthread_mutex_lock(&tree->lock);
-	probe = tree_find(tree, number);
-	if (probe)
-		attached = attached_get(probe);
-	pthread_mutex_unlock(&tree->lock);
-	return attached;
-}
-
-static int make_run(struct tree *tree, uint64_t number, struct stream *stream,
-		    struct err *e)
-{
-	struct attached *attached = hold(tree, number);
-
-	stream->fd = -1;
-	if (!attached)
-		return 0;
-	stream->of = attached->serial;
-	stream->fd = attachment_open_output(attached->attachment, e);
-	attached_put(tree, attached);
-	return stream->fd < 0 ? stream->fd : 0;
+	return file_of(node_of(number), &file) && file.source ? file.source
+							      : &stream_run;
 }
 
 int stream_open(struct tree *tree, uint64_t number, uint64_t fh, uid_t uid,
@@ -98,7 +86,9 @@ int stream_open(struct tree *tree, uint64_t number, uint64_t fh, uid_t uid,
 	owner_refresh();
 	stream->fh = fh;
 	stream->owner = owner_of(uid);
-	err = make_run(tree, number, stream, e);
+	stream->holders = 1;
+	stream->source = source_of(number);
+	err = stream->source->open(tree, number, &stream->run, e);
 	if (err) {
 		free(stream);
 		return err;
@@ -109,11 +99,10 @@ int stream_open(struct tree *tree, uint64_t number, uint64_t fh, uid_t uid,
 		LIST_INSERT_HEAD(&tree->streams, stream, entry);
 	pthread_mutex_unlock(&tree->lock);
 	if (err)
-		stream_free(stream);
+		stream_put(tree, stream);
 	return err;
 }
 
-/* The last close of a run may free programs and maps: without the lock. */
 void stream_close(struct tree *tree, uint64_t fh)
 {
 	struct stream *stream;
@@ -124,7 +113,7 @@ void stream_close(struct tree *tree, uint64_t fh)
 		LIST_REMOVE(stream, entry);
 	pthread_mutex_unlock(&tree->lock);
 	if (stream)
-		stream_free(stream);
+		stream_put(tree, stream);
 }
 
 /* Again what the last read brought, from that place on; 0: nothing of it. */
@@ -144,70 +133,54 @@ static ssize_t read_again(const struct stream *stream,
 	return (ssize_t)count;
 }
 
-/*
- * What is left of the last read, or 0 and a copy of the descriptor of fh's run,
- * if that is of what is attached.
- */
+/* What is left of the last read, or 0 and the run, held. */
 static ssize_t take_run(struct tree *tree, uint64_t fh,
-			const struct attached *attached,
-			const struct stream_part *part, int *fd, struct err *e)
+			const struct stream_part *part, struct stream **out,
+			struct err *e)
 {
-	const struct stream *stream;
+	struct stream *stream;
 	ssize_t got;
 
 	pthread_mutex_lock(&tree->lock);
 	stream = find(tree, fh);
-	if (stream && !stream->of)
-		got = fail(
-			e, ENODATA,
-			"nothing is attached that could be run; write a program to 'attach'");
-	else if (stream && attached && stream->of == attached->serial)
-		got = read_again(stream, part, e);
-	else
-		got = fail(
-			e, ENODEV,
-			"the program of this run was detached; open the file again");
-	if (!got)
-		*fd = fcntl(stream->fd, F_DUPFD_CLOEXEC, 0);
+	got = stream ? read_again(stream, part, e)
+		     : fail(e, EBADF, "the file is closed");
+	if (!got) {
+		stream->holders++;
+		*out = stream;
+	}
 	pthread_mutex_unlock(&tree->lock);
-	if (!got && *fd < 0)
-		got = fail(e, errno, "no descriptor is left for the run");
 	return got;
 }
 
-static void remember(struct tree *tree, uint64_t fh,
+static void remember(struct tree *tree, struct stream *stream,
 		     const struct stream_part *part, size_t got)
 {
 	char *copy = malloc(got);
-	struct stream *stream;
 
 	if (copy)
 		memcpy(copy, part->buffer, got);
 	pthread_mutex_lock(&tree->lock);
-	stream = find(tree, fh);
-	if (stream) {
-		free(stream->last);
-		stream->last = take(copy);
-		stream->nlast = stream->last ? got : 0;
-		stream->next += (off_t)got;
-	}
+	free(stream->last);
+	stream->last = copy;
+	stream->nlast = copy ? got : 0;
+	stream->next += (off_t)got;
 	pthread_mutex_unlock(&tree->lock);
-	free(copy);
 }
 
 ssize_t stream_read(struct tree *tree, uint64_t number, uint64_t fh,
 		    const struct stream_part *part, struct err *e)
 {
-	struct attached *attached = hold(tree, number);
-	scoped_fd int fd = -1;
-	ssize_t got = take_run(tree, fh, attached, part, &fd, e);
+	struct stream *stream;
+	ssize_t got = take_run(tree, fh, part, &stream, e);
 
-	if (!got) {
-		got = attachment_read_output(fd, part->buffer, part->size, e);
-		if (got > 0)
-			remember(tree, fh, part, (size_t)got);
-	}
-	attached_put(tree, attached);
+	if (got)
+		return got;
+	got = stream->source->read(tree, number, stream->run, part->buffer,
+				   part->size, e);
+	if (got > 0)
+		remember(tree, stream, part, (size_t)got);
+	stream_put(tree, stream);
 	return got;
 }
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * stream.h - files that are read as they come: a run of what is attached.
+ * stream.h - files that are read as they come: a run of what is attached, or of
+ * what else a row of a file has for its source.
  *
- * Opening such a file makes a run, by a descriptor that belongs to the open file
- * and is found by its number; each read reads from it.  Only what the last one
- * brought is kept, since head(1) takes a step back to behind its last line.
+ * Opening such a file makes a run that belongs to the open file and is found by
+ * its number; each read reads from it.  Only what the last one brought is kept,
+ * since head(1) takes a step back to behind its last line.
  *
  * A program that is detached can run no more: what is left of its runs fails, and
  * the thread that detaches waits for the one read(2) that is under way.
@@ -26,7 +27,7 @@ enum {
 };
 
 /*
- * A run for the open file fh, of the probe of that node.  EMFILE, ENFILE: too many
+ * A run for the open file fh, of the node's source.  EMFILE, ENFILE: too many
  * runs; or what the attacher says.  Where nothing is attached it is the first read
  * that fails, so that rsync(1), which opens all and reads no file of length 0,
  * carries the probe.

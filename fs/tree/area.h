@@ -43,9 +43,20 @@ struct byte_file {
 		      uint64_t number, off_t size, struct err *e);
 };
 
+/* What is read from an open to a close.  No lock. */
+struct stream_source {
+	/* 0, and what the next two get; or -errno. */
+	int (*open)(struct tree *tree, uint64_t number, void **run,
+		    struct err *e);
+	/* As read(2); threads may come at once. */
+	ssize_t (*read)(struct tree *tree, uint64_t number, void *run,
+			char *buffer, size_t size, struct err *e);
+	void (*close)(void *run);
+};
+
 struct file {
 	const char *name;
-	mode_t mode; /* 0644, 0444 or 0200 */
+	mode_t mode; /* 0644, 0600, 0444, 0400 or 0200 */
 	unsigned int text; /* enum text_slot, TEXT_NONE: it is none */
 	enum act act;
 	/* What is done with a value that is written; NULL: see the two above.
@@ -58,6 +69,7 @@ struct file {
 	bool last; /* listed after the others, see dirs.c */
 	bool slow; /* too much work to be asked for its length */
 	bool stream; /* read as it comes, without a text: fs/stream.h */
+	const struct stream_source *source; /* of that; NULL: a probe's runs */
 	bool addresses; /* there may be some of the kernel in it */
 	/* No lock. */
 	int (*show)(const struct file *row, const struct view *view, FILE *out,
