@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "fs/change/denial.h"
+#include "fs/change/make_object.h"
 #include "fs/change/removal.h"
 #include "fs/change/write.h"
 #include "fs/ops.h"
@@ -136,6 +137,7 @@ static const struct maker {
 		     uint64_t dir, const char *name);
 } makers[NHOLDS] = {
 	[HOLDS_PROBES] = { make_probe, remove_probe },
+	[HOLDS_PROGRAMS] = { make_object, remove_object },
 	[HOLDS_SCRATCH] = { probe_dir_mkdir, probe_dir_rmdir },
 };
 

@@ -13,4 +13,8 @@ int bytes_write(fuse_req_t req, uint64_t number, const char *data, size_t size,
 		off_t offset, bool appends);
 int bytes_resize(fuse_req_t req, uint64_t number, off_t size);
 
+/* They are read where they are, too; replies. */
+bool bytes_are_read(uint64_t number);
+void bytes_read(fuse_req_t req, uint64_t number, size_t size, off_t offset);
+
 #endif

@@ -44,7 +44,8 @@ static int text_to_read(fuse_req_t req, uint64_t number, int flags, bool made,
 		return -ENOENT;
 	if (!file_can_be_written(&file) && access != O_RDONLY && !made)
 		return -EACCES;
-	if (access == O_WRONLY || file.stream)
+	if (access == O_WRONLY || file.stream ||
+	    (file.bytes && file.bytes->read))
 		return 0;
 	err = file_text(tree_of(req), number, &caller, text, size, &e);
 	if (err && e.code)
@@ -229,6 +230,10 @@ void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
 
 	if (run_is(ino)) {
 		run_read(req, ino, fi->fh, size, offset);
+		return;
+	}
+	if (bytes_are_read(ino)) {
+		bytes_read(req, ino, size, offset);
 		return;
 	}
 	if (!offset)

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "fs/change/write.h"
+#include "fs/prog/act.h"
 #include "fs/probe_dir.h"
 #include "fs/probe_name.h"
 #include "fs/tree/attr.h"
+#include "fs/tree/dirs.h"
 #include "fs/tree/scratch.h"
 #include "scope.h"
 
@@ -113,6 +115,9 @@ int probe_dir_rmdir(struct tree *tree, const struct caller *caller,
 		err = -ENOTDIR;
 	if (!err)
 		scratch_remove(tree, found.scratch);
+	/* So that rm(1), which has removed `object`, can have its way. */
+	else if (err == -EPERM && upload_is_empty(tree, dir))
+		err = 0;
 	pthread_mutex_unlock(&tree->lock);
 	return err;
 }
@@ -184,6 +189,7 @@ static int reset(struct tree *tree, const struct caller *caller, uint64_t dir,
 static int unlink_name(struct tree *tree, const struct caller *caller,
 		       uint64_t dir, const char *name)
 {
+	const struct upload *upload;
 	struct probe_name found;
 	bool kept = true;
 	int err;
@@ -198,14 +204,27 @@ static int unlink_name(struct tree *tree, const struct caller *caller,
 		scratch_remove(tree, found.scratch);
 	if (!err && found.slot)
 		kept = is_kept(tree_find(tree, dir), &found.file);
+	upload = upload_at(tree, dir);
 	pthread_mutex_unlock(&tree->lock);
 	if (err || !found.slot)
 		return err;
-	if (!kept)
+	if (upload)
+		err = act_reset(tree, caller, found.number);
+	else if (!kept)
 		err = reset(tree, caller, dir, &found);
 	if (!err)
 		hide_slot(tree, dir, found.slot, name);
 	return err;
+}
+
+/* What is set of a member is not set any more; the file stays with the member. */
+static int unset(struct tree *tree, const struct caller *caller, uint64_t dir,
+		 const char *name)
+{
+	uint64_t number;
+	int err = dir_lookup(tree, dir, name, &number);
+
+	return err ? err : act_reset(tree, caller, number);
 }
 
 int probe_dir_unlink(struct tree *tree, const struct caller *caller,
@@ -213,7 +232,9 @@ int probe_dir_unlink(struct tree *tree, const struct caller *caller,
 {
 	uint64_t ignored;
 
-	return area_at(dir)->holds == HOLDS_PROBES
-		       ? hide_own(tree, dir, name, true, &ignored)
-		       : unlink_name(tree, caller, dir, name);
+	if (area_at(dir)->holds == HOLDS_PROBES)
+		return hide_own(tree, dir, name, true, &ignored);
+	if (area_at(dir)->holds == HOLDS_MEMBERS)
+		return unset(tree, caller, dir, name);
+	return unlink_name(tree, caller, dir, name);
 }

@@ -10,10 +10,12 @@
 int probe_name_find(struct tree *tree, uint64_t dir, const char *name,
 		    struct probe_name *out)
 {
+	const struct area *area = area_at(dir);
 	struct node node = node_of(dir);
+	uint64_t ignored;
 
 	*out = (struct probe_name){ 0 };
-	if (area_at(dir)->holds != HOLDS_SCRATCH)
+	if (area->holds != HOLDS_SCRATCH)
 		return -EPERM;
 	if (strlen(name) > NAME_MAX)
 		return -ENAMETOOLONG;
@@ -27,6 +29,10 @@ int probe_name_find(struct tree *tree, uint64_t dir, const char *name,
 	/* Older than the file of a built-in program, and seen without that. */
 	if (!out->slot || out->hidden)
 		out->scratch = scratch_named(tree, out->nest, name);
+	/* A directory that comes with it. */
+	if (!out->slot && !out->scratch && area->lookup &&
+	    !area->lookup(tree, dir, name, &ignored))
+		return -EPERM;
 	if (out->scratch) {
 		out->number = out->scratch->number;
 		out->slot = 0;

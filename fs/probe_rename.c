@@ -98,7 +98,7 @@ static int move_onto(struct tree *tree, const struct caller *caller,
 	if (!err)
 		author = scratch->author;
 	pthread_mutex_unlock(&tree->lock);
-	if (!err && to->file.text != TEXT_NONE)
+	if (!err && file_can_be_written(&to->file))
 		err = write_text(tree, caller, author, to->number, text, size);
 	if (err)
 		return err;

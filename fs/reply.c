@@ -26,6 +26,10 @@ int full_attr(fuse_req_t req, uint64_t number, struct stat *attr)
 	if (err || S_ISDIR(attr->st_mode) || !file_of(node_of(number), &file) ||
 	    file.slow || file.stream)
 		return err;
+	if (file.bytes && file.bytes->size) {
+		attr->st_size = file.bytes->size(tree, number);
+		return 0;
+	}
 	if (!file_text(tree, number, &caller, &text, &size, NULL))
 		attr->st_size = (off_t)size;
 	return 0;

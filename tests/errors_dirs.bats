@@ -36,7 +36,7 @@ kinds() {
 .|ln -s a b|link: EPERM: there are no links here
 .|mkfifo b|mknod: EPERM: there are no pipes, sockets and devices here
 .|mkfifo prog/b|mknod: EPERM: there are no pipes, sockets and devices here
-.|touch prog/foo|create: EPERM: the kernel's programs and links are listed here, and not made
+.|touch prog/foo|create: EPERM: an object file has a directory: make it with mkdir, and copy the file to 'object' in it
 .|mkdir link/foo|mkdir: EPERM: the kernel's programs and links are listed here, and not made
 .|rm prog/count|remove: EPERM: the kernel's programs and links are listed here, and not removed
 uprobe|touch foo|create: EPERM: a probe is a directory: make it with mkdir
@@ -45,17 +45,17 @@ uprobe|mv -T a ../uretprobe/a|rename: EPERM: a probe's name is its target and ke
 uprobe|mv help x|rename: EPERM: a probe's name is its target and keeps it: make another with mkdir, and remove this one with rmdir
 uprobe|ln -s a b|link: EPERM: there are no links here: for a second probe of a target make one with another @LABEL
 uprobe|mkfifo b|mknod: EPERM: a probe is a directory: make it with mkdir
-uprobe/a|mkfifo b|mknod: EPERM: a probe's directory holds files and empty directories only
-uprobe/a|ln x y|link: EPERM: a probe's directory holds files and empty directories only
-uprobe/a|mv attach cookie|rename: EPERM: only a file that is none of the probe's can be renamed onto one that is
-uprobe/a|touch d/y|create: EPERM: a directory beside the files of a probe holds nothing
+uprobe/a|mkfifo b|mknod: EPERM: such a directory holds files and empty directories only
+uprobe/a|ln x y|link: EPERM: such a directory holds files and empty directories only
+uprobe/a|mv attach cookie|rename: EPERM: only a file that does not come with the directory can be renamed onto one that does
+uprobe/a|touch d/y|create: EPERM: a directory beside the files of a probe or program holds nothing
 ROWS
     [ "$rows" -eq 22 ]
     [ -d "$DIR/uprobe/a/d" ] && [ -e "$DIR/uprobe/help" ]
 }
 
 @test "a path in the name of a probe is told how to be written" {
-    local sentence="mkdir: EPERM: a directory beside the files of a probe holds nothing; in a name write each '/' of a path as %2F: 'uprobe/%2Fusr%2Fbin%2Fbash:main'; 'uprobe/usr' is a probe by now: remove it with rmdir"
+    local sentence="mkdir: EPERM: a directory beside the files of a probe or program holds nothing; in a name write each '/' of a path as %2F: 'uprobe/%2Fusr%2Fbin%2Fbash:main'; 'uprobe/usr' is a probe by now: remove it with rmdir"
 
     run mkdir -p "$DIR/uprobe/usr/bin/bash:main"
     contains mkdir "Operation not permitted" "$output"
@@ -68,7 +68,7 @@ ROWS
     holds "$DIR/uprobe/error" ""
     # A kind without paths.
     run mkdir -p "$DIR/kprobe/a/b/c"
-    holds "$DIR/kprobe/error" "mkdir: EPERM: a directory beside the files of a probe holds nothing"
+    holds "$DIR/kprobe/error" "mkdir: EPERM: a directory beside the files of a probe or program holds nothing"
 }
 
 # stray NAME SENTENCE: while there is a file of that name in the probe.

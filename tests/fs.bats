@@ -86,7 +86,7 @@ rm prog/count
 rmdir uprobe
 rmdir prog
 mkdir newkind
-mkdir prog/x
+mkdir link/x
 mkdir link/x
 touch new
 touch uprobe/new

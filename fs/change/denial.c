@@ -33,6 +33,13 @@ static const char *const sentences[NHOLDS][NDENIED] = {
 		[DENIED_LINK] = "there are no links here: for a second probe of a target make one with another @LABEL",
 		[DENIED_NODE] = "a probe is a directory: make it with mkdir",
 	},
+	[HOLDS_PROGRAMS] = {
+		[DENIED_CREATE] = "an object file has a directory: make it with mkdir, and copy the file to 'object' in it",
+		[DENIED_REMOVE] = "built-in programs come with the mount, and those of the kernel are listed here and not removed",
+		[DENIED_RENAME] = "the name of a program stays: make another with mkdir, and remove this one with rmdir",
+		[DENIED_LINK] = "there are no links here",
+		[DENIED_NODE] = "there are no pipes, sockets and devices here",
+	},
 	[HOLDS_OBJECTS] = {
 		[DENIED_MKDIR] = "the kernel's programs and links are listed here, and not made",
 		[DENIED_CREATE] = "the kernel's programs and links are listed here, and not made",
@@ -49,16 +56,25 @@ static const char *const sentences[NHOLDS][NDENIED] = {
 		[DENIED_LINK] = "there are no links here; to pin it write a path to 'pin'",
 		[DENIED_NODE] = "there are no pipes, sockets and devices here",
 	},
+	[HOLDS_MEMBERS] = {
+		[DENIED_MKDIR] = "what is in the object file is listed here",
+		[DENIED_CREATE] = "what is in the object file is listed here",
+		[DENIED_REMOVE] = "what is in the object file is listed here, and goes with it",
+		[DENIED_RENAME] = "what is in the object file keeps its name",
+		[DENIED_LINK] = "there are no links here",
+		[DENIED_NODE] = "there are no pipes, sockets and devices here",
+	},
 	[HOLDS_SCRATCH] = {
-		[DENIED_RENAME] = "only a file that is none of the probe's can be renamed onto one that is",
-		[DENIED_LINK] = "a probe's directory holds files and empty directories only",
-		[DENIED_NODE] = "a probe's directory holds files and empty directories only",
+		[DENIED_RENAME] = "only a file that does not come with the directory can be renamed onto one that does",
+		[DENIED_REMOVE] = "'program', 'map' and 'data' go with the object",
+		[DENIED_LINK] = "such a directory holds files and empty directories only",
+		[DENIED_NODE] = "such a directory holds files and empty directories only",
 	},
 	[HOLDS_NOTHING] = {
-		[DENIED_CREATE] = "a directory beside the files of a probe holds nothing",
-		[DENIED_RENAME] = "a directory beside the files of a probe holds nothing",
-		[DENIED_LINK] = "a directory beside the files of a probe holds nothing",
-		[DENIED_NODE] = "a directory beside the files of a probe holds nothing",
+		[DENIED_CREATE] = "a directory beside the files of a probe or program holds nothing",
+		[DENIED_RENAME] = "a directory beside the files of a probe or program holds nothing",
+		[DENIED_LINK] = "a directory beside the files of a probe or program holds nothing",
+		[DENIED_NODE] = "a directory beside the files of a probe or program holds nothing",
 	},
 };
 
@@ -91,7 +107,8 @@ static void explain_nested(struct tree *tree, uint64_t dir, const char *name,
 	const struct scratch *scratch;
 	const struct probe *probe = NULL;
 
-	fail(e, EPERM, "a directory beside the files of a probe holds nothing");
+	fail(e, EPERM,
+	     "a directory beside the files of a probe or program holds nothing");
 	pthread_mutex_lock(&tree->lock);
 	scratch = scratch_find(tree, dir);
 	if (scratch)

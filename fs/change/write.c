@@ -225,21 +225,57 @@ static int change(struct tree *tree, const struct caller *caller,
 	return err;
 }
 
+static int told(struct tree *tree, uint64_t number, const struct file *file,
+		const char *text, int err, const struct err *e)
+{
+	scoped_free char *value = NULL;
+	const char *input = "";
+
+	if (text && !text_value(text, &value, NULL))
+		input = value;
+	last_error_keep(tree, number,
+			err ? last_error_text(file->name, input, e) : NULL);
+	return err;
+}
+
+static int act(struct tree *tree, const struct caller *caller, uint64_t number,
+	       const struct file *file, const char *text, struct err *e)
+{
+	int err = object_write(tree, caller, number, file, text, e);
+
+	return told(tree, number, file, text, err, e);
+}
+
+static int put_bytes(struct tree *tree, const struct caller *caller,
+		     uint64_t number, const struct file *file,
+		     const char *bytes, size_t size)
+{
+	struct err e;
+	int err = file->bytes->put(tree, caller, number, bytes, size, &e);
+
+	return told(tree, number, file, NULL, err, &e);
+}
+
 int write_text(struct tree *tree, const struct caller *caller, uid_t author,
 	       uint64_t number, const char *text, size_t size)
 {
 	struct written written = { .number = number };
 	struct file file;
 	struct err e;
-	int err = bytes_check(text, size, &e);
+	int err;
 
-	if (!file_of(node_of(number), &file) || file.text == TEXT_NONE)
+	if (!file_of(node_of(number), &file) || !file_can_be_written(&file))
 		return -EBADF;
+	if (file.bytes)
+		return put_bytes(tree, caller, number, &file, text, size);
+	err = bytes_check(text, size, &e);
 	if (!err && author != caller->uid)
 		err = fail(
 			&e, EPERM,
 			"written by user %u, renamed by user %u; who renames must have written",
 			author, caller->uid);
+	if (!err && file.text == TEXT_NONE)
+		return act(tree, caller, number, &file, text, &e);
 	if (!err)
 		return change(tree, caller, &written, &file, text, &e);
 	written_refuse(tree, &written, last_error_text(file.name, "", &e));
@@ -300,20 +336,14 @@ static int write_object(struct tree *tree, const struct caller *caller,
 	struct part whole = { .data = part->data,
 			      .size = part->size,
 			      .offset = -1 };
-	scoped_free char *text = NULL, *value = NULL;
+	scoped_free char *text = NULL;
 	struct caller limited = *caller;
-	const char *input = "";
 	bool ignored;
 	int err = gather(tree, &limited, &whole, written, &text, &ignored, e);
 
-	if (!err)
-		err = object_write(tree, &limited, written->number, file, text,
-				   e);
-	if (text && !text_value(text, &value, NULL))
-		input = value;
-	last_error_keep(tree, written->number,
-			err ? last_error_text(file->name, input, e) : NULL);
-	return err;
+	if (err)
+		return told(tree, written->number, file, text, err, e);
+	return act(tree, &limited, written->number, file, text, e);
 }
 
 int write_take(struct tree *tree, const struct caller *caller, uint64_t number,

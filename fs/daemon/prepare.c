@@ -11,6 +11,8 @@
 #include "fs/change/follow.h"
 #include "fs/daemon/caps.h"
 #include "fs/daemon/prepare.h"
+#include "fs/prog/upload.h"
+#include "fs/prog/refer.h"
 #include "fs/tree/area.h"
 #include "fs/tree/probe.h"
 #include "fs/stream.h"
@@ -74,7 +76,7 @@ void *prepare_make(const struct options *o, struct err *e)
 		return NULL;
 	tree = tree_new(&o->policy);
 	if (tree)
-		tree->own.open = area_refer;
+		tree->own = (struct own){ area_refer, refer_find };
 	if (tree && follow_new(tree))
 		return tree;
 	tree_free(tree);
@@ -89,6 +91,7 @@ void prepare_free(void *state)
 	if (!tree)
 		return;
 	follow_free(follow_of(tree));
+	upload_free_all(tree);
 	probe_end_all(tree);
 	streams_free(tree);
 	tree_free(tree);

@@ -32,7 +32,7 @@ enum act {
 
 /*
  * A file of bytes, which are taken where they are written, whoever writes: they
- * do nothing by themselves.  No lock.
+ * do nothing by themselves.  write NULL: it is only read.  No lock.
  */
 struct byte_file {
 	/* offset: -1 is the end. */
@@ -41,6 +41,15 @@ struct byte_file {
 		     off_t offset, struct err *e);
 	int (*resize)(struct tree *tree, const struct caller *caller,
 		      uint64_t number, off_t size, struct err *e);
+	/* Other bytes in the place of all, at once. */
+	int (*put)(struct tree *tree, const struct caller *caller,
+		   uint64_t number, const char *data, size_t size,
+		   struct err *e);
+	/* NULL, as is the next: it is read as a text. */
+	ssize_t (*read)(struct tree *tree, const struct caller *caller,
+			uint64_t number, char *buffer, size_t size,
+			off_t offset, struct err *e);
+	off_t (*size)(struct tree *tree, uint64_t number);
 };
 
 /* What is read from an open to a close.  No lock. */
@@ -107,7 +116,7 @@ struct file {
 static inline bool file_can_be_written(const struct file *file)
 {
 	return file->text != TEXT_NONE || file->act || file->write ||
-	       file->bytes;
+	       (file->bytes && file->bytes->write);
 }
 
 /*
@@ -118,8 +127,10 @@ static inline bool file_can_be_written(const struct file *file)
 enum holds {
 	HOLDS_KINDS,
 	HOLDS_PROBES,
+	HOLDS_PROGRAMS, /* prog/NAME, and the kernel's programs */
 	HOLDS_OBJECTS, /* of the kernel */
 	HOLDS_SCRATCH, /* whatever anybody makes beside a probe's files */
+	HOLDS_MEMBERS, /* of an object file of a user's */
 	HOLDS_FILES, /* its own alone */
 	HOLDS_NOTHING,
 	NHOLDS,

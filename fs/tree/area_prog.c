@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* area_prog.c - the built-in programs, and the kernel's by id. */
+/* area_prog.c - the kernel's programs by id. */
 #include <errno.h>
 #include <inttypes.h>
 
@@ -9,70 +9,6 @@
 #include "fs/tree/objects.h"
 #include "fs/tree/show.h"
 #include "scope.h"
-
-static int show_builtin_help(const struct file *row, const struct view *view,
-			     FILE *out, struct err *e)
-{
-	const struct builtin *builtin =
-		&builtins[view->node.slot - SLOT_BUILTINS];
-
-	(void)row;
-	(void)e;
-	fprintf(out, "name:\t%s\nhelp:\t%s\nfile:\t%s\n", builtin->name,
-		builtin->help, builtin->file);
-	return 0;
-}
-
-/* The built-in programs, which are loaded when they are attached. */
-static bool builtin_files(struct node node, struct file *file)
-{
-	size_t row = node.slot - SLOT_BUILTINS, count = 0;
-
-	while (builtins[count].name)
-		count++;
-	if (node.slot < SLOT_BUILTINS || row >= count)
-		return false;
-	*file = (struct file)READ_ONLY(builtins[row].name, show_builtin_help,
-				       builtins[row].help);
-	return true;
-}
-
-static int builtin_refer(const struct caller *caller, struct node node,
-			 struct reference *out, struct err *e)
-{
-	(void)caller;
-	if (node.slot < SLOT_BUILTINS)
-		return area_refer_nothing(e);
-	out->builtin = &builtins[node.slot - SLOT_BUILTINS];
-	return 0;
-}
-
-static int prog_lookup(struct tree *tree, uint64_t dir, const char *name,
-		       uint64_t *number)
-{
-	(void)tree;
-	(void)dir;
-	return object_lookup(AREA_PROG, bpf_prog_next, name, number);
-}
-
-static void prog_list(struct tree *tree, uint64_t dir, uint64_t after,
-		      struct dir_sink *sink)
-{
-	(void)tree;
-	(void)dir;
-	object_list(AREA_PROG, bpf_prog_next, after, sink);
-}
-
-const struct area area_progs = {
-	.holds = HOLDS_OBJECTS,
-	.more_files = builtin_files,
-	.lookup = prog_lookup,
-	.list = prog_list,
-	.unlocked = true,
-	.attr = area_mount_attr,
-	.refer = builtin_refer,
-	.error = area_mount_error,
-};
 
 static int show_prog_info(const struct file *row, const struct view *view,
 			  FILE *out, struct err *e)

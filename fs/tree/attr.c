@@ -123,7 +123,7 @@ double entry_timeout(uint64_t number)
 {
 	const struct area *area = area_at(number);
 
-	if (node_of(number).slot == SLOT_SELF)
+	if (node_of(number).slot == SLOT_SELF || area->is_file)
 		return area->comes_and_goes ? KEEP_NOT : KEEP_LONG;
 	return area->files_move ? KEEP_NOT : KEEP_LONG;
 }

@@ -40,7 +40,7 @@ int object_lookup(unsigned int area, int (*next)(uint32_t *id),
 	return 0;
 }
 
-void object_list(unsigned int area, int (*next)(uint32_t *id), uint64_t after,
+bool object_list(unsigned int area, int (*next)(uint32_t *id), uint64_t after,
 		 struct dir_sink *sink)
 {
 	uint32_t id = (uint32_t)after;
@@ -50,8 +50,9 @@ void object_list(unsigned int area, int (*next)(uint32_t *id), uint64_t after,
 		snprintf(name, sizeof(name), "%" PRIu32, id);
 		if (!area_add_child(sink, name,
 				    node_number(area, id, SLOT_SELF), true, id))
-			return;
+			return false;
 	}
+	return true;
 }
 
 /* They are the owner's of the directory that they are in, and nobody else's. */

@@ -14,7 +14,8 @@
 /* Objects of one type: next() gives the first id above *id. */
 int object_lookup(unsigned int area, int (*next)(uint32_t *id),
 		  const char *name, uint64_t *number);
-void object_list(unsigned int area, int (*next)(uint32_t *id), uint64_t after,
+/* False: the sink is full. */
+bool object_list(unsigned int area, int (*next)(uint32_t *id), uint64_t after,
 		 struct dir_sink *sink);
 
 /* dir: the area of the directory that it is in. */

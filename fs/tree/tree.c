@@ -58,6 +58,7 @@ struct tree *tree_new(const struct policy *policy)
 	RB_INIT(&tree->metas);
 	RB_INIT(&tree->scratches);
 	LIST_INIT(&tree->quotas);
+	TAILQ_INIT(&tree->uploads);
 	LIST_INIT(&tree->streams);
 	LIST_INIT(&tree->watched);
 	for (i = 0; i < tree->nkind_dirs; i++)

@@ -148,6 +148,8 @@ struct tree {
 	uint64_t scratch_serial;
 	size_t scratch_bytes[2]; /* of object files in the second */
 	LIST_HEAD(, quota) quotas; /* fs/tree/probe.c */
+	TAILQ_HEAD(, upload) uploads; /* fs/prog/upload.h */
+	uint64_t upload_serial; /* the last that was given there */
 	LIST_HEAD(, stream) streams; /* fs/stream.h */
 	LIST_HEAD(, probe) watched; /* fs/tree/poll.h, as are the next */
 	pthread_cond_t patrolled;

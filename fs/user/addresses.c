@@ -54,7 +54,7 @@ bool addresses_zero(char *text, size_t size)
 }
 
 /* kallsyms_show_value() of kernel/ksyms_common.c (6.4), kernel/kallsyms.c. */
-static bool may_see(const struct caller *reader)
+bool addresses_seen(const struct caller *reader)
 {
 	struct cred identity;
 	int restricted = sysfile_number("/proc/sys/kernel/kptr_restrict", 2);
@@ -71,6 +71,6 @@ static bool may_see(const struct caller *reader)
 
 void addresses_hide(char *text, size_t size, const struct caller *reader)
 {
-	if (find(text, text + size) && !may_see(reader))
+	if (find(text, text + size) && !addresses_seen(reader))
 		addresses_zero(text, size);
 }

@@ -20,6 +20,9 @@
 /* Hides those in the text that the reader (NULL: nobody) may not see. */
 void addresses_hide(char *text, size_t size, const struct caller *reader);
 
+/* Whether the reader (NULL: nobody) finds them in /proc/kallsyms. */
+bool addresses_seen(const struct caller *reader);
+
 /* Puts zeros in the place of all; says whether there are any. */
 bool addresses_zero(char *text, size_t size);
 
