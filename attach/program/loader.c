@@ -16,6 +16,7 @@
 #include "attach/kernel/program.h"
 #include "attach/program/answer.h"
 #include "attach/program/loader.h"
+#include "attach/program/loader_hint.h"
 #include "attach/program/loader_supply.h"
 #include "scope.h"
 
@@ -141,11 +142,10 @@ static int explain_failed(const struct loading *loading,
 	struct answer_failed failed;
 	int err = answer_take_failed(message->data, message->size, &failed);
 
-	(void)loading;
 	if (err)
 		return fail(e, EIO, "the loader's answer makes no sense");
-	*e = failed.why;
-	return -e->code;
+	return loader_hint(loading->request, loading->opened.object, &failed,
+			   e);
 }
 
 /* The next message that is not a failure; the child may have died instead. */

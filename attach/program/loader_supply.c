@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* loader_supply.c - targets, addresses and types for the loader. */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "array.h"
 #include "attach/kernel/bpf.h"
 #include "attach/kernel/btf.h"
-#include "attach/kernel/symbols/kallsyms.h"
+#include "attach/program/ksyms.h"
 #include "attach/program/load_target.h"
 #include "attach/program/loader_supply.h"
 #include "attach/program/sections.h"
@@ -80,33 +79,14 @@ static int find_targets(const struct object_request *request,
 }
 
 struct wanted {
-	char **names; /* in order */
+	const char **names;
 	size_t count;
-	bool addresses;
-	FILE *out;
 };
-
-static int compare(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static bool see_symbol(void *ctx, const struct kallsym *line)
-{
-	const struct wanted *wanted = ctx;
-
-	if (bsearch(&line->name, wanted->names, wanted->count,
-		    sizeof(*wanted->names), compare))
-		fprintf(wanted->out, "%016" PRIx64 " %c %s\n",
-			wanted->addresses ? line->address : 0, line->type,
-			line->name);
-	return true;
-}
 
 /* text goes to pieces: its lines. */
 static int split(char *text, struct wanted *wanted)
 {
-	char *name, **names;
+	const char *name, **names;
 
 	while ((name = strsep(&text, "\n"))) {
 		names = array_room(wanted->names, wanted->count,
@@ -116,30 +96,24 @@ static int split(char *text, struct wanted *wanted)
 		wanted->names = names;
 		names[wanted->count++] = name;
 	}
-	qsort(wanted->names, wanted->count, sizeof(*wanted->names), compare);
 	return 0;
 }
 
+/* Where /proc/kallsyms cannot be read the kernel has no symbols to tell. */
 static int find_symbols(bool addresses, char *symbols,
 			struct loader_supply *out, struct err *e)
 {
-	struct wanted wanted = { .addresses = addresses };
+	struct wanted wanted = { 0 };
 	size_t size;
-	FILE *in;
-	int err = 0;
+	FILE *text = open_memstream(&out->symbols, &size);
+	int err = text ? 0 : -ENOMEM;
 
-	wanted.out = open_memstream(&out->symbols, &size);
-	if (wanted.out && symbols[0])
+	if (!err && symbols[0])
 		err = split(symbols, &wanted);
-	if (!err && wanted.count) {
-		in = kallsyms_open();
-		if (in) {
-			kallsyms_scan(in, see_symbol, &wanted);
-			fclose(in);
-		}
-	}
+	if (!err)
+		ksyms_show(wanted.names, wanted.count, addresses, text);
 	free(wanted.names);
-	if (!wanted.out || fclose(wanted.out))
+	if (text && fclose(text))
 		err = -ENOMEM;
 	return err ? fail(e, -err, "no memory for symbols") : 0;
 }

@@ -2,6 +2,7 @@
 /* loader.c - objects looked into and loaded by a child that can do little. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -78,9 +79,51 @@ static void check_plain(void)
 	object_put(object);
 }
 
+/* What the kernel refuses, by whom, and what is said of it. */
+static const struct {
+	const char *object;
+	uint64_t caps;
+	const char *says;
+} refusals[] = {
+	{ "core_missing", UINT64_MAX,
+	  "EINVAL: the kernel refused the program 'core_missing': Invalid argument; the verifier says: " },
+	{ "core_missing", UINT64_MAX,
+	  "; bad CO-RE relocation: a type, a field or a value that the program needs is not among the types of this kernel" },
+	{ "plain", 1ULL << CAP_BPF,
+	  "; the type 'kprobe' takes CAP_PERFMON, which the writer lacks" },
+};
+
+static void check_refusals(void)
+{
+	struct object_request request;
+	struct object *object;
+	struct err e;
+	char *text;
+	size_t i;
+	int err;
+
+	for (EACH(refusals, i)) {
+		scoped_fd int fd = open_object(refusals[i].object);
+		scoped_fd int log = memfd_create("log", MFD_CLOEXEC);
+
+		request = plain_request;
+		request.fd = fd;
+		request.log_fd = log;
+		request.as.uid = request.as.gid = 65534;
+		request.as.caps = refusals[i].caps;
+		err = object_load(&request, &object, &e);
+		text = outcome(err, err ? NULL : object, &e);
+		check_holds(refusals[i].object, refusals[i].says, text);
+		free(text);
+		if (!err)
+			object_put(object);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	loader_main_if_child(argc, argv);
 	check_plain();
+	check_refusals();
 	return check_end("loader");
 }

@@ -36,6 +36,8 @@ static const char *const noise[] = {
 	"-- BEGIN ",
 	"-- END ",
 	"libbpf: ",
+	"prog '",
+	"failed to load ",
 	"Func#",
 	"insn_cnt ",
 	"Global function ",
@@ -95,10 +97,11 @@ struct lines {
 /* Of a fault the lines stand together; what is behind them was counted. */
 static void gather(const char *log, struct lines *lines)
 {
-	const char *end = log + strlen(log), *line;
+	const char *end = strstr(log, "-- END PROG LOAD LOG --"), *line;
 	char *text;
 	int length;
 
+	end = end ? end : log + strlen(log);
 	while (end > log && lines->count < LINES) {
 		if (end[-1] == '\n')
 			end--;

@@ -124,3 +124,11 @@ int hint_fail(const struct hint_of *of, const struct hint_kernel *kernel,
 	explain(of, kernel, text[0], e);
 	return err;
 }
+
+void hint_of_text(const char *text, struct err *e)
+{
+	const char *hint = hint_log_text(text);
+
+	if (hint)
+		fail_hint(e, "%s", hint);
+}

@@ -45,4 +45,7 @@ void hint_kernel_read(struct hint_kernel *kernel); /* the one that runs */
 int hint_fail(const struct hint_of *of, const struct hint_kernel *kernel,
 	      struct err *e);
 
+/* Adds what is known of a fault that libbpf has found before the kernel. */
+void hint_of_text(const char *text, struct err *e);
+
 #endif
