@@ -348,6 +348,7 @@ object() {
     lsm_cgroup_*) echo "$PROGRAMS/bpf/lsm_cgroup.bpf.o" ;;
     cgroup_*) echo "$PROGRAMS/bpf/cgroup.bpf.o" ;;
     fentry_*) echo "$PROGRAMS/bpf/fentry.bpf.o" ;;
+    run_*) echo "$PROGRAMS/bpf/run.bpf.o" ;;
     filter) echo "$PROGRAMS/bpf/socket.bpf.o" ;;
     *) echo "$PROGRAMS/bpf/$1.bpf.o" ;;
     esac

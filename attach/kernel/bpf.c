@@ -343,6 +343,11 @@ int bpf_prog_try(int fd, const void *packet, uint32_t size, uint32_t *result)
 	return err;
 }
 
+int bpf_prog_test(union bpf_attr *attr)
+{
+	return bpf_call(BPF_PROG_TEST_RUN, attr, sizeof(*attr));
+}
+
 int bpf_prog_bind(int prog_fd, int map_fd)
 {
 	union bpf_attr attr = { 0 };

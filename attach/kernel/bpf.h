@@ -101,6 +101,9 @@ int bpf_prog_trivial_for(enum bpf_prog_type type, uint32_t attach_type,
 /* BPF_PROG_TEST_RUN, once: what the program returns for that packet.  4.12. */
 int bpf_prog_try(int fd, const void *packet, uint32_t size, uint32_t *result);
 
+/* The same with all that can be asked and answered; attr->test is filled. */
+int bpf_prog_test(union bpf_attr *attr);
+
 /* The program keeps the map from now on; 5.10. */
 int bpf_prog_bind(int prog_fd, int map_fd);
 

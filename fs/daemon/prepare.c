@@ -11,8 +11,9 @@
 #include "fs/change/follow.h"
 #include "fs/daemon/caps.h"
 #include "fs/daemon/prepare.h"
-#include "fs/prog/upload.h"
 #include "fs/prog/refer.h"
+#include "fs/prog/run_state.h"
+#include "fs/prog/upload.h"
 #include "fs/tree/area.h"
 #include "fs/tree/probe.h"
 #include "fs/stream.h"
@@ -94,5 +95,6 @@ void prepare_free(void *state)
 	upload_free_all(tree);
 	probe_end_all(tree);
 	streams_free(tree);
+	run_states_free(tree);
 	tree_free(tree);
 }

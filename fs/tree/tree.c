@@ -60,6 +60,7 @@ struct tree *tree_new(const struct policy *policy)
 	LIST_INIT(&tree->quotas);
 	TAILQ_INIT(&tree->uploads);
 	LIST_INIT(&tree->streams);
+	LIST_INIT(&tree->runs);
 	LIST_INIT(&tree->watched);
 	for (i = 0; i < tree->nkind_dirs; i++)
 		kind_dir_init(&tree->kind_dirs[i], i);

@@ -151,6 +151,7 @@ struct tree {
 	TAILQ_HEAD(, upload) uploads; /* fs/prog/upload.h */
 	uint64_t upload_serial; /* the last that was given there */
 	LIST_HEAD(, stream) streams; /* fs/stream.h */
+	LIST_HEAD(, run_state) runs; /* fs/prog/run_state.h */
 	LIST_HEAD(, probe) watched; /* fs/tree/poll.h, as are the next */
 	pthread_cond_t patrolled;
 	pthread_t patrol;
