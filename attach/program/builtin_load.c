@@ -100,7 +100,8 @@ static int set_constants(struct bpf_object *object, const struct load_as *as)
 
 static int load_for(struct bpf_object *object, const struct load_as *as)
 {
-	scoped_fd int btf = as->obj_id ? bpf_btf_get_fd_by_id(as->obj_id) : -1;
+	scoped_fd int btf =
+		as->obj_id ? bpf_btf_get_fd_by_id_opts(as->obj_id, NULL) : -1;
 	scoped_fd int prog =
 		as->prog_id ? bpf_prog_get_fd_by_id(as->prog_id) : -1;
 	int err;

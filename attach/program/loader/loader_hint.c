@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "attach/program/hint/hints.h"
-#include "attach/program/loader_hint.h"
+#include "attach/program/loader/loader_hint.h"
 
 enum { LOG_END = 4096 }; /* bytes */
 
@@ -36,25 +36,17 @@ static void fill_program(const struct object_program *program,
 static bool fill(const struct object *object,
 		 const struct answer_failed *failed, struct hint_of *of)
 {
-	switch (failed->step) {
-	case ANSWER_PROGRAM:
-		if (!object || failed->program >= object->nprograms)
-			return false;
+	if (object && failed->program < object->nprograms) {
 		fill_program(&object->programs[failed->program], of);
 		return true;
-	case ANSWER_MAP:
-		if (!object || failed->map >= object->nmaps)
-			return false;
+	}
+	if (object && failed->map < object->nmaps) {
 		of->step = HINT_MAP;
 		of->name = object->maps[failed->map].name;
 		of->type = object->maps[failed->map].type;
 		return true;
-	case ANSWER_TYPES:
-		of->step = HINT_TYPES;
-		return true;
-	default:
-		return false;
 	}
+	return false;
 }
 
 int loader_hint(const struct object_request *request,

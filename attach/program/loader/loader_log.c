@@ -6,14 +6,13 @@
 #include <string.h>
 
 #include "array.h"
-#include "attach/program/loader_log.h"
+#include "attach/program/loader/loader.h"
+#include "attach/program/loader/loader_log.h"
 
 static int log_fd = -1;
 static char reason[256];
 
-/* What libbpf puts before and behind the verifier's log. */
 static const char prefix[] = "libbpf: ";
-static const char log_begin[] = "-- BEGIN PROG LOAD LOG --";
 
 /* Of what follows another warning, and says nothing more. */
 static const char *const echoes[] = {
@@ -30,7 +29,7 @@ static bool says_why(const char *format)
 	for (i = 0; i < COUNT(echoes); i++)
 		if (!strncmp(format, echoes[i], strlen(echoes[i])))
 			return false;
-	return !strstr(format, log_begin);
+	return !strstr(format, LOADER_LOG_BEGIN);
 }
 
 static void keep(const char *format, va_list args)
@@ -49,7 +48,7 @@ static int say(enum libbpf_print_level level, const char *format, va_list args)
 {
 	va_list again;
 
-	if (level != LIBBPF_WARN && !strstr(format, log_begin))
+	if (level != LIBBPF_WARN && !strstr(format, LOADER_LOG_BEGIN))
 		return 0;
 	if (!strncmp(format, prefix, sizeof(prefix) - 1))
 		format += sizeof(prefix) - 1;

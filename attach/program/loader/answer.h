@@ -3,12 +3,12 @@
  * answer.h - what the loader answers, put together by it and taken apart by the
  * daemon, which believes nothing of it: libbpf may have run into anything.
  */
-#ifndef ATTACH_PROGRAM_ANSWER_H
-#define ATTACH_PROGRAM_ANSWER_H
+#ifndef ATTACH_PROGRAM_LOADER_ANSWER_H
+#define ATTACH_PROGRAM_LOADER_ANSWER_H
 
 #include <stdio.h>
 
-#include "attach/program/channel.h"
+#include "attach/program/loader/channel.h"
 #include "attach/program/object.h"
 
 enum {
@@ -41,22 +41,11 @@ void answer_put_loaded(FILE *out, const struct object *object);
  */
 int answer_take_loaded(struct message *message, struct object *object);
 
-enum answer_step {
-	ANSWER_CONFINE, /* nothing was looked at yet */
-	ANSWER_OPEN,
-	ANSWER_LOAD, /* something else than the next three */
-	ANSWER_TYPES,
-	ANSWER_MAP,
-	ANSWER_PROGRAM,
-	NANSWER_STEPS
-};
-
 /* Why it came to nothing. */
 struct answer_failed {
-	enum answer_step step;
 	struct err why;
-	uint32_t program; /* place, or OBJECT_PROGRAMS */
-	uint32_t map; /* place, or OBJECT_MAPS */
+	/* What the kernel refused: its place, or OBJECT_PROGRAMS, _MAPS. */
+	uint32_t program, map;
 };
 
 void answer_put_failed(FILE *out, const struct answer_failed *failed);

@@ -9,7 +9,7 @@
 #include "attach/kernel/btf.h"
 #include "attach/program/ksyms.h"
 #include "attach/program/load_target.h"
-#include "attach/program/loader_supply.h"
+#include "attach/program/loader/loader_supply.h"
 #include "attach/program/sections.h"
 #include "scope.h"
 

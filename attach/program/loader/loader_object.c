@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "attach/kernel/program.h"
-#include "attach/program/jail.h"
-#include "attach/program/loader_object.h"
+#include "attach/program/loader/jail.h"
+#include "attach/program/loader/loader_object.h"
 #include "attach/program/sections.h"
 #include "scope.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* loader_hint.h - why an object was not loaded, as a sentence. */
-#ifndef ATTACH_PROGRAM_LOADER_HINT_H
-#define ATTACH_PROGRAM_LOADER_HINT_H
+#ifndef ATTACH_PROGRAM_LOADER_LOADER_HINT_H
+#define ATTACH_PROGRAM_LOADER_LOADER_HINT_H
 
-#include "attach/program/answer.h"
+#include "attach/program/loader/answer.h"
 
 /*
  * What the child has said, and for what the kernel refused a hint by its log,

@@ -15,7 +15,7 @@
 
 #include "array.h"
 #include "attach/kernel/btf.h"
-#include "attach/program/jail.h"
+#include "attach/program/loader/jail.h"
 #include "scope.h"
 
 static int explain(const char *step, struct err *e)

@@ -6,8 +6,8 @@
  * Who takes them apart may not trust who put them together: nothing is taken
  * from behind the end, and after the first fault everything is 0 and "".
  */
-#ifndef ATTACH_PROGRAM_FLAT_H
-#define ATTACH_PROGRAM_FLAT_H
+#ifndef ATTACH_PROGRAM_LOADER_FLAT_H
+#define ATTACH_PROGRAM_LOADER_FLAT_H
 
 #include <stdbool.h>
 #include <stddef.h>

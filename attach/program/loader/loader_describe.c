@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attach/program/loader_object.h"
-#include "attach/program/loader_variable.h"
+#include "attach/program/loader/loader_object.h"
+#include "attach/program/loader/loader_variable.h"
 #include "scope.h"
 
 static int refuse_memory(struct err *e)

@@ -4,14 +4,14 @@
  *
  * Everything here may die of what is in the object, or be made to do anything.
  */
-#ifndef ATTACH_PROGRAM_LOADER_OBJECT_H
-#define ATTACH_PROGRAM_LOADER_OBJECT_H
+#ifndef ATTACH_PROGRAM_LOADER_LOADER_OBJECT_H
+#define ATTACH_PROGRAM_LOADER_LOADER_OBJECT_H
 
 #include <bpf/libbpf.h>
 #include <stdbool.h>
 
-#include "attach/program/answer.h"
-#include "attach/program/loader.h"
+#include "attach/program/loader/answer.h"
+#include "attach/program/loader/loader.h"
 #include "fail.h"
 
 struct loader_program {

@@ -8,7 +8,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "attach/program/channel.h"
+#include "attach/program/loader/channel.h"
 #include "scope.h"
 
 enum {

@@ -9,8 +9,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "attach/program/jail.h"
-#include "attach/program/loader.h"
+#include "attach/program/loader/jail.h"
+#include "attach/program/loader/loader.h"
 
 /* clang-format off */
 #if defined(__has_feature)

@@ -2,7 +2,7 @@
 /* flat.c - numbers and texts, one behind the other. */
 #include <string.h>
 
-#include "attach/program/flat.h"
+#include "attach/program/loader/flat.h"
 
 void flat_put(FILE *out, uint32_t number)
 {

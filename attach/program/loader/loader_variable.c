@@ -3,12 +3,12 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "array.h"
-#include "attach/program/loader_variable.h"
+#include "attach/kernel/map/value.h"
+#include "attach/program/loader/loader_variable.h"
 #include "scope.h"
 
 /* One, where it is before the object is loaded. */
@@ -24,7 +24,9 @@ struct place {
 struct search {
 	const struct loader_object *object;
 	const struct btf *btf;
-	int (*seen)(void *ctx, const struct place *place, struct err *e);
+	struct btf_types types; /* the same, in our own words */
+	int (*seen)(const struct search *search, const struct place *place,
+		    struct err *e);
 	void *ctx;
 };
 
@@ -77,7 +79,7 @@ static int see_section(const struct search *search, const struct btf_type *type,
 		place.size = info->size;
 		place.data = data + info->offset;
 		if (place.name && answer_name(place.name))
-			err = search->seen(search->ctx, &place, e);
+			err = search->seen(search, &place, e);
 	}
 	return err;
 }
@@ -102,12 +104,15 @@ static int each(struct search *search, struct err *e)
 	const struct btf_type *type;
 	const char *section;
 	struct bpf_map *map;
-	uint32_t id;
+	uint32_t id, size = 0;
+	const void *raw;
 	int err = 0;
 
 	search->btf = bpf_object__btf(search->object->object);
-	for (id = 1; !err && search->btf && id < btf__type_cnt(search->btf);
-	     id++) {
+	raw = search->btf ? btf__raw_data(search->btf, &size) : NULL;
+	if (!raw || btf_parse(&search->types, raw, size, NULL))
+		return 0;
+	for (id = 1; !err && id < btf__type_cnt(search->btf); id++) {
 		type = btf__type_by_id(search->btf, id);
 		if (!btf_is_datasec(type))
 			continue;
@@ -121,18 +126,35 @@ static int each(struct search *search, struct err *e)
 	return err;
 }
 
-static int value_of(const struct place *place, char **out)
+/* What does not fit in OBJECT_TEXT is cut off: "". */
+static char *shown(const struct search *search, const struct place *place,
+		   bool value)
 {
-	uint64_t value = 0;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	int err = 0;
 
-	if (place->size <= sizeof(value))
-		memcpy(&value, place->data, place->size);
-	return asprintf(out, "%" PRIu64, value) < 0 ? -ENOMEM : 0;
+	if (!out)
+		return NULL;
+	if (value)
+		err = value_show(&search->types, place->type, place->data,
+				 place->size, out);
+	else
+		err = value_type(&search->types, place->type, out);
+	if (fclose(out)) {
+		free(text);
+		return NULL;
+	}
+	if (err || size >= OBJECT_TEXT)
+		text[0] = '\0';
+	return text;
 }
 
-static int add(void *ctx, const struct place *place, struct err *e)
+static int add(const struct search *search, const struct place *place,
+	       struct err *e)
 {
-	struct object *out = ctx;
+	struct object *out = search->ctx;
 	struct object_variable *variable, *more;
 
 	if (out->nvariables == OBJECT_VARIABLES)
@@ -145,15 +167,15 @@ static int add(void *ctx, const struct place *place, struct err *e)
 	variable = &out->variables[out->nvariables];
 	*variable = (struct object_variable){
 		.name = strdup(place->name),
-		.type = strdup("int"),
+		.type = shown(search, place, false),
+		.value = shown(search, place, true),
 		.map = place->map,
 		.offset = place->offset,
 		.size = place->size,
 		.constant = place->constant,
 	};
 	out->nvariables++;
-	return variable->name && variable->type &&
-			       !value_of(place, &variable->value)
+	return variable->name && variable->type && variable->value
 		       ? 0
 		       : fail(e, ENOMEM, "no memory");
 }
@@ -172,36 +194,29 @@ struct setting {
 
 enum { SET = 1 };
 
-/* The map's value as it was, but for this variable. */
-static int put(const struct place *place, const void *value, struct err *e)
+/* The map's value stays as it was, but for this variable. */
+static int set(const struct search *search, const struct place *place,
+	       struct err *e)
 {
+	const struct setting *setting = search->ctx;
 	size_t size = 0;
 	const void *all = bpf_map__initial_value(place->of, &size);
-	scoped_free char *copy = malloc(size);
-
-	if (!copy)
-		return fail(e, ENOMEM, "no memory");
-	memcpy(copy, all, size);
-	memcpy(copy + place->offset, value, place->size);
-	if (bpf_map__set_initial_value(place->of, copy, size))
-		return fail(e, errno, "libbpf does not take the value");
-	return SET;
-}
-
-static int set(void *ctx, const struct place *place, struct err *e)
-{
-	const struct setting *setting = ctx;
-	uint64_t value;
-	char *end;
+	scoped_free char *copy = NULL;
+	int err;
 
 	if (strcmp(place->name, setting->name) != 0)
 		return 0;
-	errno = 0;
-	value = strtoull(setting->text, &end, 0);
-	if (*end || errno || place->size > sizeof(value))
-		return fail_at(e, EINVAL, 0, "'%.64s' is no number",
-			       setting->text);
-	return put(place, &value, e);
+	copy = malloc(size);
+	if (!copy)
+		return fail(e, ENOMEM, "no memory");
+	memcpy(copy, all, size);
+	err = value_parse(&search->types, place->type, setting->text,
+			  copy + place->offset, place->size, e);
+	if (err)
+		return err;
+	if (bpf_map__set_initial_value(place->of, copy, size))
+		return fail(e, errno, "libbpf does not take the value");
+	return SET;
 }
 
 int loader_variable_set(const struct loader_object *object, const char *name,

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attach/program/flat.h"
-#include "attach/program/loader.h"
+#include "attach/program/loader/flat.h"
+#include "attach/program/loader/loader.h"
 #include "scope.h"
 
 enum {

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "array.h"
-#include "attach/program/jail.h"
+#include "attach/program/loader/jail.h"
 
 /* clang-format off */
 #if defined(__x86_64__)

@@ -1,29 +1,23 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* loader.c - the daemon's side of loading: a child, asked and believed little. */
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "attach/kernel/bpf.h"
 #include "attach/kernel/program.h"
-#include "attach/program/answer.h"
-#include "attach/program/loader.h"
-#include "attach/program/loader_hint.h"
-#include "attach/program/loader_supply.h"
+#include "attach/program/loader/answer.h"
+#include "attach/program/loader/loader.h"
+#include "attach/program/loader/loader_hint.h"
+#include "attach/program/loader/loader_process.h"
+#include "attach/program/loader/loader_supply.h"
 #include "scope.h"
 
 enum {
 	/* Of the clock: more than its time of the CPU, for it may have to wait. */
 	WALL_SECONDS = 10 * OBJECT_SECONDS,
-	FAREWELL = 2000, /* milliseconds, from its last word to its end */
 };
 
 struct loading {
@@ -35,95 +29,12 @@ struct loading {
 	bool ended; /* the child */
 };
 
-/* Sanitizers would make a status of a signal. */
-static char *environment[] = {
-#ifdef __SANITIZE_ADDRESS__
-	(char[]){ "ASAN_OPTIONS=handle_segv=0:handle_sigbus=0:handle_abort=0" },
-#endif
-#ifdef __SANITIZE_THREAD__
-	(char[]){ "TSAN_OPTIONS=handle_segv=0:handle_sigbus=0" },
-#endif
-	NULL,
-};
-
-/* A descriptor table of its own, with the socket and nothing of ours. */
-static int set_up(posix_spawn_file_actions_t *files, posix_spawnattr_t *attr,
-		  int sock)
-{
-	sigset_t all, none;
-	int i, err = 0;
-
-	sigfillset(&all);
-	sigemptyset(&none);
-	for (i = 0; !err && i < LOADER_SOCKET; i++)
-		err = posix_spawn_file_actions_addopen(files, i, "/dev/null",
-						       O_RDWR, 0);
-	err = err ? err
-		  : posix_spawn_file_actions_adddup2(files, sock,
-						     LOADER_SOCKET);
-	err = err ? err : posix_spawnattr_setsigdefault(attr, &all);
-	err = err ? err : posix_spawnattr_setsigmask(attr, &none);
-	return err ? err
-		   : posix_spawnattr_setflags(attr,
-					      POSIX_SPAWN_SETSIGDEF |
-						      POSIX_SPAWN_SETSIGMASK);
-}
-
-static int start(int sock, pid_t *pid)
-{
-	char name[] = LOADER_NAME;
-	char *argv[] = { name, NULL };
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attr;
-	int err;
-
-	posix_spawn_file_actions_init(&files);
-	posix_spawnattr_init(&attr);
-	err = set_up(&files, &attr, sock);
-	err = err ? err
-		  : posix_spawn(pid, "/proc/self/exe", &files, &attr, argv,
-				environment);
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&files);
-	return -err;
-}
-
-/* Its socket is closed: it ends, or we end it.  The status, or -1. */
-static int reap(pid_t pid, int patience)
-{
-	scoped_fd int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	struct pollfd end = { .fd = pidfd, .events = POLLIN };
-	int status;
-
-	if (pidfd < 0 || poll(&end, 1, patience) != 1)
-		kill(pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -1;
-	return status;
-}
-
-static int explain_death(int status, struct err *e)
-{
-	int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-
-	if (number == SIGXCPU)
-		return fail(e, EIO,
-			    "the loader took more than %d seconds of CPU",
-			    OBJECT_SECONDS);
-	if (number)
-		return fail(e, EIO, "the loader died of SIG%s",
-			    sigabbrev_np(number) ? sigabbrev_np(number) : "?");
-	return fail(e, EIO, "the loader ended early, with status %d",
-		    WIFEXITED(status) ? WEXITSTATUS(status) : -1);
-}
-
 static int explain_channel(const struct loading *loading, int err,
 			   struct err *e)
 {
 	if (err == -EPIPE)
-		return explain_death(reap(loading->pid, FAREWELL), e);
-	reap(loading->pid, 0);
+		return loader_explain_death(loader_reap(loading->pid, true), e);
+	loader_reap(loading->pid, false);
 	if (err == -EINTR)
 		return fail(e, EINTR, "interrupted");
 	if (err == -ETIME)
@@ -135,14 +46,13 @@ static int explain_channel(const struct loading *loading, int err,
 		    strerror(errno_clamp(-err)));
 }
 
-/* As the child gave it: the sentence, or what the kernel's errno means. */
+/* By the child's sentence, unless the kernel is why. */
 static int explain_failed(const struct loading *loading,
 			  const struct message *message, struct err *e)
 {
 	struct answer_failed failed;
-	int err = answer_take_failed(message->data, message->size, &failed);
 
-	if (err)
+	if (answer_take_failed(message->data, message->size, &failed))
 		return fail(e, EIO, "the loader's answer makes no sense");
 	return loader_hint(loading->request, loading->opened.object, &failed,
 			   e);
@@ -314,7 +224,7 @@ static int begin(struct loading *loading, struct err *e)
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
 		return fail(e, errno, "cannot start a loader: %s",
 			    strerror(errno_clamp(errno)));
-	err = start(pair[1], &loading->pid);
+	err = loader_start(pair[1], &loading->pid);
 	fd_close(pair[1]);
 	if (err) {
 		fd_close(pair[0]);
@@ -342,7 +252,7 @@ static int run(const struct object_request *request, bool load,
 	err = talk(&loading, e);
 	fd_close(loading.channel.sock);
 	if (!loading.ended)
-		reap(loading.pid, 0);
+		loader_reap(loading.pid, false);
 	free(loading.opened.symbols);
 	if (err)
 		object_put(loading.opened.object);

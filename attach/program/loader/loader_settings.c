@@ -9,8 +9,8 @@
 #include "attach/kernel/link_names.h"
 #include "attach/kernel/program.h"
 #include "attach/program/load_target.h"
-#include "attach/program/loader_object.h"
-#include "attach/program/loader_variable.h"
+#include "attach/program/loader/loader_object.h"
+#include "attach/program/loader/loader_variable.h"
 #include "scope.h"
 
 /* What is set of what. */
@@ -46,8 +46,8 @@ static int number(const struct of *of, uint32_t *out, struct err *e)
 
 /* The number of a name: name_of() of a number that has none is "type N". */
 static int type_named(const struct of *of,
-		      const char *(*name_of)(enum bpf_prog_type type),
-		      uint32_t *out, struct err *e)
+		      const char *(*name_of)(uint32_t type), uint32_t *out,
+		      struct err *e)
 {
 	enum { LAST = 64 };
 	const char *text = of->setting->value;
@@ -56,7 +56,7 @@ static int type_named(const struct of *of,
 	if (*text >= '0' && *text <= '9')
 		return number(of, out, e);
 	for (type = 0; type < LAST; type++)
-		if (!strcmp(name_of((enum bpf_prog_type)type), text)) {
+		if (!strcmp(name_of(type), text)) {
 			*out = type;
 			return 0;
 		}
@@ -64,12 +64,17 @@ static int type_named(const struct of *of,
 		       "write its name as bpftool has it, or its number");
 }
 
+static const char *program_type(uint32_t type)
+{
+	return program_type_name((enum bpf_prog_type)type);
+}
+
 /* A type that the section did not say has no attach type of it, either. */
 static int set_type(const struct of *of, struct err *e)
 {
 	struct bpf_program *program = of->program->program;
 	uint32_t type;
-	int err = type_named(of, program_type_name, &type, e);
+	int err = type_named(of, program_type, &type, e);
 
 	if (err || type == (uint32_t)bpf_program__type(program))
 		return err;
@@ -137,7 +142,7 @@ static int set_flags(const struct of *of, struct err *e)
 static int set_map_type(const struct of *of, struct err *e)
 {
 	uint32_t type;
-	int err = number(of, &type, e);
+	int err = type_named(of, map_type_name, &type, e);
 
 	return err ? err
 		   : explain(bpf_map__set_type(of->map,

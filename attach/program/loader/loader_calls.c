@@ -14,7 +14,7 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "attach/program/loader_object.h"
+#include "attach/program/loader/loader_object.h"
 #include "attach/program/sections.h"
 #include "scope.h"
 

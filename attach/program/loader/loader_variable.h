@@ -2,10 +2,10 @@
 /*
  * loader_variable.h - in the loader: the variables of an object.
  */
-#ifndef ATTACH_PROGRAM_LOADER_VARIABLE_H
-#define ATTACH_PROGRAM_LOADER_VARIABLE_H
+#ifndef ATTACH_PROGRAM_LOADER_LOADER_VARIABLE_H
+#define ATTACH_PROGRAM_LOADER_LOADER_VARIABLE_H
 
-#include "attach/program/loader_object.h"
+#include "attach/program/loader/loader_object.h"
 
 /* Of the object's: variables have `.data` and the like. */
 const char *loader_map_name(const struct bpf_map *map);

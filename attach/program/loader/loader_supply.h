@@ -3,11 +3,11 @@
  * loader_supply.h - what the loader lacks, for its user is not told it, or it
  * sees no file that has it.
  */
-#ifndef ATTACH_PROGRAM_LOADER_SUPPLY_H
-#define ATTACH_PROGRAM_LOADER_SUPPLY_H
+#ifndef ATTACH_PROGRAM_LOADER_LOADER_SUPPLY_H
+#define ATTACH_PROGRAM_LOADER_LOADER_SUPPLY_H
 
-#include "attach/program/answer.h"
-#include "attach/program/loader.h"
+#include "attach/program/loader/answer.h"
+#include "attach/program/loader/loader.h"
 
 /* The targets of the programs and the addresses that it asks for. */
 int loader_supply_find(const struct object_request *request,

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attach/program/answer.h"
-#include "attach/program/flat.h"
+#include "attach/program/loader/answer.h"
+#include "attach/program/loader/flat.h"
 #include "scope.h"
 
 enum {
@@ -255,7 +255,6 @@ int answer_take_loaded(struct message *message, struct object *object)
 
 void answer_put_failed(FILE *out, const struct answer_failed *failed)
 {
-	flat_put(out, failed->step);
 	flat_put(out, (uint32_t)failed->why.code);
 	flat_put(out, (uint32_t)failed->why.pos);
 	flat_put_text(out, failed->why.text);
@@ -267,15 +266,13 @@ int answer_take_failed(const char *data, size_t size,
 		       struct answer_failed *failed)
 {
 	struct flat in = { .at = data, .left = size };
-	uint32_t step = flat_take(&in), code = flat_take(&in);
-	uint32_t pos = flat_take(&in);
+	uint32_t code = flat_take(&in), pos = flat_take(&in);
 	scoped_free char *text = flat_take_text(&in, ERR_TEXT);
 
 	failed->program = flat_take(&in);
 	failed->map = flat_take(&in);
-	if (!flat_done(&in) || step >= NANSWER_STEPS)
+	if (!flat_done(&in))
 		return -EIO;
-	failed->step = step;
 	/* The sentence is made anew, so that it is safe to print. */
 	fail(&failed->why, (int)code, "%s", text);
 	if (pos < OBJECT_TEXT)

@@ -7,10 +7,10 @@
  * an object.  When it is to load, it goes on when it gets what it lacks: targets
  * and addresses; of the types of modules it asks when libbpf does.
  */
-#ifndef ATTACH_PROGRAM_LOADER_H
-#define ATTACH_PROGRAM_LOADER_H
+#ifndef ATTACH_PROGRAM_LOADER_LOADER_H
+#define ATTACH_PROGRAM_LOADER_LOADER_H
 
-#include "attach/program/channel.h"
+#include "attach/program/loader/channel.h"
 #include "attach/program/object.h"
 
 enum {
@@ -24,6 +24,10 @@ enum {
 };
 
 #define LOADER_NAME "probefs-loader"
+
+/* What libbpf puts before and behind what the verifier says. */
+#define LOADER_LOG_BEGIN "-- BEGIN PROG LOAD LOG --"
+#define LOADER_LOG_END	 "-- END PROG LOAD LOG --"
 
 enum loader_message {
 	LOADER_ASK = 1, /* struct loader_request */

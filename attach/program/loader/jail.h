@@ -3,8 +3,8 @@
  * jail.h - how the loader gives up all that it needs no more, in its own
  * process, which has one thread.
  */
-#ifndef ATTACH_PROGRAM_JAIL_H
-#define ATTACH_PROGRAM_JAIL_H
+#ifndef ATTACH_PROGRAM_LOADER_JAIL_H
+#define ATTACH_PROGRAM_LOADER_JAIL_H
 
 #include "attach/program/object.h"
 

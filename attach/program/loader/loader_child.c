@@ -10,10 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "attach/program/answer.h"
-#include "attach/program/jail.h"
-#include "attach/program/loader_log.h"
-#include "attach/program/loader_object.h"
+#include "attach/program/loader/answer.h"
+#include "attach/program/loader/jail.h"
+#include "attach/program/loader/loader_log.h"
+#include "attach/program/loader/loader_object.h"
 #include "attach/program/sections.h"
 #include "scope.h"
 
@@ -34,13 +34,12 @@ static int reply(struct message *message, FILE *out)
 	return 0;
 }
 
-static _Noreturn void give_up(enum answer_step step, const struct err *why,
+static _Noreturn void give_up(const struct err *why,
 			      const struct loader_calls *calls)
 {
 	struct message message = { .type = LOADER_FAILED };
 	FILE *out = open_memstream(&message.data, &message.size);
 	struct answer_failed failed = {
-		.step = step,
 		.why = *why,
 		.program = calls ? calls->program : OBJECT_PROGRAMS,
 		.map = calls ? calls->map : OBJECT_MAPS,
@@ -107,7 +106,7 @@ static struct answer_opened open_object(const struct loader_request *request,
 	if (err && loader_log_reason()[0])
 		fail_hint(&e, "%s", loader_log_reason());
 	if (err)
-		give_up(ANSWER_OPEN, &e, NULL);
+		give_up(&e, NULL);
 	out = open_memstream(&message.data, &message.size);
 	if (out)
 		answer_put_opened(out, &opened);
@@ -126,7 +125,7 @@ static void refuse_untyped(const struct object *object)
 		if (program->type || !program->autoload)
 			continue;
 		sections_refuse(program->section, &e);
-		give_up(ANSWER_LOAD, &e, NULL);
+		give_up(&e, NULL);
 	}
 }
 
@@ -139,19 +138,29 @@ static void write_symbols(int fd, const char *symbols)
 	close(fd);
 }
 
-static _Noreturn void explain_load(int err, const struct loader_calls *calls)
+/* libbpf tries a program of its own before ours: it stands for the first. */
+static uint32_t first_loaded(const struct object *object)
 {
-	enum answer_step step = calls->program < OBJECT_PROGRAMS
-					? ANSWER_PROGRAM
-				: calls->map < OBJECT_MAPS ? ANSWER_MAP
-							   : ANSWER_LOAD;
+	uint32_t i = 0;
+
+	while (i < object->nprograms && !object->programs[i].autoload)
+		i++;
+	return i < object->nprograms ? i : OBJECT_PROGRAMS;
+}
+
+static _Noreturn void explain_load(int err, const struct object *object,
+				   struct loader_calls *calls)
+{
 	struct err e;
 
+	if (err == -EPERM && calls->program == OBJECT_PROGRAMS &&
+	    calls->map == OBJECT_MAPS)
+		calls->program = first_loaded(object);
 	/* libbpf has errors of its own, 4000 and up. */
 	fail(&e, err <= -4000 ? EINVAL : -err, "the object cannot be loaded");
 	if (loader_log_reason()[0])
 		fail_hint(&e, "%s", loader_log_reason());
-	give_up(step, &e, calls);
+	give_up(&e, calls);
 }
 
 static void load_object(const struct loader_object *from, struct object *object,
@@ -173,7 +182,7 @@ static void load_object(const struct loader_object *from, struct object *object,
 	loader_calls_begin(&calls);
 	err = bpf_object__load(from->object);
 	if (err)
-		explain_load(err, &calls);
+		explain_load(err, object, &calls);
 }
 
 static void hand_over(const struct loader_object *from, struct object *object)
@@ -220,7 +229,7 @@ static _Noreturn void run(void)
 		end(EXIT_FAILURE);
 	loader_log_begin(request.asked.log_fd);
 	if (confine(&request, &kallsyms, &e))
-		give_up(ANSWER_CONFINE, &e, NULL);
+		give_up(&e, NULL);
 	opened = open_object(&request, &object);
 	if (request.load) {
 		load_object(&object, opened.object, kallsyms);

@@ -5,8 +5,8 @@
  * Neither side is held up for ever by the other: it is asked now and then
  * whether the user waits no longer.
  */
-#ifndef ATTACH_PROGRAM_CHANNEL_H
-#define ATTACH_PROGRAM_CHANNEL_H
+#ifndef ATTACH_PROGRAM_LOADER_CHANNEL_H
+#define ATTACH_PROGRAM_LOADER_CHANNEL_H
 
 #include <stdbool.h>
 #include <stddef.h>
