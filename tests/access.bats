@@ -47,7 +47,7 @@ mv $PROBE/attach $PROBE/away
 chown $ALICE DIR/uprobe
 chmod 0777 $PROBE/attach
 ln -s x $PROBE/link
-cat DIR/prog/count
+cat DIR/prog/count/info
 ls DIR/link
 ROWS
     [ "$rows" -eq 21 ]
@@ -68,7 +68,7 @@ ROWS
         rows=$((rows + 1))
     done <<ROWS
 ls DIR DIR/uprobe DIR/link DIR/prog|,0
-cat DIR/README DIR/uprobe/help DIR/prog/count|,0
+cat DIR/README DIR/uprobe/help DIR/prog/count/info|,0
 cat $PROBE/info $PROBE/hits $PROBE/attach|,0
 mkdir DIR/uprobe/mine|Permission denied
 mkdir DIR/new|Permission denied

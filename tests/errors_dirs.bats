@@ -38,7 +38,7 @@ kinds() {
 .|mkfifo prog/b|mknod: EPERM: there are no pipes, sockets and devices here
 .|touch prog/foo|create: EPERM: an object file has a directory: make it with mkdir, and copy the file to 'object' in it
 .|mkdir link/foo|mkdir: EPERM: the kernel's programs and links are listed here, and not made
-.|rm prog/count|remove: EPERM: built-in programs come with the mount, and those of the kernel are listed here and not removed
+.|rmdir prog/count|remove: EPERM: built-in programs come with the mount, and those of the kernel are listed here and not removed
 uprobe|touch foo|create: EPERM: a probe is a directory: make it with mkdir
 uprobe|mv a b|rename: EPERM: a probe's name is its target and keeps it: make another with mkdir, and remove this one with rmdir
 uprobe|mv -T a ../uretprobe/a|rename: EPERM: a probe's name is its target and keeps it: make another with mkdir, and remove this one with rmdir

@@ -62,7 +62,7 @@ ROWS
     mkdir "$DIR/uprobe/bash:main" "$DIR/tracepoint/sched:sched_switch"
     put "$DIR/uprobe/bash:main/cookie" 0x2a
     refused "$DIR/uprobe/bash:main/cookie" x EINVAL "not a number"
-    for file in "$DIR"/{README,features,uprobe/help,prog/count,*/*/*}; do
+    for file in "$DIR"/{README,features,uprobe/help,prog/count/info,*/*/*}; do
         # It would take long.
         [[ $file != */available && $file != */prog/* && $file != */link/* ]] ||
             continue
@@ -82,7 +82,8 @@ ROWS
         contains "$command" "Operation not permitted" "$output"
     done <<'ROWS'
 rm README
-rm prog/count
+rm prog/count/info
+rmdir prog/count
 rmdir uprobe
 rmdir prog
 mkdir newkind
@@ -111,7 +112,7 @@ ROWS
 
     mkdir "$DIR/uprobe/a"
     for file in README features uprobe/help uprobe/a/info uprobe/a/sites \
-        uprobe/a/error prog/count; do
+        uprobe/a/error prog/count/info; do
         run bash -c 'echo x >"$1"' - "$DIR/$file"
         contains "$file" "Permission denied" "$output"
         run truncate -s 0 "$DIR/$file"

@@ -132,7 +132,7 @@ usage() {
     cut -f 1 "$DIR/features" | sort >program
     section KERNELS | sed -n '1,/^Of the kernels/s/^\.It //p' | words >manual
     same features program manual
-    for name in $(find "$DIR/prog" -name '[a-z]*' -type f -printf '%f\n') \
+    for name in $(find "$DIR/prog" -mindepth 1 -maxdepth 1 -name '[a-z]*' -type d -printf '%f\n') \
         $(awk '!/^ *(#|$)/ { print $1 }' "$TOP/tests/vm/kernels"); do
         grep -qwF -- "$name" "$MANUAL" || {
             echo "not in the manual: $name"

@@ -172,7 +172,7 @@ waits() {
 
     mkdir "$DIR/uprobe/a"
     echo x >"$DIR/uprobe/a/scratch"
-    for file in README uprobe/help uprobe/a/scratch prog/count; do
+    for file in README uprobe/help uprobe/a/scratch prog/count/info; do
         same "$file" "ready ready ready" "$("$VFS" poll "$DIR/$file" 0 | xargs)"
     done
 }

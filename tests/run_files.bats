@@ -133,6 +133,32 @@ ROWS
     same "bytes of data_out" $((64 + 258)) "$(stat -c %s "$RUN/data_out")"
 }
 
+@test "a program of an object file is run in its own directory" {
+    local web=$DIR/prog/web
+
+    mkdir "$web"
+    RUN=$web/program/net_xdp/run
+    cp "$PROGRAMS/bpf/net.bpf.o" "$web/object"
+    bytes "$FRAME" >"$RUN/data_in"
+    same errno ENODATA "$("$TOOL" write "$RUN/go" 1)"
+    contains error "it is not loaded; write 1 to 'load'" "$(<"$RUN/error")"
+    put "$web/load" 1
+    put "$RUN/repeat" 3
+    put "$RUN/go" 1
+    holds "$RUN/retval" 2
+    same data_out "$FRAME" "$(hex "$RUN/data_out")"
+    rm "$RUN/data_in" "$RUN/repeat" "$RUN/go"
+    holds "$RUN/data_in" ""
+    holds "$RUN/repeat" 1
+    holds "$web/load" 1
+    refused "$RUN/go" 1 EINVAL "'data_in' has 0 bytes"
+    # Of other bytes it is another program.
+    put "$web/load" 0
+    cp "$PROGRAMS/bpf/run.bpf.o" "$web/object"
+    [ ! -e "$RUN" ]
+    rmdir "$web"
+}
+
 @test "a benchmark tells the mean, and a signal ends it" {
     local pid
 

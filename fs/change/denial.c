@@ -49,8 +49,8 @@ static const char *const sentences[NHOLDS][NDENIED] = {
 		[DENIED_NODE] = "there are no pipes, sockets and devices here",
 	},
 	[HOLDS_FILES] = {
-		[DENIED_MKDIR] = "a program or link of the kernel has the files that are here",
-		[DENIED_CREATE] = "a program or link of the kernel has the files that are here",
+		[DENIED_MKDIR] = "a program or link has the files that are here",
+		[DENIED_CREATE] = "a program or link has the files that are here",
 		[DENIED_REMOVE] = "the files of a program or link come with it; a link is ended by 1 in 'detach', and by removing its pins",
 		[DENIED_RENAME] = "the files of a program or link keep their names",
 		[DENIED_LINK] = "there are no links here; to pin it write a path to 'pin'",

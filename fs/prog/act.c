@@ -134,6 +134,11 @@ int act_reset(struct tree *tree, const struct caller *caller, uint64_t number)
 
 	if (!file_of(node_of(number), &file))
 		return -ENOENT;
+	if (file.bytes && node_of(number).area == AREA_LOADED_RUN)
+		return file.bytes->write
+			       ? file.bytes->resize(tree, caller, number, 0,
+						    &ignored)
+			       : 0;
 	if (file.bytes && file.bytes->write)
 		return drop_bytes(tree, number);
 	if (!file.write)

@@ -7,50 +7,33 @@
 #include "fs/tree/objects.h"
 #include "fs/tree/show.h"
 
-static int show_builtin_help(const struct file *row, const struct view *view,
-			     FILE *out, struct err *e)
-{
-	const struct builtin *builtin =
-		&builtins[view->node.slot - SLOT_BUILTINS];
-
-	(void)row;
-	(void)e;
-	fprintf(out, "name:\t%s\nhelp:\t%s\nfile:\t%s\n", builtin->name,
-		builtin->help, builtin->file);
-	return 0;
-}
-
 /* The built-in programs, which are loaded when they are attached. */
-static bool builtin_files(struct node node, struct file *file)
+static size_t builtin_count(void)
 {
-	size_t row = node.slot - SLOT_BUILTINS, count = 0;
+	size_t count = 0;
 
 	while (builtins[count].name)
 		count++;
-	if (node.slot < SLOT_BUILTINS || row >= count)
-		return false;
-	*file = (struct file)READ_ONLY(builtins[row].name, show_builtin_help,
-				       builtins[row].help);
-	return true;
+	return count;
 }
 
-static int builtin_refer(const struct caller *caller, struct node node,
-			 struct reference *out, struct err *e)
+static uint64_t builtin_number(size_t place)
 {
-	(void)caller;
-	if (node.slot < SLOT_BUILTINS)
-		return area_refer_nothing(e);
-	out->builtin = &builtins[node.slot - SLOT_BUILTINS];
-	return 0;
+	return node_number(AREA_BUILTIN, place, SLOT_SELF);
 }
 
 /* No id is a name of ours. */
 static int prog_lookup(struct tree *tree, uint64_t dir, const char *name,
 		       uint64_t *number)
 {
+	const struct builtin *builtin = builtin_find(name);
 	const struct upload *upload;
 
 	(void)dir;
+	if (builtin) {
+		*number = builtin_number((size_t)(builtin - builtins));
+		return 0;
+	}
 	pthread_mutex_lock(&tree->lock);
 	upload = upload_named(tree, name);
 	if (upload)
@@ -60,10 +43,11 @@ static int prog_lookup(struct tree *tree, uint64_t dir, const char *name,
 		      : object_lookup(AREA_PROG, bpf_prog_next, name, number);
 }
 
-/* Places in a listing: ids of the kernel have 32 bits. */
-#define PLACE_LOADED (UINT64_C(1) << 32)
+/* Places in a listing: ids of the kernel have 32 bits, and ours count objects. */
+#define PLACE_LOADED  (UINT64_C(1) << 32)
+#define PLACE_BUILTIN (UINT64_C(1) << 48)
 
-static void list_loaded(struct tree *tree, uint64_t after,
+static bool list_loaded(struct tree *tree, uint64_t after,
 			struct dir_sink *sink)
 {
 	const struct upload *upload;
@@ -76,6 +60,17 @@ static void list_loaded(struct tree *tree, uint64_t after,
 				      true, PLACE_LOADED + after);
 	}
 	pthread_mutex_unlock(&tree->lock);
+	return more;
+}
+
+static void list_builtin(size_t after, struct dir_sink *sink)
+{
+	size_t i;
+
+	for (i = after; i < builtin_count(); i++)
+		if (!area_add_child(sink, builtins[i].name, builtin_number(i),
+				    true, PLACE_BUILTIN + i + 1))
+			return;
 }
 
 /* What a full listing ends with is where it goes on. */
@@ -83,11 +78,17 @@ static void prog_list(struct tree *tree, uint64_t dir, uint64_t after,
 		      struct dir_sink *sink)
 {
 	(void)dir;
-	if (after < PLACE_LOADED &&
-	    !object_list(AREA_PROG, bpf_prog_next, after, sink))
-		return;
-	list_loaded(tree, after < PLACE_LOADED ? 0 : after - PLACE_LOADED,
-		    sink);
+	if (after < PLACE_LOADED) {
+		if (!object_list(AREA_PROG, bpf_prog_next, after, sink))
+			return;
+		after = PLACE_LOADED;
+	}
+	if (after < PLACE_BUILTIN) {
+		if (!list_loaded(tree, after - PLACE_LOADED, sink))
+			return;
+		after = PLACE_BUILTIN;
+	}
+	list_builtin((size_t)(after - PLACE_BUILTIN), sink);
 }
 
 static const struct file progs_files[] = {
@@ -100,11 +101,9 @@ static const struct file progs_files[] = {
 const struct area area_progs = {
 	.holds = HOLDS_PROGRAMS,
 	.files = progs_files,
-	.more_files = builtin_files,
 	.lookup = prog_lookup,
 	.list = prog_list,
 	.unlocked = true,
 	.attr = area_mount_attr,
-	.refer = builtin_refer,
 	.error = area_mount_error,
 };

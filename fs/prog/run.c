@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fs/prog/run.h"
+#include "fs/prog/area_prog.h"
 #include "fs/prog/run_go.h"
 #include "fs/prog/run_state.h"
 #include "fs/tree/meta.h"
@@ -222,7 +222,7 @@ static const struct byte_file run_bytes = {
 	}
 
 /* clang-format off */
-const struct file run_files[] = {
+static const struct file run_files[] = {
 	[RUN_DATA_IN] = RUN_BYTES("data_in", "the bytes that it is run on: a packet"),
 	[RUN_CTX_IN] = RUN_BYTES("ctx_in", "the bytes of its context, a struct by its type"),
 	[RUN_REPEAT] = RUN_NUMBER("repeat", "how often it is run"),
@@ -260,4 +260,13 @@ const struct area area_prog_run = {
 	.files = run_files,
 	.attr = prog_run_attr,
 	.error = object_error,
+};
+
+const struct area area_loaded_run = {
+	.holds = HOLDS_MEMBERS,
+	.comes_and_goes = true,
+	.metas = METAS_OF_OBJECTS,
+	.files = run_files,
+	.attr = area_member_attr,
+	.error = area_loaded_error,
 };

@@ -6,6 +6,7 @@
 
 #include "attach/kernel/bpf.h"
 #include "attach/kernel/program.h"
+#include "fs/prog/member.h"
 #include "fs/prog/run_go.h"
 #include "fs/prog/run_state.h"
 #include "fs/user/assume.h"
@@ -68,8 +69,20 @@ static int begin(struct run_state *state, struct going *going, struct err *e)
 	return 0;
 }
 
-static int open_program(const struct caller *caller, struct node node,
-			struct err *e)
+static int open_loaded(struct tree *tree, struct node node, struct err *e)
+{
+	struct member member;
+	int fd = member_get(tree, node, &member, e);
+
+	if (fd)
+		return fd;
+	fd = member_fd(&member, MEMBERS_PROGRAMS, e);
+	member_put(&member);
+	return fd;
+}
+
+static int open_by_id(const struct caller *caller, struct node node,
+		      struct err *e)
 {
 	uint32_t id = (uint32_t)node.object;
 	int fd;
@@ -82,11 +95,18 @@ static int open_program(const struct caller *caller, struct node node,
 	return fd < 0 ? program_fail(fd, id, e) : fd;
 }
 
+static int open_program(struct tree *tree, const struct caller *caller,
+			struct node node, struct err *e)
+{
+	return node.area == AREA_LOADED_RUN ? open_loaded(tree, node, e)
+					    : open_by_id(caller, node, e);
+}
+
 /* What the kernel finds of the user: rights, and interfaces by number. */
-static int run_as(struct going *going, struct node node,
+static int run_as(struct tree *tree, struct going *going, struct node node,
 		  struct test_result *result, struct err *e)
 {
-	scoped_fd int prog_fd = open_program(going->caller, node, e);
+	scoped_fd int prog_fd = open_program(tree, going->caller, node, e);
 	int err;
 
 	if (prog_fd < 0)
@@ -136,7 +156,7 @@ static int go(struct tree *tree, const struct caller *caller, struct node node,
 		err = begin(state, &going, e);
 	pthread_mutex_unlock(&tree->lock);
 	if (!err) {
-		err = run_as(&going, node, &result, e);
+		err = run_as(tree, &going, node, &result, e);
 		err = finish(tree, state, err, &result, e);
 	}
 	free(going.data);
@@ -148,7 +168,7 @@ int run_go(struct tree *tree, const struct caller *caller, uint64_t number,
 	   char *value, struct err *e)
 {
 	bool on = false;
-	int err = type_flag.parse(&on, value, e);
+	int err = value[0] ? type_flag.parse(&on, value, e) : 0;
 
 	return err || !on ? err : go(tree, caller, node_of(number), e);
 }

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "fs/prog/run_state.h"
+#include "fs/prog/upload.h"
 #include "fs/user/owner.h"
 
 static time_t now(void)
@@ -59,14 +60,21 @@ void run_states_free(struct tree *tree)
 	run_states_drop(tree, 0, UINT64_MAX);
 }
 
+/* Nobody has touched it for long, or finds it: its object was removed. */
+static bool is_old(struct tree *tree, const struct run_state *state)
+{
+	return state->touched < now() - RUN_SECONDS ||
+	       (node_of(state->dir).area == AREA_LOADED_RUN &&
+		!upload_at(tree, state->dir));
+}
+
 static void drop_old(struct tree *tree, const struct run_state *but)
 {
-	time_t oldest = now() - RUN_SECONDS;
 	struct run_state *state, *next;
 
 	for (state = LIST_FIRST(&tree->runs); state; state = next) {
 		next = LIST_NEXT(state, entry);
-		if (state != but && !state->busy && state->touched < oldest)
+		if (state != but && !state->busy && is_old(tree, state))
 			drop(state);
 	}
 }

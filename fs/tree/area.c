@@ -4,9 +4,9 @@
 #include "fs/tree/area_common.h"
 
 extern const struct area area_root, area_kind, area_progs, area_links,
-	area_prog, area_prog_run, area_link, area_loaded, area_members,
-	area_loaded_program, area_loaded_map, area_variable, area_scratch_file,
-	area_scratch_dir, area_probe;
+	area_prog, area_prog_run, area_loaded_run, area_builtin, area_link,
+	area_loaded, area_members, area_loaded_program, area_loaded_map,
+	area_variable, area_scratch_file, area_scratch_dir, area_probe;
 
 const struct area *const areas[] = {
 	[AREA_ROOT] = &area_root,
@@ -16,6 +16,8 @@ const struct area *const areas[] = {
 	[AREA_PROG] = &area_prog,
 	[AREA_LINK] = &area_link,
 	[AREA_PROG_RUN] = &area_prog_run,
+	[AREA_LOADED_RUN] = &area_loaded_run,
+	[AREA_BUILTIN] = &area_builtin,
 	[AREA_SCRATCH_FILE] = &area_scratch_file,
 	[AREA_SCRATCH_DIR] = &area_scratch_dir,
 	[AREA_LOADED] = &area_loaded,

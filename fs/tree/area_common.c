@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* area_common.c - what several areas have in common. */
 #include <errno.h>
+#include <string.h>
 
 #include "fs/tree/area_common.h"
 
@@ -8,6 +9,33 @@ bool area_add_child(struct dir_sink *sink, const char *name, uint64_t number,
 		    bool is_dir, uint64_t place)
 {
 	return sink->add(sink, name, number, is_dir, PLACE_CHILDREN + place);
+}
+
+static uint64_t run_number(uint64_t dir)
+{
+	struct node node = node_of(dir);
+
+	return node_number(node.area == AREA_PROG ? AREA_PROG_RUN
+						  : AREA_LOADED_RUN,
+			   node.object, SLOT_SELF);
+}
+
+int area_run_lookup(struct tree *tree, uint64_t dir, const char *name,
+		    uint64_t *number)
+{
+	(void)tree;
+	if (strcmp(name, "run") != 0)
+		return -ENOENT;
+	*number = run_number(dir);
+	return 0;
+}
+
+void area_run_list(struct tree *tree, uint64_t dir, uint64_t after,
+		   struct dir_sink *sink)
+{
+	(void)tree;
+	if (!after)
+		area_add_child(sink, "run", run_number(dir), true, 1);
 }
 
 int area_refer_nothing(struct err *e)

@@ -17,6 +17,12 @@ int area_scratch_lookup(struct tree *tree, uint64_t dir, const char *name,
 void area_scratch_list(struct tree *tree, uint64_t dir, uint64_t after,
 		       struct dir_sink *sink);
 
+/* run/, the only directory of a program, see fs/prog/run.h. */
+int area_run_lookup(struct tree *tree, uint64_t dir, const char *name,
+		    uint64_t *number);
+void area_run_list(struct tree *tree, uint64_t dir, uint64_t after,
+		   struct dir_sink *sink);
+
 /* EINVAL */
 int area_refer_nothing(struct err *e);
 

@@ -2,7 +2,6 @@
 /* area_prog.c - the kernel's programs by id. */
 #include <errno.h>
 #include <inttypes.h>
-#include <string.h>
 
 #include "attach/kernel/program.h"
 #include "fs/tree/area_common.h"
@@ -46,28 +45,6 @@ static const struct file prog_files[] = {
 	{ 0 },
 };
 
-/* In each there is run/, see fs/prog/run.c. */
-static int prog_child(struct tree *tree, uint64_t dir, const char *name,
-		      uint64_t *number)
-{
-	(void)tree;
-	if (strcmp(name, "run") != 0)
-		return -ENOENT;
-	*number = node_number(AREA_PROG_RUN, node_of(dir).object, SLOT_SELF);
-	return 0;
-}
-
-static void prog_children(struct tree *tree, uint64_t dir, uint64_t after,
-			  struct dir_sink *sink)
-{
-	(void)tree;
-	if (!after)
-		area_add_child(sink, "run",
-			       node_number(AREA_PROG_RUN, node_of(dir).object,
-					   SLOT_SELF),
-			       true, 1);
-}
-
 static int prog_attr(struct tree *tree, uint64_t number, struct stat *attr)
 {
 	(void)number;
@@ -85,8 +62,8 @@ const struct area area_prog = {
 	.comes_and_goes = true,
 	.metas = METAS_OF_OBJECTS,
 	.files = prog_files,
-	.lookup = prog_child,
-	.list = prog_children,
+	.lookup = area_run_lookup,
+	.list = area_run_list,
 	.attr = prog_attr,
 	.refer = prog_refer,
 	.error = object_error,

@@ -22,7 +22,7 @@
 enum area_number {
 	AREA_ROOT, /* object 0; its directory is FUSE_ROOT_ID */
 	AREA_KIND, /* object: place in kinds[] */
-	AREA_PROGS, /* object 0; slots: the built-in programs */
+	AREA_PROGS, /* object 0 */
 	AREA_LINKS, /* object 0 */
 	AREA_PROG, /* object: id of a program of the kernel */
 	AREA_LINK, /* object: id of a link */
