@@ -44,7 +44,7 @@ int act_log_level(struct tree *tree, const struct caller *caller,
 	return err;
 }
 
-/* The types of another kernel: a file, opened as the writer. */
+/* The types of another kernel, opened as the writer: see kernel_types.h. */
 static int open_btf(const struct caller *caller, const char *path,
 		    struct err *e)
 {
@@ -53,10 +53,11 @@ static int open_btf(const struct caller *caller, const char *path,
 
 	if (fd < 0)
 		return fd;
-	if (!fstat(fd, &st) && S_ISREG(st.st_mode))
+	if (!fstat(fd, &st) && (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
 		return fd;
 	close(fd);
-	return fail(e, EINVAL, "'%s' is no regular file", path);
+	return fail(e, EINVAL, "'%s' is no regular file and no directory",
+		    path);
 }
 
 static int set_btf(struct tree *tree, struct upload *upload,

@@ -7,6 +7,7 @@
 
 #include "fs/prog/act.h"
 #include "fs/prog/inspect.h"
+#include "fs/prog/kernel_types.h"
 #include "fs/prog/member.h"
 #include "fs/prog/request.h"
 #include "fs/tree/meta.h"
@@ -106,9 +107,21 @@ static bool is_loaded(const struct upload *upload, const struct loading *next)
 	       content_equal(set->content, next->content);
 }
 
+/* The types of another kernel; -1: those of this one will do. */
+static int types_open(const struct loading *loading,
+		      const struct caller *caller, int *fd, struct err *e)
+{
+	const struct object_setting *btf =
+		setting_find(&loading->settings, "btf");
+
+	*fd = btf ? kernel_types_open(caller, btf->fd, e) : -1;
+	return btf && *fd < 0 ? *fd : 0;
+}
+
 static int ask(struct loading *loading, const struct caller *caller, int log_fd,
 	       struct err *e)
 {
+	scoped_fd int types = -1;
 	const struct object_setting *level =
 		setting_find(&loading->settings, "log_level");
 	struct request request;
@@ -121,9 +134,12 @@ static int ask(struct loading *loading, const struct caller *caller, int log_fd,
 			   caller->uid, caller->gid, &request, e);
 	if (err)
 		return err;
+	err = types_open(loading, caller, &types, e);
+	request.ask.btf_fd = types;
 	request.ask.log_fd = log_fd;
 	request.ask.log_level = flags;
-	err = object_load(&request.ask, &loading->object, e);
+	if (!err)
+		err = object_load(&request.ask, &loading->object, e);
 	request_clear(&request);
 	return err;
 }

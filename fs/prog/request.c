@@ -72,7 +72,6 @@ int request_make(const struct content *content, struct settings *settings,
 		 const struct caller *caller, uid_t uid, gid_t gid,
 		 struct request *out, struct err *e)
 {
-	const struct object_setting *btf = setting_find(settings, "btf");
 	int fd = open_again(content->fd, e), err = 0;
 
 	if (fd < 0)
@@ -80,7 +79,7 @@ int request_make(const struct content *content, struct settings *settings,
 	*out = (struct request){ .fd = fd };
 	out->ask = (struct object_request){
 		.fd = fd,
-		.btf_fd = btf ? btf->fd : -1,
+		.btf_fd = -1,
 		.log_fd = -1,
 		.as = { .uid = uid, .gid = gid },
 	};
