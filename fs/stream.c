@@ -144,7 +144,7 @@ static ssize_t take_run(struct tree *tree, uint64_t fh,
 	pthread_mutex_lock(&tree->lock);
 	stream = find(tree, fh);
 	got = stream ? read_again(stream, part, e)
-		     : fail(e, EBADF, "the file is closed");
+		     : fail(e, ENOENT, "the file is closed");
 	if (!got) {
 		stream->holders++;
 		*out = stream;

@@ -44,7 +44,7 @@ static int await(const struct channel *channel, short events)
 			return -EINTR;
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		if (channel->until && now.tv_sec >= channel->until)
-			return -ETIME;
+			return -ETIMEDOUT;
 	}
 }
 
@@ -66,7 +66,7 @@ static ssize_t transfer(const struct channel *channel, struct msghdr *msg,
 		if (done > 0)
 			return done;
 		if (!done || errno == ECONNRESET)
-			return -EPIPE;
+			return -ESRCH;
 		if (errno != EAGAIN && errno != EINTR)
 			return -errno;
 	}

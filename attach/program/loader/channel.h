@@ -34,8 +34,8 @@ struct message_limit {
 };
 
 /*
- * EPIPE: there is no other side any more; EINTR: the user was interrupted;
- * ETIME; and of channel_receive() EPROTO: what came is no message, or too large.
+ * ESRCH: there is no other side any more; EINTR: the user was interrupted;
+ * ETIMEDOUT; and of channel_receive() EPROTO: what came is no message, or too large.
  */
 int channel_send(const struct channel *channel, const struct message *message);
 int channel_receive(const struct channel *channel,

@@ -32,12 +32,12 @@ struct loading {
 static int explain_channel(const struct loading *loading, int err,
 			   struct err *e)
 {
-	if (err == -EPIPE)
+	if (err == -ESRCH)
 		return loader_explain_death(loader_reap(loading->pid, true), e);
 	loader_reap(loading->pid, false);
 	if (err == -EINTR)
 		return fail(e, EINTR, "interrupted");
-	if (err == -ETIME)
+	if (err == -ETIMEDOUT)
 		return fail(e, EIO, "the loader took more than %d seconds",
 			    WALL_SECONDS);
 	if (err == -EPROTO || err == -EIO)
