@@ -16,13 +16,16 @@ enum { FD_PATH = 32 }; /* "/proc/self/fd/N" */
 static int open_one(int place, struct err *e)
 {
 	char path[FD_PATH];
-	int fd;
+	int fd, read_only;
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", place);
-	/* A program that may only be read will do; links open only for both. */
-	fd = bpf_get(path, true);
-	if (fd == -EINVAL || fd == -EPERM)
-		fd = bpf_get(path, false);
+	/* A program or map that may only be read will do; links open only for
+	   both. */
+	fd = bpf_get(path, false);
+	if (fd == -EACCES || fd == -EPERM) {
+		read_only = bpf_get(path, true);
+		fd = read_only == -EINVAL ? fd : read_only;
+	}
 	if (fd == -EACCES)
 		return fail(
 			e, EACCES,

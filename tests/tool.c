@@ -179,15 +179,18 @@ static int run_reset(char **args)
 	return 0;
 }
 
-/* fill PIN COUNT: a map of numbers of 32 bits, each its own value. */
+/* fill PIN COUNT: a map of numbers of 32 or 64 bits, each its own value. */
 static int run_fill(char **args)
 {
-	uint32_t key, count = (uint32_t)atoi(args[1]);
+	uint64_t value, count = (uint64_t)atoi(args[1]);
 	int fd = pinned(args[0]);
+	uint32_t key;
 
-	for (key = 0; key < count; key++)
-		if (bpf_map_update_elem(fd, &key, &key, BPF_ANY))
+	for (value = 0; value < count; value++) {
+		key = (uint32_t)value;
+		if (bpf_map_update_elem(fd, &key, &value, BPF_ANY))
 			err(1, "%s: element %u", args[0], key);
+	}
 	return 0;
 }
 

@@ -169,15 +169,3 @@ const char *map_type_name(uint32_t type)
 {
 	return name_of(map_types, COUNT(map_types), type);
 }
-
-bool map_type_number(const char *name, uint32_t *type)
-{
-	uint32_t i;
-
-	for (i = 0; i < COUNT(map_types); i++)
-		if (!strcmp(name, map_types[i])) {
-			*type = i;
-			return true;
-		}
-	return false;
-}

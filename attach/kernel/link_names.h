@@ -7,7 +7,6 @@
 #define ATTACH_KERNEL_LINK_NAMES_H
 
 #include <stdbool.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 /* "perf_event", "kprobe_multi", ...; "type 99" else. */
@@ -21,8 +20,5 @@ bool attach_type_find(const char *name, uint32_t *type);
 
 /* "hash", "percpu_array", ...; "type 99" else. */
 const char *map_type_name(uint32_t type);
-
-/* The type of that name; false: there is none. */
-bool map_type_number(const char *name, uint32_t *type);
 
 #endif

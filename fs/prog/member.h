@@ -8,7 +8,7 @@
  * node finds nothing when the bytes are others.
  *
  * TO ADD A FILE to program/P or map/M: a row in the table of its area
- * (area_loaded_program.c, area_loaded_map.c) with a function that shows it,
+ * (area_loaded_program.c, map/area_map.c) with a function that shows it,
  * which gets the member by member_get().  What it says can be set before loading
  * when the row is SETTING(): what is written is then a setting of the path of the
  * file below prog/NAME ("map/M/max_entries"), which the child accepts or refuses

@@ -14,12 +14,14 @@ static bool is_dir(struct node node)
 
 /*
  * A file is open to the users that its directory is open to: those that may not
- * change the directory may not write its files.
+ * change the directory may not write its files, nor read those of mode 0400.
  */
 static mode_t file_mode(const struct file *file, mode_t dir)
 {
 	mode_t mode = file->mode & 0444 & dir;
 
+	if (mode == 0400 && !(file->mode & 0044))
+		mode = (dir & 0222) << 1 & dir;
 	if (file->mode & 0200)
 		mode |= dir & 0222;
 	return S_IFREG | mode;

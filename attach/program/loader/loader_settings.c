@@ -175,12 +175,28 @@ static int set_max_entries(const struct of *of, struct err *e)
 	return set_map_number(of, bpf_map__set_max_entries, e);
 }
 
+/* libbpf takes any map, and then has that one's type and sizes. */
 static int set_reuse(const struct of *of, struct err *e)
 {
+	uint32_t type = bpf_map__type(of->map);
+	uint32_t key_size = bpf_map__key_size(of->map);
+	uint32_t value_size = bpf_map__value_size(of->map);
+	int err;
+
 	if (of->setting->fd < 0)
 		return fail(e, EINVAL, "there is no map '%.64s'",
 			    of->setting->value);
-	return explain(bpf_map__reuse_fd(of->map, of->setting->fd), of, e);
+	err = bpf_map__reuse_fd(of->map, of->setting->fd);
+	if (err)
+		return explain(err, of, e);
+	if (bpf_map__type(of->map) == type &&
+	    bpf_map__key_size(of->map) == key_size &&
+	    bpf_map__value_size(of->map) == value_size)
+		return 0;
+	return fail(
+		e, EINVAL,
+		"'%.64s' has another type, key_size or value_size than the object's map",
+		of->setting->value);
 }
 
 static const struct row {
