@@ -148,7 +148,8 @@ remove_probes() {
     local dir probes=()
 
     for dir in "$DIR"/*/*/; do
-        [[ $dir == "$DIR"/@(prog|link)/* ]] || probes+=("$dir")
+        [[ $dir == "$DIR"/link/* || $dir == "$DIR"/prog/@([0-9]*|count)/ ]] ||
+            probes+=("$dir")
     done
 
     [ ! -d "${probes[0]-}" ] ||

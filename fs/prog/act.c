@@ -101,7 +101,8 @@ int act_pin(struct tree *tree, const struct caller *caller, uint64_t number,
 
 	if (err)
 		return err;
-	fd = member_fd(&member, member_sort_of(node), e);
+	err = member_check(&member, caller, e);
+	fd = err ? err : member_fd(&member, member_sort_of(node), e);
 	member_put(&member);
 	if (fd < 0)
 		return fd;

@@ -85,30 +85,49 @@ static int show_license(const struct file *row, const struct view *view,
 	(void)row;
 	if (err)
 		return 0; /* `info` tells why */
-	fprintf(out, "%s\n", object->license);
+	area_put_text(out, object->license);
+	fputc('\n', out);
 	object_put(object);
 	return 0;
+}
+
+static void show_program(const struct object_program *program, FILE *out)
+{
+	fputs("program:\t", out);
+	area_put_text(out, program->name);
+	fprintf(out, "\t%s\t", program_type_name(program->type));
+	area_put_text(out, program->section);
+	fputc('\n', out);
+}
+
+static void show_map(const struct object_map *map, FILE *out)
+{
+	fputs("map:\t", out);
+	area_put_text(out, map->name);
+	fprintf(out,
+		"\ttype %" PRIu32 "\tkey %" PRIu32 "\tvalue %" PRIu32
+		"\tentries %" PRIu32 "\n",
+		map->type, map->key_size, map->value_size, map->max_entries);
 }
 
 static void show_contents(const struct object *object, FILE *out)
 {
 	size_t i;
 
-	fprintf(out, "license:\t%s\n%s", object->license, object->needs);
+	fputs("license:\t", out);
+	area_put_text(out, object->license);
+	fprintf(out, "\n%s", object->needs);
 	for (i = 0; i < object->nprograms; i++)
-		fprintf(out, "program:\t%s\t%s\t%s\n", object->programs[i].name,
-			program_type_name(object->programs[i].type),
-			object->programs[i].section);
+		show_program(&object->programs[i], out);
 	for (i = 0; i < object->nmaps; i++)
-		fprintf(out,
-			"map:\t%s\ttype %" PRIu32 "\tkey %" PRIu32
-			"\tvalue %" PRIu32 "\tentries %" PRIu32 "\n",
-			object->maps[i].name, object->maps[i].type,
-			object->maps[i].key_size, object->maps[i].value_size,
-			object->maps[i].max_entries);
-	for (i = 0; i < object->nvariables; i++)
-		fprintf(out, "data:\t%s\t%s\n", object->variables[i].name,
-			object->variables[i].type);
+		show_map(&object->maps[i], out);
+	for (i = 0; i < object->nvariables; i++) {
+		fputs("data:\t", out);
+		area_put_text(out, object->variables[i].name);
+		fputc('\t', out);
+		area_put_text(out, object->variables[i].type);
+		fputc('\n', out);
+	}
 }
 
 static int show_loaded_info(const struct file *row, const struct view *view,
@@ -260,14 +279,6 @@ static struct nest *loaded_nest(struct tree *tree, uint64_t dir)
 	struct upload *upload = upload_at(tree, dir);
 
 	return upload ? &upload->nest : NULL;
-}
-
-char **area_loaded_error(struct tree *tree, uint64_t number, bool make)
-{
-	struct upload *upload = upload_at(tree, number);
-
-	(void)make;
-	return upload ? &upload->error : NULL;
 }
 
 const struct area area_loaded = {

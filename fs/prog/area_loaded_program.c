@@ -16,8 +16,10 @@
 
 static void say(FILE *out, const char *text)
 {
-	if (text[0])
-		fprintf(out, "%s\n", text);
+	if (!text[0])
+		return;
+	area_put_text(out, text);
+	fputc('\n', out);
 }
 
 static void print_type(const struct object_program *program, FILE *out)
@@ -111,12 +113,15 @@ static int id_of(const struct view *view, uint32_t *id, struct err *e)
 
 static void print_info(const struct object_program *program, FILE *out)
 {
-	fprintf(out,
-		"type:\t%s\nname:\t%s\nsection:\t%s\ninsns:\t%" PRIu32 "\n",
-		program_type_name(program->type), program->kernel_name,
-		program->section, program->insns);
-	if (program->target[0])
-		fprintf(out, "target:\t%s\n", program->target);
+	fprintf(out, "type:\t%s\nname:\t", program_type_name(program->type));
+	area_put_text(out, program->kernel_name);
+	fputs("\nsection:\t", out);
+	area_put_text(out, program->section);
+	fprintf(out, "\ninsns:\t%" PRIu32 "\n", program->insns);
+	if (!program->target[0])
+		return;
+	fputs("target:\t", out);
+	say(out, program->target);
 }
 
 SHOW_PROGRAM(info)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
+#include <vis.h>
 
 #include "fs/prog/area_prog.h"
 #include "fs/prog/inspect.h"
@@ -82,6 +83,25 @@ int area_member_attr(struct tree *tree, uint64_t number, struct stat *attr)
 
 	attr->st_ino = ino;
 	return err;
+}
+
+char **area_loaded_error(struct tree *tree, uint64_t number, bool make)
+{
+	struct upload *upload = upload_at(tree, number);
+
+	(void)make;
+	return upload ? &upload->error : NULL;
+}
+
+void area_put_text(FILE *out, const char *text)
+{
+	enum { CSTYLE = VIS_TAB | VIS_NL | VIS_CSTYLE | VIS_NOSLASH };
+	char safe[8]; /* "\\M-^C" at most, and NUL */
+
+	for (; *text; text++) {
+		vis(safe, (unsigned char)*text, CSTYLE, text[1]);
+		fputs(safe, out);
+	}
 }
 
 const struct area area_members = {

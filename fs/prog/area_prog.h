@@ -12,6 +12,9 @@ static inline uint64_t view_number(const struct view *view)
 	return node_number(view->node.area, view->node.object, view->node.slot);
 }
 
+/* Text of the object, which can be anybody's: what breaks a line is escaped. */
+void area_put_text(FILE *out, const char *text);
+
 /* The error of prog/NAME is that of all below. */
 char **area_loaded_error(struct tree *tree, uint64_t number, bool make);
 

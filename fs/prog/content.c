@@ -105,9 +105,10 @@ int content_seal(struct content *content)
 	return 0;
 }
 
+/* Not shared: until Linux 6.7 nobody shares what is sealed, not even to read. */
 static void *map(const struct content *content)
 {
-	void *bytes = mmap(NULL, content->size, PROT_READ, MAP_SHARED,
+	void *bytes = mmap(NULL, content->size, PROT_READ, MAP_PRIVATE,
 			   content->fd, 0);
 
 	return bytes == MAP_FAILED ? NULL : bytes;

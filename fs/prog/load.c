@@ -136,6 +136,7 @@ static int ask(struct loading *loading, const struct caller *caller, int log_fd,
 		return err;
 	err = types_open(loading, caller, &types, e);
 	request.ask.btf_fd = types;
+	loading->uid = caller->uid;
 	request.ask.log_fd = log_fd;
 	request.ask.log_level = flags;
 	if (!err)

@@ -73,6 +73,7 @@ int member_get(struct tree *tree, struct node node, struct member *out,
 	if (upload) {
 		out->object = object_hold(upload_object(upload));
 		out->is_loaded = upload->set;
+		out->loader = upload->set ? upload->set->uid : 0;
 		out->upload = upload_number(upload);
 		if (out->index < sort->count(out->object))
 			err = 0;
@@ -88,6 +89,18 @@ void member_put(struct member *member)
 {
 	object_put(member->object);
 	member->object = NULL;
+}
+
+int member_check(const struct member *member, const struct caller *caller,
+		 struct err *e)
+{
+	if (!member->is_loaded || member->loader == caller->uid ||
+	    caller_may_use_ids(caller))
+		return 0;
+	return fail(
+		e, EPERM,
+		"it was loaded by user %u: that takes this user, or CAP_SYS_ADMIN",
+		member->loader);
 }
 
 int member_fd(const struct member *member, enum members sort, struct err *e)

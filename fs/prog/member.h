@@ -40,6 +40,7 @@ struct member {
 	struct object *object; /* held */
 	size_t index; /* in its array */
 	bool is_loaded; /* it has a descriptor, if it was loaded */
+	uid_t loader; /* as whom */
 	uint64_t upload; /* number of prog/NAME */
 };
 
@@ -47,6 +48,13 @@ struct member {
 int member_get(struct tree *tree, struct node node, struct member *out,
 	       struct err *e);
 void member_put(struct member *member);
+
+/*
+ * EPERM: another user has loaded it, with whose rights it would be used; who may
+ * have it by its id may use it.  For whatever hands it on, or changes it.
+ */
+int member_check(const struct member *member, const struct caller *caller,
+		 struct err *e);
 
 /* A copy of a program's or map's descriptor; ENODATA: it is not loaded. */
 int member_fd(const struct member *member, enum members sort, struct err *e);

@@ -36,6 +36,7 @@ struct loading {
 	struct object *object; /* held */
 	struct content *content; /* held; sealed */
 	struct settings settings; /* with which it was loaded */
+	uid_t uid; /* as whom */
 };
 
 struct upload {
