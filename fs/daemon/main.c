@@ -11,6 +11,7 @@
 
 #include "attach/kind/kind.h"
 #include "attach/program/object.h"
+#include "attach/program/run/test_run.h"
 #include "fs/daemon/daemon.h"
 #include "fs/daemon/mount.h"
 #include "fs/daemon/options.h"
@@ -224,6 +225,7 @@ int main(int argc, char **argv)
 	int status;
 
 	loader_main_if_child(argc, argv);
+	test_main_if_child(argc, argv);
 	options_init(&o);
 	if (daemon_open_stdio(&e))
 		return EXIT_SYSTEM;

@@ -9,7 +9,7 @@
 #include "fs/prog/member.h"
 #include "fs/prog/run_go.h"
 #include "fs/prog/run_state.h"
-#include "fs/user/assume.h"
+#include "fs/user/cred.h"
 #include "fs/user/netns.h"
 #include "scope.h"
 
@@ -20,19 +20,6 @@ struct going {
 	struct test_run run;
 	char *data, *ctx; /* owned */
 };
-
-static int become(void *arg)
-{
-	const struct going *going = arg;
-
-	return assume(going->caller->uid, going->caller->gid, &going->identity,
-		      0, NULL);
-}
-
-static bool interrupted(void *arg)
-{
-	return caller_interrupted(((struct going *)arg)->caller);
-}
 
 static int copy(const struct test_bytes *from, char **to,
 		struct test_bytes *out)
@@ -102,6 +89,20 @@ static int open_program(struct tree *tree, const struct caller *caller,
 					    : open_by_id(caller, node, e);
 }
 
+static void set_user(struct going *going)
+{
+	const struct caller *caller = going->caller;
+	const struct cred *identity = &going->identity;
+
+	going->run.uid = caller->uid;
+	going->run.gid = caller->gid;
+	going->run.groups = identity->groups;
+	going->run.ngroups = identity->ngroups;
+	going->run.caps = identity->in_our_user_ns ? identity->caps : 0;
+	going->run.interrupted = caller->interrupted;
+	going->run.ctx_of_user = caller->request;
+}
+
 /* What the kernel finds of the user: rights, and interfaces by number. */
 static int run_as(struct tree *tree, struct going *going, struct node node,
 		  struct test_result *result, struct err *e)
@@ -112,6 +113,9 @@ static int run_as(struct tree *tree, struct going *going, struct node node,
 	if (prog_fd < 0)
 		return prog_fd;
 	err = caller_identify(going->caller, &going->identity, e);
+	if (!err && going->identity.more_groups)
+		err = fail(e, EPERM, "you are in more than %d groups",
+			   IDENTITY_GROUPS);
 	if (err)
 		return err;
 	scoped_fd int netns = caller_netns(going->caller, NULL, e);
@@ -119,9 +123,7 @@ static int run_as(struct tree *tree, struct going *going, struct node node,
 	if (netns < 0)
 		return netns;
 	going->run.netns = netns;
-	going->run.become = become;
-	going->run.interrupted = interrupted;
-	going->run.arg = going;
+	set_user(going);
 	return test_run(prog_fd, &going->run, result, e);
 }
 

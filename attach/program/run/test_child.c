@@ -1,21 +1,34 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* test_child.c - the process in whose thread the kernel runs a program. */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/pidfd.h>
-#include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "attach/kernel/bpf.h"
-#include "attach/kernel/in_netns.h"
+#include "attach/program/loader/jail.h"
 #include "attach/program/run/test_child.h"
 #include "scope.h"
 
-enum { ASK_AGAIN = 50 /* ms */ };
+enum {
+	ASK_AGAIN = 50, /* ms */
+	ABOVE = 16, /* what is copied is not in the way of these: */
+	CHILD_MEMORY = 3,
+	CHILD_PROG,
+	CHILD_NETNS,
+	CHILD_END,
+};
+
+/* The child */
 
 /*
  * Kernels before 5.11 look for a signal behind the last run, too: one run that
@@ -32,29 +45,110 @@ static int ask(union bpf_attr *attr)
 }
 
 /* What a program of type syscall can use or close is the program, as 0. */
-static int be_alone(int prog_fd, const struct test_run *run)
+static int become(const struct test_shared *shared)
 {
-	if (run->netns >= 0 && !netns_is_own(run->netns) &&
-	    setns(run->netns, CLONE_NEWNET))
+	const struct loader_as as = {
+		.uid = shared->uid,
+		.gid = shared->gid,
+		.groups = shared->groups,
+		.ngroups = shared->ngroups,
+		.caps = shared->caps,
+	};
+
+	if (shared->netns && setns(CHILD_NETNS, CLONE_NEWNET))
 		return -errno;
-	if (dup2(prog_fd, 0) < 0 || close_range(1, ~0U, 0))
+	if (dup2(CHILD_PROG, 0) < 0 || close_range(1, ~0U, 0))
 		return -errno;
-	return run->become ? run->become(run->arg) : 0;
+	return jail_become(&as, NULL);
 }
 
-/* A thread of many was copied: only system calls from here on. */
-static void run_child(int prog_fd, const struct test_run *run,
-		      struct test_shared *shared)
+static uint64_t address(const struct test_shared *shared, uint64_t place)
 {
-	shared->err = be_alone(prog_fd, run);
-	/* The signal is forgotten by a process that becomes another user. */
-	if (!shared->err && !prctl(PR_SET_PDEATHSIG, SIGKILL)) {
-		shared->attr.test.prog_fd = 0;
+	return place ? (uintptr_t)shared + place : 0;
+}
+
+static _Noreturn void serve(void)
+{
+	struct test_shared *shared;
+	union bpf_attr attr;
+	struct stat st;
+
+	if (fstat(CHILD_MEMORY, &st))
+		_exit(EXIT_FAILURE);
+	shared = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE,
+		      MAP_SHARED, CHILD_MEMORY, 0);
+	if (shared == MAP_FAILED)
+		_exit(EXIT_FAILURE);
+	shared->err = become(shared);
+	if (!shared->err) {
+		attr = shared->attr;
+		attr.test.prog_fd = 0;
+		attr.test.data_in = address(shared, attr.test.data_in);
+		attr.test.data_out = address(shared, attr.test.data_out);
+		attr.test.ctx_in = address(shared, attr.test.ctx_in);
+		attr.test.ctx_out = address(shared, attr.test.ctx_out);
+		shared->err = ask(&attr);
+		shared->attr = attr;
 		shared->ran = true;
-		shared->err = ask(&shared->attr);
 	}
 	shared->done = true;
-	_exit(0);
+	_exit(EXIT_SUCCESS);
+}
+
+void test_main_if_child(int argc, char **argv)
+{
+	if (argc != 1 || strcmp(argv[0], TEST_CHILD_NAME) != 0)
+		return;
+	close_range(CHILD_END, ~0U, 0);
+	serve();
+}
+
+/* The daemon */
+
+static int pass(posix_spawn_file_actions_t *files, int from, int to)
+{
+	return from < 0 ? 0 : posix_spawn_file_actions_adddup2(files, from, to);
+}
+
+static int set_up(posix_spawn_file_actions_t *files, posix_spawnattr_t *attr,
+		  const int *fds)
+{
+	sigset_t all, none;
+	int i, err = 0;
+
+	sigfillset(&all);
+	sigemptyset(&none);
+	for (i = 0; !err && i < CHILD_MEMORY; i++)
+		err = posix_spawn_file_actions_addopen(files, i, "/dev/null",
+						       O_RDWR, 0);
+	for (i = CHILD_MEMORY; !err && i < CHILD_END; i++)
+		err = pass(files, fds[i], i);
+	err = err ? err : posix_spawnattr_setsigdefault(attr, &all);
+	err = err ? err : posix_spawnattr_setsigmask(attr, &none);
+	return err ? err
+		   : posix_spawnattr_setflags(attr,
+					      POSIX_SPAWN_SETSIGDEF |
+						      POSIX_SPAWN_SETSIGMASK);
+}
+
+/* Of our own program, so that nothing of our memory is there. */
+static int start(const int *fds, pid_t *pid)
+{
+	char name[] = TEST_CHILD_NAME;
+	char *argv[] = { name, NULL }, *environment[] = { NULL };
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attr;
+	int err;
+
+	posix_spawn_file_actions_init(&files);
+	posix_spawnattr_init(&attr);
+	err = set_up(&files, &attr, fds);
+	err = err ? err
+		  : posix_spawn(pid, "/proc/self/exe", &files, &attr, argv,
+				environment);
+	posix_spawnattr_destroy(&attr);
+	posix_spawn_file_actions_destroy(&files);
+	return -err;
 }
 
 /* Until it ends: whether it was ended because the user was interrupted. */
@@ -66,7 +160,7 @@ static bool watch(pid_t child, const struct test_run *run)
 	/* No descriptor is left: the run cannot be interrupted. */
 	while (pidfd >= 0 && run->interrupted &&
 	       poll(&poll_fd, 1, ASK_AGAIN) != 1) {
-		if (!run->interrupted(run->arg))
+		if (!run->interrupted(run->ctx_of_user))
 			continue;
 		kill(child, SIGKILL);
 		return true;
@@ -83,25 +177,39 @@ static int reap(pid_t child)
 	return status;
 }
 
-int test_child_run(int prog_fd, const struct test_run *run,
-		   struct test_shared *shared, struct err *e)
+static int copy_above(int fd)
 {
-	pid_t child = fork();
-	bool ended;
-	int status;
+	return fcntl(fd, F_DUPFD_CLOEXEC, ABOVE);
+}
 
-	if (child < 0)
-		return fail(e, errno, "no process can be had for the run: %s",
-			    strerror(errno_clamp(errno)));
-	if (!child)
-		run_child(prog_fd, run, shared);
+int test_child_run(int fd, int prog_fd, const struct test_run *run,
+		   const struct test_shared *shared, struct err *e)
+{
+	scoped_fd int memory = copy_above(fd);
+	scoped_fd int prog = copy_above(prog_fd);
+	scoped_fd int netns = shared->netns ? copy_above(run->netns) : -1;
+	const int fds[CHILD_END] = {
+		[CHILD_MEMORY] = memory,
+		[CHILD_PROG] = prog,
+		[CHILD_NETNS] = netns,
+	};
+	int status, err;
+	pid_t child;
+	bool ended;
+
+	if (memory < 0 || prog < 0 || (shared->netns && netns < 0))
+		return fail(e, EMFILE, "no descriptor is left for the run");
+	err = start(fds, &child);
+	if (err)
+		return fail(e, -err, "no process can be had for the run: %s",
+			    strerror(errno_clamp(-err)));
 	ended = watch(child, run);
 	status = reap(child);
-	if (ended && !shared->done)
+	if (shared->done)
+		return 0;
+	if (ended)
 		return fail(e, EINTR, "interrupted before all runs were done");
-	if (!shared->done)
-		return fail(e, EIO, "the process that ran it died of %s",
-			    WIFSIGNALED(status) ? sigabbrev_np(WTERMSIG(status))
-						: "itself");
-	return 0;
+	return fail(e, EIO, "the process that ran it died of %s",
+		    WIFSIGNALED(status) ? sigabbrev_np(WTERMSIG(status))
+					: "itself");
 }

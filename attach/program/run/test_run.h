@@ -4,8 +4,8 @@
  *
  * The kernel runs a program in the thread that asks, so that the program finds
  * that thread's memory, and one of type syscall its descriptors, too.  So a child
- * process asks, that has no descriptor but the program and is the user; and it
- * can be ended when a million runs take too long.
+ * process asks, our own program anew, that has no descriptor but the program and
+ * is the user; and it can be ended when a million runs take too long.
  *
  * What a type takes and gives, by the kernel's net/bpf/test_run.c and others:
  *
@@ -40,6 +40,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "fail.h"
 
@@ -47,6 +48,7 @@ enum {
 	TEST_BYTES = 1 << 20, /* of data and of ctx */
 	/* What data can grow by without ENOSPC: XDP_PACKET_HEADROOM and 2. */
 	TEST_DATA_MORE = 258,
+	TEST_GROUPS = 256,
 	TEST_CTX_OUT = 4096, /* more than any struct that the kernel gives */
 };
 
@@ -63,11 +65,14 @@ struct test_run {
 	uint32_t flags; /* BPF_F_TEST_... */
 	uint32_t batch_size;
 	int netns; /* in which it runs; -1: ours; borrowed */
-	/* In the child, by system calls alone: it becomes the user; -errno. */
-	int (*become)(void *arg);
+	uid_t uid; /* as whom */
+	gid_t gid;
+	const gid_t *groups; /* borrowed */
+	size_t ngroups; /* TEST_GROUPS at most */
+	uint64_t caps; /* effective; of these what bpf(2) asks for */
 	/* Asked now and then: true ends the child.  NULL: never. */
-	bool (*interrupted)(void *arg);
-	void *arg; /* of the two */
+	bool (*interrupted)(void *ctx);
+	void *ctx_of_user;
 };
 
 struct test_result {
@@ -86,5 +91,11 @@ struct test_result {
 int test_run(int prog_fd, const struct test_run *run, struct test_result *out,
 	     struct err *e);
 void test_result_clear(struct test_result *result);
+
+/*
+ * In the process that is the child, by the first thing that main() does: whether
+ * it is one, by its arguments; it does not return then.
+ */
+void test_main_if_child(int argc, char **argv);
 
 #endif
