@@ -7,12 +7,14 @@
 #include <bpf/bpf_helpers.h>
 
 /* on_NAME; result: one that the verifier takes for that type. */
-#define PROGRAM(section, name, result) \
-	SEC(section)                   \
-	int on_##name(void *ctx)       \
-	{                              \
-		(void)ctx;             \
-		return result;         \
+#define PROGRAM_OF(section, name, result, context) \
+	SEC(section)                               \
+	int on_##name(context *ctx)                \
+	{                                          \
+		(void)ctx;                         \
+		return result;                     \
 	}
+
+#define PROGRAM(section, name, result) PROGRAM_OF(section, name, result, void)
 
 #endif

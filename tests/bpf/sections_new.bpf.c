@@ -54,6 +54,6 @@ PROGRAM("?cgroup/getsockname_unix", getsockname_unix, 1)
 PROGRAM("?netfilter", netfilter, 1)
 PROGRAM("?xdp_label", xdp_label, 2)
 PROGRAM("?classifier/label", classifier_label, 0)
-PROGRAM("?freplace", freplace, 0)
+PROGRAM_OF("?freplace", freplace, 0, struct xdp_md) /* of on_xdp() */
 
 char sections_new_license[] SEC("license") = "GPL";

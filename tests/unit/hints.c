@@ -147,6 +147,8 @@ static const struct {
 	  "; the attach type 'trace_uprobe_session' came with Linux 6.13" },
 	{ PROGRAM(EINVAL, XDP, .attach_type = BPF_XDP, .flags = BPF_F_XDP_HAS_FRAGS), &v5_10,
 	  "; the flag 'xdp_has_frags' came with Linux 5.18" },
+	{ PROGRAM(EINVAL, TRACING, .attach_type = BPF_TRACE_FEXIT_MULTI, .log = "Tracing programs must provide btf_id\n"), &v6_18,
+	  "; the attach type 'trace_fexit_multi' came with Linux 7.2" },
 	{ PROGRAM(EINVAL, KPROBE, .flags = BPF_F_SLEEPABLE), &v5_10,
 	  "; the section 'uprobe.s' came with Linux 6.0" },
 	{ PROGRAM(EINVAL, XDP, .attach_type = BPF_XDP), &v5_10,

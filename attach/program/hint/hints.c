@@ -96,19 +96,24 @@ static int fail_step(const struct hint_of *of, struct err *e)
 		    of->step == HINT_MAP ? "map" : "program", of->name, why);
 }
 
-/* The kernel's own words are enough for what nothing more is known of. */
+/*
+ * What the kernel does not know it takes for something else, and complains of
+ * that.  Its own words are enough for what nothing more is known of.
+ */
 static void explain(const struct hint_of *of, const struct hint_kernel *kernel,
 		    bool said, struct err *e)
 {
 	const char *text = hint_log_text(of->log);
 
+	if (hint_version(of, kernel, e))
+		return;
 	if (text)
 		fail_hint(e, "%s", text);
 	else if (hint_helper(of, kernel, e))
 		return;
 	else if (of->code == EPERM && !said)
 		hint_rights(of, kernel, e);
-	else if (!hint_version(of, kernel, e) && !said && reason(of))
+	else if (!said && reason(of))
 		fail_hint(e, "%s", reason(of));
 }
 
