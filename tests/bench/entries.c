@@ -2,13 +2,11 @@
 /*
  * entries.c - a map with many pairs, and reading them.
  *
- * entries fill OBJECT PIN PAIRS: pins the map `many` of maps.bpf.o, filled.
- * entries fill-pinned PIN PAIRS: fills one that is there.
+ * entries fill PIN PAIRS: of 32 and 64 bits.
  * entries read PIN: reads all as text, by the code of the file `entries`; prints
  * milliseconds, and the largest resident size in KiB.
  */
 #include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 #include <stdint.h>
 #include <sys/resource.h>
 
@@ -35,21 +33,6 @@ static void fill(int fd, long pairs)
 	}
 }
 
-static int made(const char *path, long pairs)
-{
-	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
-	struct bpf_object *object = bpf_object__open(path);
-	struct bpf_map *many;
-
-	setrlimit(RLIMIT_MEMLOCK, &unlimited);
-	many = object ? bpf_object__find_map_by_name(object, "many") : NULL;
-	if (!many || bpf_map__set_max_entries(many, (uint32_t)pairs))
-		errx(1, "%s", path);
-	if (bpf_object__load(object))
-		errx(1, "%s: load", path);
-	return bpf_map__fd(many);
-}
-
 static void read_all(int fd)
 {
 	static char buffer[128 << 10];
@@ -72,20 +55,11 @@ static void read_all(int fd)
 
 int main(int argc, char **argv)
 {
-	int fd;
+	int fd = argc > 2 ? bpf_obj_get(argv[2]) : -1;
 
-	if (argc == 5 && !strcmp(argv[1], "fill")) {
-		fd = made(argv[2], number(argv[4]));
-		fill(fd, number(argv[4]));
-		if (bpf_obj_pin(fd, argv[3]))
-			err(1, "%s", argv[3]);
-		return 0;
-	}
-	fd = argc > 2 ? bpf_obj_get(argv[2]) : -1;
 	if (fd < 0)
-		errx(1,
-		     "usage: entries fill OBJECT PIN PAIRS|fill-pinned PIN PAIRS|read PIN");
-	if (argc == 4 && !strcmp(argv[1], "fill-pinned"))
+		errx(1, "usage: entries fill PIN PAIRS|read PIN");
+	if (argc == 4)
 		fill(fd, number(argv[3]));
 	else
 		read_all(fd);
