@@ -353,10 +353,11 @@ static void test_section(const struct compiled *c)
 	((uint32_t)(flag) << 31 | (uint32_t)(kind) << 24 | (count))
 #define INT(encoding, offset, bits) \
 	((uint32_t)(encoding) << 24 | (uint32_t)(offset) << 16 | (bits))
-#define STRINGS	 "\0int\0A\0B\0a\0b"
-#define NAME_INT 1
-#define NAME_A	 5
-#define NAME_B	 7
+#define STRINGS	   "\0int\0A\0B\0float"
+#define NAME_INT   1
+#define NAME_A	   5
+#define NAME_B	   7
+#define NAME_FLOAT 9
 
 struct blob {
 	struct btf_header header;
@@ -379,7 +380,8 @@ struct blob {
 	struct btf_type function; /* 10 */
 	struct btf_type oldest; /* 11: bits by the offset and the INT alone */
 	struct btf_member old;
-	struct btf_type lost; /* 12: of a type that there is not */
+	struct btf_type number; /* 12: a FLOAT, as old kernels get it */
+	struct btf_type lost; /* 13: of a type that there is not */
 	char strings[sizeof(STRINGS)];
 };
 
@@ -411,6 +413,7 @@ static const struct blob blob = {
 	.function = { NAME_A, INFO(BTF_KIND_FUNC, 0, 0), { 1 } },
 	.oldest = { NAME_A, INFO(BTF_KIND_STRUCT, 0, 1), { 4 } },
 	.old = { NAME_B, 2, 1 },
+	.number = { NAME_FLOAT, INFO(BTF_KIND_STRUCT, 0, 0), { 4 } },
 	.lost = { NAME_A, INFO(BTF_KIND_TYPEDEF, 0, 0), { 99 } },
 	.strings = STRINGS,
 };
@@ -432,14 +435,15 @@ static const struct {
 	{ "negative enum", 9, 0xffffffff, 4, "A" },
 	{ "unnamed of an enum", 9, 0xfffffffe, 4, "-2" },
 	{ "oldest", 11, 0x1c0, 4, "{.B = 7}" },
+	{ "float of old", 12, 0x3f000000, 4, "0.5" },
 	{ "too small", 1, 0, 3, NULL },
 	{ "itself", 5, 0, 8, NULL },
 	{ "arrays without end", 6, 0, 8, NULL },
 	{ "structs without end", 7, 0, 4, NULL },
 	{ "behind its end", 8, 0, 4, NULL },
 	{ "a function", 10, 0, 4, NULL },
-	{ "of no type", 12, 0, 4, NULL },
-	{ "no type", 13, 0, 4, NULL },
+	{ "of no type", 13, 0, 4, NULL },
+	{ "no type", 14, 0, 4, NULL },
 	{ "no type", UINT32_MAX, 0, 4, NULL },
 };
 

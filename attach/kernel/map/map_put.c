@@ -222,6 +222,11 @@ int map_put(int fd, const char *text, const struct map_opener *opener,
 		return err;
 	if (!has_keys(&map))
 		return refuse_keyless(&map, e);
+	err = map_check_size(&map, e);
+	if (err) {
+		map_close(&map);
+		return err;
+	}
 	p.key = calloc(1, map.info.key_size);
 	p.value = calloc(1, map_value_bytes(&map) + sizeof(uint64_t));
 	err = p.key && p.value ? put(&p) : fail(e, ENOMEM, "no memory");

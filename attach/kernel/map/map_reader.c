@@ -19,7 +19,6 @@ enum {
 	CHUNK_LARGEST =
 		64 << 20, /* for a bucket that the kernel tells at once */
 	PLACE = sizeof(uint64_t), /* of a batch: at least that much */
-	TEXT_LIMIT = 256 << 20, /* of a pair */
 	RESTARTS = 16, /* by keys that were deleted meanwhile */
 	RETRIES = 64,
 };
@@ -231,7 +230,10 @@ static int draft_pairs(struct map_reader *reader, size_t size, struct err *e)
 				draft);
 		draft_char(draft, '\n');
 		if (draft->failed)
-			return fail(e, ENOMEM, "no memory for a pair as text");
+			return fail(
+				e, E2BIG,
+				"no memory for a pair as text, or it has more than %d MiB",
+				MAP_BYTES >> 20);
 		reader->next++;
 	}
 	return 0;
@@ -327,10 +329,12 @@ int map_reader_open(int fd, struct map_reader **out, struct err *e)
 	if (!reader)
 		return fail(e, ENOMEM, "no memory");
 	pthread_mutex_init(&reader->lock, NULL);
-	reader->draft.limit = TEXT_LIMIT;
+	reader->draft.limit = MAP_BYTES;
 	reader->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	err = reader->fd < 0 ? fail(e, errno, "no descriptor is left")
 			     : map_open(reader->fd, &reader->map, e);
+	if (!err)
+		err = map_check_size(&reader->map, e);
 	if (!err)
 		err = prepare(reader, e);
 	if (err)

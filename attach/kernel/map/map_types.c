@@ -102,6 +102,14 @@ int map_open(int fd, struct map *map, struct err *e)
 	return 0;
 }
 
+int map_check_size(const struct map *map, struct err *e)
+{
+	if (map_value_bytes(map) + map->info.key_size <= MAP_BYTES)
+		return 0;
+	return fail(e, E2BIG, "a pair of the map has more than %d MiB",
+		    MAP_BYTES >> 20);
+}
+
 void map_close(struct map *map)
 {
 	btf_index_clear(&map->index);

@@ -8,6 +8,8 @@
 #include "attach/kernel/map/map.h"
 #include "attach/kernel/map/reader.h"
 
+enum { MAP_BYTES = 64 << 20 }; /* of a pair, or a variable, as text or not */
+
 struct map {
 	int fd; /* borrowed */
 	struct bpf_map_info info;
@@ -27,6 +29,9 @@ static inline size_t map_value_bytes(const struct map *map)
 {
 	return map->cpus * map->each;
 }
+
+/* E2BIG: a pair has more than MAP_BYTES. */
+int map_check_size(const struct map *map, struct err *e);
 
 void map_draft_key(const struct map *map, const void *key, struct draft *out);
 void map_draft_value(const struct map *map, const void *value,

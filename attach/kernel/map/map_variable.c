@@ -40,6 +40,9 @@ static int open_variable(int fd, const struct map_variable *variable,
 		return err;
 	if ((uint64_t)variable->offset + variable->size > map->info.value_size)
 		err = fail(e, EIO, "the variable is not in the map");
+	else if (variable->size > MAP_BYTES)
+		err = fail(e, E2BIG, "'%s' has more than %d MiB",
+			   variable->name, MAP_BYTES >> 20);
 	else if (!find(map, variable, type))
 		err = fail(
 			e, EOPNOTSUPP,
@@ -50,6 +53,7 @@ static int open_variable(int fd, const struct map_variable *variable,
 	return err;
 }
 
+/* The one value of the map; yours to free. */
 static int read_whole(const struct map *map, uint8_t **out, struct err *e)
 {
 	uint8_t *value = malloc(map->info.value_size);
@@ -68,21 +72,57 @@ static int read_whole(const struct map *map, uint8_t **out, struct err *e)
 	return 0;
 }
 
+static int read_mapped(const struct map *map,
+		       const struct map_variable *variable, uint8_t *bytes)
+{
+	size_t size = map->info.value_size;
+	uint8_t *at = mmap(NULL, size, PROT_READ, MAP_SHARED, map->fd, 0);
+
+	if (at == MAP_FAILED)
+		return -errno;
+	memcpy(bytes, at + variable->offset, variable->size);
+	munmap(at, size);
+	return 0;
+}
+
+/* Its bytes; yours to free.  A section may be large, of which it is little. */
+static int read_variable(const struct map *map,
+			 const struct map_variable *variable, uint8_t **out,
+			 struct err *e)
+{
+	scoped_free uint8_t *bytes = malloc(variable->size + !variable->size);
+	scoped_free uint8_t *value = NULL;
+	int err;
+
+	if (!bytes)
+		return fail(e, ENOMEM, "no memory");
+	if (!(map->info.map_flags & BPF_F_MMAPABLE) ||
+	    read_mapped(map, variable, bytes)) {
+		err = read_whole(map, &value, e);
+		if (err)
+			return err;
+		memcpy(bytes, value + variable->offset, variable->size);
+	}
+	*out = take(bytes);
+	return 0;
+}
+
 int map_variable_show(int fd, const struct map_variable *variable, FILE *out,
 		      struct err *e)
 {
-	scoped_free uint8_t *value = NULL;
+	scoped_free uint8_t *bytes = NULL;
 	uint32_t type;
 	struct map map;
 	int err = open_variable(fd, variable, &map, &type, e);
 
 	if (err)
 		return err;
-	err = read_whole(&map, &value, e);
-	if (!err && value_show(&map.btf, type, value + variable->offset,
-			       variable->size, out))
-		err = fail(e, EINVAL, "the type of '%s' has no values",
-			   variable->name);
+	err = read_variable(&map, variable, &bytes, e);
+	if (!err && value_show(&map.btf, type, bytes, variable->size, out))
+		err = fail(
+			e, EINVAL,
+			"'%s' has no value as text, or more than is told of one",
+			variable->name);
 	map_close(&map);
 	return err;
 }
@@ -115,11 +155,14 @@ static int write_mapped(const struct map *map,
 
 static int write_whole(const struct map *map,
 		       const struct map_variable *variable,
-		       const uint8_t *bytes, uint8_t *value, struct err *e)
+		       const uint8_t *bytes, struct err *e)
 {
+	scoped_free uint8_t *value = NULL;
 	uint32_t key = 0;
-	int err;
+	int err = read_whole(map, &value, e);
 
+	if (err)
+		return err;
 	memcpy(value + variable->offset, bytes, variable->size);
 	err = bpf_map_update(map->fd, &key, value, BPF_ANY);
 	if (err == -EPERM)
@@ -132,21 +175,21 @@ static int write_whole(const struct map *map,
 static int put(const struct map *map, const struct map_variable *variable,
 	       uint32_t type, const char *text, struct err *e)
 {
-	scoped_free uint8_t *value = NULL, *bytes = NULL;
-	int err = read_whole(map, &value, e);
+	scoped_free uint8_t *bytes = NULL, *before = NULL;
+	int err = read_variable(map, variable, &bytes, e);
 
 	if (err)
 		return err;
-	bytes = malloc(variable->size + !variable->size);
-	if (!bytes)
+	before = malloc(variable->size + !variable->size);
+	if (!before)
 		return fail(e, ENOMEM, "no memory");
-	memcpy(bytes, value + variable->offset, variable->size);
+	memcpy(before, bytes, variable->size);
 	err = value_parse(&map->btf, type, text, bytes, variable->size, e);
-	if (err || !memcmp(bytes, value + variable->offset, variable->size))
+	if (err || !memcmp(bytes, before, variable->size))
 		return err;
 	if (map->info.map_flags & BPF_F_MMAPABLE)
 		return write_mapped(map, variable, bytes, e);
-	return write_whole(map, variable, bytes, value, e);
+	return write_whole(map, variable, bytes, e);
 }
 
 int map_variable_put(int fd, const struct map_variable *variable,

@@ -60,6 +60,18 @@ static bool take_float(struct shape *shape)
 	return shape->size && shape->size <= LARGEST_INT;
 }
 
+/*
+ * For kernels before 5.13 libbpf makes a struct of a FLOAT, which keeps its name;
+ * no struct has that of a keyword.
+ */
+static bool is_float(const struct btf_entry *entry)
+{
+	return !entry->count && entry->kind == BTF_KIND_STRUCT &&
+	       (!strcmp(entry->name, "float") ||
+		!strcmp(entry->name, "double") ||
+		!strcmp(entry->name, "long double"));
+}
+
 static bool take_pointer(struct shape *shape)
 {
 	shape->kind = SHAPE_POINTER;
@@ -70,6 +82,8 @@ static bool take_pointer(struct shape *shape)
 
 static bool take_struct(struct shape *shape)
 {
+	if (is_float(&shape->entry))
+		return take_float(shape);
 	shape->kind = SHAPE_STRUCT;
 	shape->size = shape->entry.type;
 	shape->count = shape->entry.count;

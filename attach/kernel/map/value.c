@@ -14,7 +14,7 @@ enum {
 	RUN = 16, /* as many equal elements are told as one */
 	FLOAT_DIGITS = 6, /* those that come back are tried from here on */
 	FLOAT_TEXT = 64,
-	TEXT_LIMIT = 256 << 20,
+	TEXT_LIMIT = 64 << 20,
 	STEPS = 1 << 16, /* of members, beside those that a byte has */
 	STEPS_BYTE = 16,
 };
