@@ -202,7 +202,7 @@ static int refuse_keyless(struct map *map, struct err *e)
 /* A map of events or of cgroups has keys, though its values are not told. */
 static bool has_keys(const struct map *map)
 {
-	return map->info.key_size &&
+	return map->info.key_size && !map->type->unwritten &&
 	       (!map->type->unread || map->type->holds != MAP_VALUES);
 }
 

@@ -48,7 +48,10 @@ static const struct map_type types[] = {
 		.unread = "a stack: it has no keys, and reading a value would take it out",
 	},
 	[BPF_MAP_TYPE_SK_STORAGE] = { .unread = STORAGE("sockets") },
-	[BPF_MAP_TYPE_STRUCT_OPS] = { .numbered = true },
+	[BPF_MAP_TYPE_STRUCT_OPS] = {
+		.numbered = true,
+		.unwritten = "a struct_ops map, which a probe of the kind struct_ops puts in force",
+	},
 	[BPF_MAP_TYPE_RINGBUF] = {
 		.unread = "a ring buffer: programs send records through it to whoever maps it",
 	},

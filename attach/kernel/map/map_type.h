@@ -23,6 +23,8 @@ struct map_type {
 	bool number; /* a key of 32 bits is any number; these have no BTF */
 	bool per_cpu;
 	const char *unread; /* why no pairs can be read; NULL: they can */
+	const char *
+		unwritten; /* why none can be written; NULL: they can, or unread */
 };
 
 /* Of a type that is not known: values that nothing is known of. */
