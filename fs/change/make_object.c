@@ -24,7 +24,8 @@ int remove_object(struct tree *tree, const struct caller *caller, uint64_t dir,
 		  const char *name)
 {
 	struct err e;
-	int err = upload_rmdir(tree, caller, dir, name, &e);
+	int err = upload_rmdir(tree, dir, name, &e);
 
+	(void)caller;
 	return told(tree, dir, "rmdir", name, err, &e);
 }

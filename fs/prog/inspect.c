@@ -69,16 +69,12 @@ static int ask(struct look *look, const struct caller *caller,
  */
 static int ask_somehow(struct look *look, struct object **out, struct err *e)
 {
-	int err = throttle_enter(THROTTLE_WRITE, look->uid, e);
+	int err = ask(look, NULL, out, e);
 
-	if (err)
-		return err;
-	err = ask(look, NULL, out, e);
 	if (err == -EINVAL && look->settings.count) {
 		settings_clear(&look->settings);
 		err = ask(look, NULL, out, e);
 	}
-	throttle_leave(THROTTLE_WRITE, look->uid);
 	return err;
 }
 
@@ -100,6 +96,7 @@ static void keep(struct tree *tree, struct upload *upload,
 	upload_forget(tree, upload);
 	upload->inspected = content->serial;
 	upload->info = object;
+	upload->info_cost = object ? upload_cost(object) : 0;
 	if (!object)
 		upload->refusal = *refusal;
 }
@@ -127,6 +124,8 @@ static int look_into(struct tree *tree, struct upload *upload, struct err *e)
 	upload = upload_at(tree, number);
 	if (upload)
 		end_look(tree, upload);
+	if (upload && !err)
+		err = upload_has_room(tree, upload, upload_cost(object), e);
 	if (upload && (!err || is_final(err)))
 		keep(tree, upload, look.content, object, e);
 	else
@@ -180,22 +179,41 @@ static int find_out(struct tree *tree, uint64_t number, struct object **out,
 	}
 }
 
+/* Nobody can have more threads wait than one has turns. */
+static int wait_for_look(struct tree *tree, uint64_t number, uid_t uid,
+			 struct object **out, uint64_t *serial, struct err *e)
+{
+	int err = throttle_enter(THROTTLE_WRITE, uid, e);
+
+	if (err)
+		return err;
+	pthread_mutex_lock(&tree->lock);
+	err = find_out(tree, number, out, serial, e);
+	pthread_mutex_unlock(&tree->lock);
+	throttle_leave(THROTTLE_WRITE, uid);
+	return err;
+}
+
 int inspect(struct tree *tree, uint64_t number, struct object **out,
 	    uint64_t *serial, struct err *e)
 {
 	const struct upload *upload;
-	int err = 0;
+	uid_t uid = 0;
+	int err;
 
 	pthread_mutex_lock(&tree->lock);
 	upload = upload_at(tree, number);
 	if (upload && upload->set) {
 		*out = object_hold(upload->set->object);
 		*serial = upload->set->content->serial;
+		err = 0;
 	} else {
-		err = find_out(tree, number, out, serial, e);
+		uid = upload ? upload->uid : 0;
+		err = known(upload, out, serial, e);
 	}
 	pthread_mutex_unlock(&tree->lock);
-	return err;
+	return err == UNKNOWN ? wait_for_look(tree, number, uid, out, serial, e)
+			      : err;
 }
 
 int inspect_bytes(struct tree *tree, uint64_t number, struct object **out,
@@ -245,6 +263,7 @@ void inspect_settle(struct tree *tree, struct upload *upload,
 		/* Of the same bytes, so that nodes stay what they are. */
 		object_put(upload->info);
 		upload->info = object;
+		upload->info_cost = upload_cost(object);
 	} else {
 		keep(tree, upload, content, object, NULL);
 	}

@@ -20,7 +20,7 @@
 int inspect(struct tree *tree, uint64_t number, struct object **out,
 	    uint64_t *serial, struct err *e);
 
-/* The same of what is in the object, whatever is loaded. */
+/* The same of what is in the object, whatever is loaded; the caller has a turn. */
 int inspect_bytes(struct tree *tree, uint64_t number, struct object **out,
 		  struct err *e);
 

@@ -173,6 +173,18 @@ static void settle(struct tree *tree, struct upload *upload, int *log,
 		*next = old;
 }
 
+static int room_check(struct tree *tree, const struct upload *upload,
+		      struct loading *next, struct err *e)
+{
+	int err;
+
+	next->cost = upload_cost(next->object);
+	pthread_mutex_lock(&tree->lock);
+	err = upload_has_room(tree, upload, next->cost, e);
+	pthread_mutex_unlock(&tree->lock);
+	return err;
+}
+
 static int load(struct tree *tree, struct upload *upload,
 		const struct caller *caller, struct err *e)
 {
@@ -188,10 +200,10 @@ static int load(struct tree *tree, struct upload *upload,
 	log = memfd_create("log", MFD_CLOEXEC);
 	err = log < 0 ? fail(e, errno, "no descriptor is left for the log")
 		      : ask(next, caller, log, e);
-	if (err) {
-		loading_free(next);
-		next = NULL;
-	}
+	if (!err)
+		err = room_check(tree, upload, next, e);
+	if (err)
+		loading_free(take(next));
 	if (log >= 0)
 		settle(tree, upload, &log, &next);
 	/* The last descriptor of a program may be what frees it. */

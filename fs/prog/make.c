@@ -32,8 +32,9 @@ int upload_mkdir(struct tree *tree, const struct caller *caller, uint64_t dir,
 	return err;
 }
 
-int upload_rmdir(struct tree *tree, const struct caller *caller, uint64_t dir,
-		 const char *name, struct err *e)
+/* The kernel holds the lock of prog/ meanwhile, so that nobody is waited for. */
+int upload_rmdir(struct tree *tree, uint64_t dir, const char *name,
+		 struct err *e)
 {
 	struct upload *upload;
 	uint64_t number;
@@ -48,7 +49,7 @@ int upload_rmdir(struct tree *tree, const struct caller *caller, uint64_t dir,
 			e, EPERM,
 			"'%s' is a program of the kernel, which is listed here and not removed",
 			name);
-	err = upload_claim(tree, number, caller, &upload, e);
+	err = upload_claim(tree, number, NULL, &upload, e);
 	if (!err)
 		upload_remove(tree, upload);
 	return err;

@@ -12,7 +12,7 @@
 int upload_mkdir(struct tree *tree, const struct caller *caller, uint64_t dir,
 		 const char *name, mode_t mode, uint64_t *number,
 		 struct err *e);
-int upload_rmdir(struct tree *tree, const struct caller *caller, uint64_t dir,
-		 const char *name, struct err *e);
+int upload_rmdir(struct tree *tree, uint64_t dir, const char *name,
+		 struct err *e);
 
 #endif

@@ -267,47 +267,6 @@ void upload_free_all(struct tree *tree)
 	}
 }
 
-/* Shares */
-
-size_t upload_bytes(const struct upload *upload)
-{
-	size_t bytes = UPLOAD_COST + settings_bytes(&upload->settings);
-	struct stat st;
-
-	if (upload->content)
-		bytes += upload->content->size;
-	if (upload->set && upload->set->content != upload->content)
-		bytes += upload->set->content->size;
-	if (upload->log_fd >= 0 && !fstat(upload->log_fd, &st))
-		bytes += (size_t)st.st_size;
-	return bytes;
-}
-
-int upload_has_room(struct tree *tree, const struct upload *upload, size_t more,
-		    struct err *e)
-{
-	size_t total = UPLOAD_OBJECTS * tree->policy->max_object;
-	size_t share = total / UPLOAD_PART, all = 0, own = 0;
-	const struct upload *other;
-
-	TAILQ_FOREACH(other, &tree->uploads, entry) {
-		size_t bytes = upload_bytes(other);
-
-		all += bytes;
-		own += other->owner == upload->owner ? bytes : 0;
-	}
-	if (upload->owner && own + more > share)
-		return fail(
-			e, ENOSPC,
-			"your object files and logs have %zu bytes, and may have %zu",
-			own, share);
-	if (all + more > (upload->owner ? total - share : total))
-		return fail(e, ENOSPC,
-			    "all object files and logs have %zu bytes of %zu",
-			    all, total);
-	return 0;
-}
-
 /* Claims */
 
 void upload_wait(struct tree *tree)
@@ -333,8 +292,11 @@ int upload_claim(struct tree *tree, uint64_t number,
 
 	pthread_mutex_lock(&tree->lock);
 	while ((upload = upload_at(tree, number)) && upload->busy && !err) {
-		upload_wait(tree);
-		if (caller_interrupted(caller))
+		if (!caller)
+			err = fail(e, EBUSY, "a write to it is under way");
+		else
+			upload_wait(tree);
+		if (!err && caller_interrupted(caller))
 			err = fail(
 				e, EINTR,
 				"interrupted while another write was under way");

@@ -29,6 +29,7 @@ enum {
 	UPLOAD_OBJECTS = 32, /* object files of full length, of the mount */
 	UPLOAD_PART = 4, /* of their bytes is a user's; as much is root's */
 	UPLOAD_COST = 4096, /* bytes, without any */
+	UPLOAD_FD_COST = 4096, /* bytes, for which a descriptor counts */
 };
 
 /* What was loaded, with what it was loaded from. */
@@ -37,6 +38,7 @@ struct loading {
 	struct content *content; /* held; sealed */
 	struct settings settings; /* with which it was loaded */
 	uid_t uid; /* as whom */
+	size_t cost; /* of the object, see upload_cost() */
 };
 
 struct upload {
@@ -59,6 +61,7 @@ struct upload {
 
 	/* What is in the content, as fs/prog/inspect.c has found. */
 	struct object *info; /* held; NULL: not known */
+	size_t info_cost;
 	uint64_t inspected; /* serial number of the content that it is of */
 	struct err refusal; /* why nothing is known; code 0: nobody looked */
 	bool inspecting; /* a child is at it */
@@ -86,6 +89,9 @@ uint64_t upload_number(const struct upload *upload);
 /* It has no object, and nothing of one is loaded; false for other nodes. */
 bool upload_is_empty(struct tree *tree, uint64_t number);
 
+/* What an object that is kept costs, in bytes, with its descriptors. */
+size_t upload_cost(const struct object *object);
+
 /* Bytes that count in the share of its owner. */
 size_t upload_bytes(const struct upload *upload);
 /* ENOSPC: its owner, or the mount, may not have so many bytes more. */
@@ -111,7 +117,8 @@ void upload_forget(struct tree *tree, struct upload *upload);
 
 /*
  * Claims that of the node; waits while somebody else has it.  ENOENT: gone;
- * EINTR: the caller was interrupted meanwhile.
+ * EINTR: the caller was interrupted meanwhile.  caller NULL: does not wait, for
+ * what the kernel holds a lock of a directory; EBUSY.
  */
 int upload_claim(struct tree *tree, uint64_t number,
 		 const struct caller *caller, struct upload **out,
