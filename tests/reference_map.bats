@@ -76,3 +76,30 @@ ROWS
         cat "$DIR/prog/$PROG/error"
     )"
 }
+
+@test "a map of an object file that is loaded here is one as well" {
+    local form own web=$DIR/prog/web rows=0
+
+    own=$(maps_of)
+    mkdir "$web"
+    cp "$PROGRAMS/bpf/net.bpf.o" "$web/object"
+    refused "$DIR/prog/$PROG/bind" prog/web/map/hits ENODATA "it is not loaded"
+    put "$web/load" 1
+    own+=" $(sed -n 's/^id:\t//p' "$web/map/hits/info")"
+    for form in prog/web/map/hits web/map/hits "$web/map/hits"; do
+        put "$DIR/prog/$PROG/bind" "$form"
+        same "maps after $form" "$own" "$(maps_of)"
+    done
+    while IFS='|' read -r form error part; do
+        refused "$DIR/prog/$PROG/bind" "$form" "$error" "$part"
+        rows=$((rows + 1))
+    done <<ROWS
+prog/web/map/none|ENOENT|there is no map 'none' in it
+prog/web/program/net_xdp|EINVAL|not a map, but a program
+$web/program/net_xdp|EINVAL|not a map, but a program
+$web/map|EINVAL|a file of probefs, but none of a program or a link
+ROWS
+    [ "$rows" -eq 4 ]
+    rmdir "$web"
+    same "maps after rmdir" "$own" "$(maps_of)"
+}

@@ -218,6 +218,12 @@ runs() { [ -n "$(runs_child)" ]; }
     run_of run_tc
     remount "mode=0755,uid=$ALICE"
     others
+    # Of what another user has loaded.
+    as "$ALICE" mkdir "$DIR/prog/web"
+    as "$ALICE" dd of="$DIR/prog/web/object" status=none <"$PROGRAMS/bpf/net.bpf.o"
+    put "$DIR/prog/web/load" 1
+    asks "$ALICE" "$DIR/prog/web/program/net_xdp/run/go" 1 EPERM "it was loaded by user 0: that takes this user, or CAP_SYS_ADMIN"
+    rmdir "$DIR/prog/web"
     asks "$ALICE" "$RUN/go" 1 EPERM "running a program of the kernel by its id needs CAP_SYS_ADMIN"
     as "$ALICE" truncate -s 1M "$RUN/data_in"
     for ((i = 0; i < 15; i++)); do

@@ -53,6 +53,22 @@ sends() { "$PROGRAMS/packets" sockets "$BPF/sockets" "$1"; }
     same "messages that the parser was asked about" 80 "$(value parser)"
 }
 
+@test "the map may be one of an object file that is loaded here" {
+    needs sockmap_link
+    mkdir "$DIR/prog/mine"
+    cp "$PROGRAMS/bpf/sockmap.bpf.o" "$DIR/prog/mine/object"
+    put "$DIR/prog/mine/load" 1
+    probe sockmap/mine
+    put "$PROBE/map" prog/mine/map/sockets
+    put "$PROBE/hook" msg_verdict
+    put "$PROBE/attach" count
+    put "$DIR/prog/mine/map/sockets/pin" "$BPF/sockets"
+    sends 5
+    same hits 5 "$(hits "$PROBE")"
+    rm "$BPF/sockets"
+    rmdir "$DIR/prog/mine"
+}
+
 @test "a link keeps its map, and a probe whose link was detached is gone" {
     needs sockmap_link
     sockets

@@ -56,16 +56,19 @@ static int begin(struct run_state *state, struct going *going, struct err *e)
 	return 0;
 }
 
-static int open_loaded(struct tree *tree, struct node node, struct err *e)
+static int open_loaded(struct tree *tree, const struct caller *caller,
+		       struct node node, struct err *e)
 {
 	struct member member;
-	int fd = member_get(tree, node, &member, e);
+	int fd = -1, err = member_get(tree, node, &member, e);
 
-	if (fd)
-		return fd;
-	fd = member_fd(&member, MEMBERS_PROGRAMS, e);
+	if (err)
+		return err;
+	err = member_check(&member, caller, e);
+	if (!err)
+		fd = member_fd(&member, MEMBERS_PROGRAMS, e);
 	member_put(&member);
-	return fd;
+	return err ? err : fd;
 }
 
 static int open_by_id(const struct caller *caller, struct node node,
@@ -85,7 +88,7 @@ static int open_by_id(const struct caller *caller, struct node node,
 static int open_program(struct tree *tree, const struct caller *caller,
 			struct node node, struct err *e)
 {
-	return node.area == AREA_LOADED_RUN ? open_loaded(tree, node, e)
+	return node.area == AREA_LOADED_RUN ? open_loaded(tree, caller, node, e)
 					    : open_by_id(caller, node, e);
 }
 
