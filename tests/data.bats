@@ -88,8 +88,13 @@ EOF
     is number 2
     put "$OBJECT/data/nested" '{.port = 443, .points[1].x = -1}'
     is nested '{.name = "lo", .port = 443, .v4 = 16909060, .bytes = {4, 3, 2, 1}, .points = {{.x = 1, .y = 2}, {.x = -1, .y = 4}}, .next = 0x0, .named = {.inner = 9}}'
+    # Nothing is no value.
+    rm "$OBJECT/data/name"
+    put "$OBJECT/data/number" ''
     is name '"eth0"'
     is number 2
+    put "$OBJECT/data/name" '""'
+    is name '""'
     rejected limit 6 EPERM "'limit' is constant once it is loaded"
     rejected number x EINVAL "a number is expected, not 'x'"
     same "the program's result" 7 "$(count)"

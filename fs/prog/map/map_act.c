@@ -85,7 +85,11 @@ int act_variable(struct tree *tree, const struct caller *caller,
 	}
 	scoped_fd int fd = map_member_variable(&member, &variable, e);
 
-	err = fd < 0 ? fd : map_variable_put(fd, &variable, value, e);
+	err = fd < 0 ? fd : 0;
+	/* Nothing, as rm(1) of all files writes it, is no value: programs go
+	   on with what there is. */
+	if (!err && value[0])
+		err = map_variable_put(fd, &variable, value, e);
 	member_put(&member);
 	return err;
 }
