@@ -27,7 +27,8 @@ int run_open(fuse_req_t req, uint64_t number, uint64_t fh)
 {
 	struct tree *tree = tree_of(req);
 	struct err e = { .code = 0 };
-	int err = stream_open(tree, number, fh, fuse_req_ctx(req)->uid, &e);
+	struct caller caller = caller_of(req);
+	int err = stream_open(tree, &caller, number, fh, &e);
 
 	if (err)
 		write_unread(tree, number, &e);

@@ -75,8 +75,8 @@ static const struct stream_source *source_of(uint64_t number)
 							      : &stream_run;
 }
 
-int stream_open(struct tree *tree, uint64_t number, uint64_t fh, uid_t uid,
-		struct err *e)
+int stream_open(struct tree *tree, const struct caller *caller, uint64_t number,
+		uint64_t fh, struct err *e)
 {
 	struct stream *stream = calloc(1, sizeof(*stream));
 	int err;
@@ -85,10 +85,10 @@ int stream_open(struct tree *tree, uint64_t number, uint64_t fh, uid_t uid,
 		return fail(e, ENOMEM, "no memory");
 	owner_refresh();
 	stream->fh = fh;
-	stream->owner = owner_of(uid);
+	stream->owner = owner_of(caller->uid);
 	stream->holders = 1;
 	stream->source = source_of(number);
-	err = stream->source->open(tree, number, &stream->run, e);
+	err = stream->source->open(tree, caller, number, &stream->run, e);
 	if (err) {
 		free(stream);
 		return err;

@@ -32,8 +32,8 @@ enum {
  * that fails, so that rsync(1), which opens all and reads no file of length 0,
  * carries the probe.
  */
-int stream_open(struct tree *tree, uint64_t number, uint64_t fh, uid_t uid,
-		struct err *e);
+int stream_open(struct tree *tree, const struct caller *caller, uint64_t number,
+		uint64_t fh, struct err *e);
 void stream_close(struct tree *tree, uint64_t fh); /* also without a run */
 
 /* What is asked of a run. */

@@ -40,13 +40,14 @@ static int run_make(struct tree *tree, uint64_t number, struct run *run,
 	return run->fd < 0 ? run->fd : 0;
 }
 
-static int run_open(struct tree *tree, uint64_t number, void **out,
-		    struct err *e)
+static int run_open(struct tree *tree, const struct caller *caller,
+		    uint64_t number, void **out, struct err *e)
 {
 	struct run *run = calloc(1, sizeof(*run));
 	int err = run ? run_make(tree, number, run, e)
 		      : fail(e, ENOMEM, "no memory");
 
+	(void)caller;
 	if (err)
 		free(run);
 	else

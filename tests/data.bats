@@ -4,6 +4,7 @@
 # bats file_tags=bpf,root,fs
 
 load helpers
+load users
 
 setup() {
     prepare
@@ -104,6 +105,19 @@ EOF
     put "$OBJECT/data/limit" 6
     is limit 6
     rm "$BPF/count"
+}
+
+@test "what is loaded with another's rights is not read and changed" {
+    others
+    chmod o+x "$DIR/prog"
+    chown "$ALICE" "$OBJECT"
+    put "$OBJECT/load" 1
+    same "another's write" EPERM "$(as "$ALICE" "$TOOL" write "$OBJECT/data/number" 5)"
+    is number -7
+    run as "$ALICE" cat "$OBJECT/data/number" "$OBJECT/map/.data/entries"
+    same "what is read" 2 "$(grep -c 'Operation not permitted' <<<"$output")"
+    put "$OBJECT/load" 0
+    as "$ALICE" cat "$OBJECT/data/number" >/dev/null
 }
 
 @test "a variable is shown to who may change it" {

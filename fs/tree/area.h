@@ -55,8 +55,8 @@ struct byte_file {
 /* What is read from an open to a close.  No lock. */
 struct stream_source {
 	/* 0, and what the next two get; or -errno. */
-	int (*open)(struct tree *tree, uint64_t number, void **run,
-		    struct err *e);
+	int (*open)(struct tree *tree, const struct caller *caller,
+		    uint64_t number, void **run, struct err *e);
 	/* As read(2); threads may come at once. */
 	ssize_t (*read)(struct tree *tree, uint64_t number, void *run,
 			char *buffer, size_t size, struct err *e);

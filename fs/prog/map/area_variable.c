@@ -8,12 +8,13 @@
 #include "scope.h"
 
 /* By the kernel's types of it: programs write it meanwhile. */
-static int show_loaded(const struct member *member, FILE *out, struct err *e)
+static int show_loaded(const struct member *member, const struct caller *caller,
+		       FILE *out, struct err *e)
 {
 	struct map_variable variable;
 	int err;
 
-	scoped_fd int fd = map_member_variable(member, &variable, e);
+	scoped_fd int fd = map_member_variable(member, caller, &variable, e);
 
 	err = fd < 0 ? fd : map_variable_show(fd, &variable, out, e);
 	if (!err)
@@ -32,7 +33,7 @@ static int show_variable(const struct file *row, const struct view *view,
 	if (err)
 		return err;
 	if (member.is_loaded)
-		err = show_loaded(&member, out, e);
+		err = show_loaded(&member, view->caller, out, e);
 	else
 		fprintf(out, "%s\n", member_variable(&member)->value);
 	member_put(&member);

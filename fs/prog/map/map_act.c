@@ -56,7 +56,7 @@ int act_map_put(struct tree *tree, const struct caller *caller, uint64_t number,
 {
 	struct caller writer = *caller;
 	const struct map_opener opener = { open_object, &writer };
-	scoped_fd int fd = map_member_fd(tree, node_of(number), e);
+	scoped_fd int fd = map_member_pairs(tree, node_of(number), caller, e);
 
 	return fd < 0 ? fd : map_put(fd, value, &opener, e);
 }
@@ -64,9 +64,8 @@ int act_map_put(struct tree *tree, const struct caller *caller, uint64_t number,
 int act_map_delete(struct tree *tree, const struct caller *caller,
 		   uint64_t number, char *value, struct err *e)
 {
-	scoped_fd int fd = map_member_fd(tree, node_of(number), e);
+	scoped_fd int fd = map_member_pairs(tree, node_of(number), caller, e);
 
-	(void)caller;
 	return fd < 0 ? fd : map_delete(fd, value, e);
 }
 
@@ -83,7 +82,7 @@ int act_variable(struct tree *tree, const struct caller *caller,
 		member_put(&member);
 		return act_setting(tree, caller, number, value, e);
 	}
-	scoped_fd int fd = map_member_variable(&member, &variable, e);
+	scoped_fd int fd = map_member_variable(&member, caller, &variable, e);
 
 	err = fd < 0 ? fd : 0;
 	/* Nothing, as rm(1) of all files writes it, is no value: programs go

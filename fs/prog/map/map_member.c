@@ -18,7 +18,22 @@ int map_member_fd(struct tree *tree, struct node node, struct err *e)
 	return fd;
 }
 
+int map_member_pairs(struct tree *tree, struct node node,
+		     const struct caller *caller, struct err *e)
+{
+	struct member member;
+	int fd, err = member_get(tree, node, &member, e);
+
+	if (err)
+		return err;
+	err = member_check(&member, caller, e);
+	fd = err ? err : member_fd(&member, MEMBERS_MAPS, e);
+	member_put(&member);
+	return fd;
+}
+
 int map_member_variable(const struct member *member,
+			const struct caller *caller,
 			struct map_variable *variable, struct err *e)
 {
 	const struct object_variable *of = member_variable(member);
@@ -26,6 +41,11 @@ int map_member_variable(const struct member *member,
 			 ? member->object->maps[of->map].fd
 			 : -1;
 
+	int err = caller ? member_check(member, caller, e)
+			 : fail(e, EPERM, "nobody asks");
+
+	if (err)
+		return err;
 	if (fd < 0)
 		return fail(e, ENODATA, "the map of '%s' is not loaded",
 			    of->name);
@@ -38,11 +58,11 @@ int map_member_variable(const struct member *member,
  * As with runs, where there is nothing it is the first read that fails, so that
  * what copies a directory, and reads no file of length 0, goes on.
  */
-static int entries_open(struct tree *tree, uint64_t number, void **run,
-			struct err *e)
+static int entries_open(struct tree *tree, const struct caller *caller,
+			uint64_t number, void **run, struct err *e)
 {
 	struct map_reader *reader = NULL;
-	scoped_fd int fd = map_member_fd(tree, node_of(number), e);
+	scoped_fd int fd = map_member_pairs(tree, node_of(number), caller, e);
 	int err = fd < 0 ? fd : map_reader_open(fd, &reader, e);
 
 	if (err && err != -ENODATA)

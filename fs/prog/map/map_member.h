@@ -11,10 +11,16 @@
 /* A descriptor of the map of the node; ENODATA: it is not loaded.  No lock. */
 int map_member_fd(struct tree *tree, struct node node, struct err *e);
 
+/* The same for its pairs, which are for whom member_check() allows. */
+int map_member_pairs(struct tree *tree, struct node node,
+		     const struct caller *caller, struct err *e);
+
 /*
  * The same of the map that the variable is in; *variable points into the member.
+ * caller NULL: nobody may.
  */
 int map_member_variable(const struct member *member,
+			const struct caller *caller,
 			struct map_variable *variable, struct err *e);
 
 /* What `entries` is read from. */
