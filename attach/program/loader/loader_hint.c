@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* loader_hint.c - why an object was not loaded, as a sentence. */
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 
 enum { LOG_END = 4096 }; /* bytes */
 
+/* What libbpf says for itself, without a log of the verifier's, is not read. */
 static void read_end(int fd, char text[LOG_END])
 {
 	ssize_t got = 0;
@@ -19,6 +21,8 @@ static void read_end(int fd, char text[LOG_END])
 			    st.st_size < LOG_END ? 0
 						 : st.st_size - LOG_END + 1);
 	text[got > 0 ? got : 0] = '\0';
+	if (!strstr(text, "PROG LOAD LOG --"))
+		text[0] = '\0';
 }
 
 static void fill_program(const struct object_program *program,
