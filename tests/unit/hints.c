@@ -129,6 +129,8 @@ static const struct {
 	  "; the type 'xdp' takes CAP_NET_ADMIN, which the writer lacks" },
 	{ PROGRAM(EPERM, EXT, .caps = BPF), &v6_18,
 	  "; the type 'ext' takes CAP_PERFMON and CAP_NET_ADMIN, which the writer lacks" },
+	{ PROGRAM(EPERM, SK_REUSEPORT, .attach_type = BPF_SK_REUSEPORT_SELECT), &v5_10,
+	  "; the type 'sk_reuseport' takes CAP_BPF, which the writer lacks" },
 	{ PROGRAM(EPERM, SK_LOOKUP), &v6_18,
 	  "; the type 'sk_lookup' takes CAP_BPF, which the writer lacks" },
 	{ PROGRAM(EPERM, SOCKET_FILTER), &v6_18,

@@ -105,15 +105,16 @@ static void explain(const struct hint_of *of, const struct hint_kernel *kernel,
 {
 	const char *text = hint_log_text(of->log);
 
+	/* The rights are looked at before anything else is. */
+	if (of->code == EPERM && !said) {
+		hint_rights(of, kernel, e);
+		return;
+	}
 	if (hint_version(of, kernel, e))
 		return;
 	if (text)
 		fail_hint(e, "%s", text);
-	else if (hint_helper(of, kernel, e))
-		return;
-	else if (of->code == EPERM && !said)
-		hint_rights(of, kernel, e);
-	else if (!said && reason(of))
+	else if (!hint_helper(of, kernel, e) && !said && reason(of))
 		fail_hint(e, "%s", reason(of));
 }
 
