@@ -237,21 +237,22 @@ static int loaded_lookup(struct tree *tree, uint64_t dir, const char *name,
 		       : area_scratch_lookup(tree, dir, name, number);
 }
 
-/* Scratch comes behind the directories. */
+/* The directories come behind scratch. */
 static void loaded_list(struct tree *tree, uint64_t dir, uint64_t after,
 			struct dir_sink *sink)
 {
 	const struct upload *upload = upload_at(tree, dir);
-	enum members sort;
+	bool scratch = after < AREA_SCRATCH_PLACES;
+	uint64_t sort = scratch ? 0 : after - AREA_SCRATCH_PLACES;
 
-	if (!upload)
+	if (!upload || (scratch && !area_scratch_add(tree, dir, after, sink)))
 		return;
-	for (sort = (enum members)after; sort < NMEMBERS; sort++)
-		if (!area_add_child(sink, member_sorts[sort].dir,
-				    members_number(upload->id, sort), true,
-				    sort + 1))
+	for (; sort < NMEMBERS; sort++)
+		if (!area_add_child(
+			    sink, member_sorts[sort].dir,
+			    members_number(upload->id, (enum members)sort),
+			    true, AREA_SCRATCH_PLACES + sort + 1))
 			return;
-	area_scratch_list(tree, dir, after < NMEMBERS + 1 ? 0 : after, sink);
 }
 
 static int loaded_attr(struct tree *tree, uint64_t number, struct stat *attr)

@@ -14,8 +14,11 @@ bool area_add_child(struct dir_sink *sink, const char *name, uint64_t number,
 /* The scratch of a nest, among the nodes of its directory. */
 int area_scratch_lookup(struct tree *tree, uint64_t dir, const char *name,
 			uint64_t *number);
-void area_scratch_list(struct tree *tree, uint64_t dir, uint64_t after,
-		       struct dir_sink *sink);
+/* false: the sink is full.  Places are below AREA_SCRATCH_PLACES. */
+bool area_scratch_add(struct tree *tree, uint64_t dir, uint64_t after,
+		      struct dir_sink *sink);
+
+#define AREA_SCRATCH_PLACES (UINT64_C(1) << 48)
 
 /* run/, the only directory of a program, see fs/prog/run.h. */
 int area_run_lookup(struct tree *tree, uint64_t dir, const char *name,

@@ -174,8 +174,8 @@ static uint64_t scratch_at(uint64_t place)
 }
 
 /* What has the name of a built-in program's file is seen when that has gone. */
-void area_scratch_list(struct tree *tree, uint64_t dir, uint64_t after,
-		       struct dir_sink *sink)
+bool area_scratch_add(struct tree *tree, uint64_t dir, uint64_t after,
+		      struct dir_sink *sink)
 {
 	struct nest *nest = nest_of(tree, dir);
 	const struct scratch *scratch = NULL;
@@ -189,8 +189,15 @@ void area_scratch_list(struct tree *tree, uint64_t dir, uint64_t after,
 		if (!area_add_child(sink, scratch->name, number,
 				    S_ISDIR(scratch->mode),
 				    scratch_place(number)))
-			return;
+			return false;
 	}
+	return true;
+}
+
+static void probe_list(struct tree *tree, uint64_t dir, uint64_t after,
+		       struct dir_sink *sink)
+{
+	area_scratch_add(tree, dir, after, sink);
 }
 
 static int probe_attr(struct tree *tree, uint64_t number, struct stat *attr)
@@ -250,7 +257,7 @@ const struct area area_probe = {
 	.hidden = probe_hidden,
 	.nest = probe_nest,
 	.lookup = area_scratch_lookup,
-	.list = area_scratch_list,
+	.list = probe_list,
 	.attr = probe_attr,
 	.view = probe_view,
 	.error = probe_error,
