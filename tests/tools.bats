@@ -188,7 +188,9 @@ ROWS
 @test "walking over the whole mount ends" {
     mkdir "$DIR/tracepoint/sched:sched_switch"
     probe "uprobe/$NAME:target_one"
-    timeout 120 grep -rqs "no such text" "$DIR/uprobe" "$DIR/tracepoint" "$DIR/README" "$DIR/prog" "$DIR/link" || [ $? -eq 1 ]
+    timeout 120 grep -rqs "no such text" "$DIR/uprobe" "$DIR/tracepoint" "$DIR/README" || [ $? -eq 1 ]
+    # Programs of others come and go meanwhile: 2 is that a file was not there.
+    timeout 120 grep -rqs "no such text" "$DIR/prog" "$DIR/link" || [ $? -le 2 ]
     timeout 120 find "$DIR" -type f >"$BATS_TEST_TMPDIR/out"
     timeout 120 ls -lRa "$DIR" >"$BATS_TEST_TMPDIR/out"
     timeout 120 du -s "$DIR" >"$BATS_TEST_TMPDIR/out"
