@@ -207,5 +207,6 @@ refused_bytes() {
     same uid 0 "$(field uid "$OBJ/program/raw/info")"
     asks "$ALICE" "$P/attach" hers/raw EPERM "a program of another user needs CAP_PERFMON"
     asks "$ALICE" "$OBJ/program/raw/pin" "$BPF/hers" EPERM "it was loaded by user 0"
+    asks "$ALICE" "$OBJ/map/hits/put" "0 1" EPERM "it was loaded by user 0"
     rmdir "$OBJ"
 }

@@ -20,17 +20,19 @@ static struct tree *tree_of_own(const struct own *own)
 }
 
 /* A member's descriptor becomes what is referred to. */
-static int take_member(const struct member *member, enum members sort,
-		       struct reference *out, struct err *e)
+static int take_member(const struct caller *caller, const struct member *member,
+		       enum members sort, struct reference *out, struct err *e)
 {
 	bool map = out->want == BPF_OBJECT_MAP;
-	int fd;
+	int fd, err;
 
 	if ((sort == MEMBERS_MAPS) != map)
 		return fail(e, EINVAL, "%s",
 			    map ? "not a map, but a program"
 				: "not a program, but a map");
-	fd = member_fd(member, sort, e);
+	/* Who may attach a program of others says its kind. */
+	err = map ? member_check(member, caller, e) : 0;
+	fd = err ? err : member_fd(member, sort, e);
 	if (fd < 0)
 		return fd;
 	*(map ? &out->map_fd : &out->prog_fd) = fd;
@@ -48,7 +50,7 @@ int refer_member(const struct caller *caller, struct node node,
 	err = member_get(tree_of_own(caller->own), node, &member, e);
 	if (err)
 		return err;
-	err = take_member(&member, member_sort_of(node), out, e);
+	err = take_member(caller, &member, member_sort_of(node), out, e);
 	member_put(&member);
 	return err;
 }
@@ -119,13 +121,13 @@ static int get_loaded(struct tree *tree, uint64_t number, struct member *out,
 }
 
 /* rest: what stands behind NAME/; "" for NAME alone. */
-static int refer_rest(struct tree *tree, uint64_t number, const char *rest,
-		      struct reference *out, struct err *e)
+static int refer_rest(const struct caller *caller, uint64_t number,
+		      const char *rest, struct reference *out, struct err *e)
 {
 	enum members sort = MEMBERS_PROGRAMS;
 	struct member member;
 	size_t length;
-	int err = get_loaded(tree, number, &member, e);
+	int err = get_loaded(tree_of_own(caller->own), number, &member, e);
 
 	if (err)
 		return err;
@@ -142,7 +144,7 @@ static int refer_rest(struct tree *tree, uint64_t number, const char *rest,
 	err = rest[0] ? find_name(&member, sort, rest, e)
 		      : find_only(&member, e);
 	if (!err)
-		err = take_member(&member, sort, out, e);
+		err = take_member(caller, &member, sort, out, e);
 	member_put(&member);
 	return err;
 }
@@ -152,7 +154,7 @@ int refer_loaded(const struct caller *caller, struct node node,
 {
 	if (node.slot != SLOT_SELF)
 		return area_refer_nothing(e);
-	return refer_rest(tree_of_own(caller->own),
+	return refer_rest(caller,
 			  node_number(node.area, node.object, SLOT_SELF), "",
 			  out, e);
 }
@@ -235,5 +237,6 @@ int refer_find(const struct own *own, const struct caller *caller,
 	err = way_check(tree, caller, number, e);
 	text += length;
 	return err ? err
-		   : refer_rest(tree, number, *text ? text + 1 : text, out, e);
+		   : refer_rest(caller, number, *text ? text + 1 : text, out,
+				e);
 }
