@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 enum {
-	PARTS = 32, /* of the object that hold instructions */
+	PARTS = 128, /* of the object that hold instructions */
 	CHANGES = 8, /* at most, in a copy */
 	SHORTER = 16, /* one in so many is cut */
 };
