@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "attach/kernel/link_names.h"
 #include "attach/kernel/program.h"
 #include "fs/prog/act.h"
 #include "fs/prog/area_prog.h"
@@ -105,9 +106,10 @@ static void show_map(const struct object_map *map, FILE *out)
 	fputs("map:\t", out);
 	area_put_text(out, map->name);
 	fprintf(out,
-		"\ttype %" PRIu32 "\tkey %" PRIu32 "\tvalue %" PRIu32
-		"\tentries %" PRIu32 "\n",
-		map->type, map->key_size, map->value_size, map->max_entries);
+		"\t%s\tkey %" PRIu32 "\tvalue %" PRIu32 "\tentries %" PRIu32
+		"\n",
+		map_type_name(map->type), map->key_size, map->value_size,
+		map->max_entries);
 }
 
 static void show_contents(const struct object *object, FILE *out)

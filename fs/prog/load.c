@@ -118,8 +118,8 @@ static int types_open(const struct loading *loading,
 	return btf && *fd < 0 ? *fd : 0;
 }
 
-static int ask(struct loading *loading, const struct caller *caller, int log_fd,
-	       struct err *e)
+static int ask(const struct upload *upload, struct loading *loading,
+	       const struct caller *caller, int log_fd, struct err *e)
 {
 	scoped_fd int types = -1;
 	const struct object_setting *level =
@@ -135,6 +135,7 @@ static int ask(struct loading *loading, const struct caller *caller, int log_fd,
 	if (err)
 		return err;
 	err = types_open(loading, caller, &types, e);
+	request.ask.name = upload->name;
 	request.ask.btf_fd = types;
 	loading->uid = caller->uid;
 	request.ask.log_fd = log_fd;
@@ -199,7 +200,7 @@ static int load(struct tree *tree, struct upload *upload,
 	}
 	log = memfd_create("log", MFD_CLOEXEC);
 	err = log < 0 ? fail(e, errno, "no descriptor is left for the log")
-		      : ask(next, caller, log, e);
+		      : ask(upload, next, caller, log, e);
 	if (!err)
 		err = room_check(tree, upload, next, e);
 	if (err)
