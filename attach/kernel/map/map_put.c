@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* map_put.c - writing and deleting pairs of a map. */
 #include <errno.h>
+#include <linux/bpf.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,6 +52,22 @@ static bool is_behind(const struct map *map, const void *key)
 	return number >= map->info.max_entries;
 }
 
+/* map_fd_get_ptr functions of kernel/bpf, and trie_update_elem(), as of 7.2. */
+static void hint_invalid(const struct map *map, struct err *e)
+{
+	if (map->info.type == BPF_MAP_TYPE_LPM_TRIE)
+		fail_hint(e,
+			  "prefixlen is at most the bits of what follows it");
+	else if (map->type->holds == MAP_PROGRAMS)
+		fail_hint(
+			e,
+			"the map takes programs of one type, that of those that call through it");
+	else if (map->type->holds == MAP_MAPS)
+		fail_hint(
+			e,
+			"the map takes maps of one type and size of keys and values, as the object says");
+}
+
 static int explain(const struct map *map, const void *key, int err,
 		   struct err *e)
 {
@@ -67,8 +84,11 @@ static int explain(const struct map *map, const void *key, int err,
 	for (i = 0; i < COUNT(explained); i++)
 		if (explained[i].code == code)
 			return fail(e, code, "%s", explained[i].sentence);
-	return fail(e, code, "the kernel refuses the pair: %s",
-		    strerror(errno_clamp(code)));
+	err = fail(e, code, "the kernel refuses the pair: %s",
+		   strerror(errno_clamp(code)));
+	if (code == EINVAL)
+		hint_invalid(map, e);
+	return err;
 }
 
 static const char *const objects[] = {
