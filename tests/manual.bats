@@ -110,6 +110,30 @@ usage() {
     same references program manual
 }
 
+# items FROM: the files that have an item in that subsection, sorted.
+items() {
+    section FILES | awk -v name=".Ss $1" '/^\.Ss / { on = $0 == name; next } on' |
+        sed -n 's/^\.It Pa //p' | sed 's/ Ns [^,]*//g' | words | tr -d / | sort -u
+}
+
+@test "the manual has every file below prog" {
+    local web=$DIR/prog/web
+
+    mounted
+    cd "$BATS_TEST_TMPDIR"
+    mkdir "$web"
+    cp "$BUILD/tests/bpf/raw.bpf.o" "$web/object"
+    ls "$web" "$web/program/raw" | grep -v : | words >program
+    items "Object files" >manual
+    same "files of an object file" program manual
+    { ls "$web/map/hits" && echo data; } | words >program
+    items "Maps and variables" >manual
+    same "files of a map" program manual
+    ls "$web/program/raw/run" | words >program
+    items "Running a program" >manual
+    same "files of a run" program manual
+}
+
 @test "the manual says what each kind needs and does" {
     mounted
     cd "$BATS_TEST_TMPDIR"
