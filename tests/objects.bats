@@ -114,8 +114,8 @@ $BPF/theirs|EINVAL|is no program
 $BPF/none|ENOENT|no such file
 count|EINVAL|'count' is loaded for the probe that attaches it
 id:4294967294|ENOENT|no program has the id 4294967294
-$BPF/one if nothing|ENOENT|no built-in program 'nothing'
-two words|ENOENT|no built-in program 'two words'
+$BPF/one if nothing|ENOENT|no built-in program or object file 'nothing'
+two words|ENOENT|no built-in program or object file 'two words'
 ROWS
     [ "$rows" -eq 7 ]
     refused "$LINK/prog" $'\n' EINVAL "write 1 to 'detach'"

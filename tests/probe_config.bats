@@ -203,7 +203,7 @@ WHERE\ncookie:  12x|EINVAL line 2, 'cookie': not a number: '12x'NL  cookie:  12x
 enabled: yes\n|EINVAL line 1, 'enabled': neither 0 nor 1: 'yes'NL  enabled: yesNL           ^
 pin: here\n|EINVAL line 1, 'pin': 'here' is not an absolute path
 offset: 0x10000000000000000|ERANGE line 1, 'offset':
-attach: nosuch\nsymbol: target_one\nWHERE|ENOENT line 1, 'attach': there is no built-in program 'nosuch'; 'ls prog' lists themNL  attach: nosuchNL          ^
+attach: nosuch\nsymbol: target_one\nWHERE|ENOENT line 1, 'attach': there is no built-in program or object file 'nosuch'; 'ls prog' lists themNL  attach: nosuchNL          ^
 attach: count\nsymbol: nosuch\nWHERE|ENOENT no function 'nosuch' in
 attach: count\nsymbol: target_one\n|EINVAL the field 'path' is not set; write the binary's path to it
 attach: count\nWHERE|EINVAL neither 'symbol' nor 'offset' is set

@@ -45,6 +45,7 @@ field() { sed -n "s/^$1:\t//p" "$2"; }
     same programs "raw raw_btf raw_cookie raw_greedy raw_writable" "$(echo "$OBJ"/program/* | sed "s,$OBJ/program/,,g")"
     same maps "cookies hits" "$(echo "$OBJ"/map/* | sed "s,$OBJ/map/,,g")"
     same license "Dual BSD/GPL" "$(<"$OBJ/license")"
+    contains info $'map:\thits\tarray\tkey 4\t' "$(<"$OBJ/info")"
     same type raw_tracepoint "$(<"$OBJ/program/raw/type")"
     same section raw_tp "$(<"$OBJ/program/raw/section")"
     only raw
@@ -68,7 +69,7 @@ field() { sed -n "s/^$1:\t//p" "$2"; }
         same "$reference" "$id" "$(info "$P" prog_id)"
     done
     refused "$P/attach" web/raw_cookie ENODATA "'autoload' is 0"
-    refused "$P/attach" web/nothing ENOENT "there is no program 'nothing' in it"
+    refused "$P/attach" web/nothing ENOENT "there is no program 'nothing' in it; 'ls program' lists them"
     refused "$P/attach" prog/web/map/hits EINVAL "not a program, but a map"
     kcall 7
 
@@ -132,6 +133,9 @@ field() { sed -n "s/^$1:\t//p" "$2"; }
     run mkdir "$OBJ" "$DIR/prog/count" "$DIR/prog/12x"
     [ "$status" -eq 1 ]
     same error "mkdir: EINVAL: '12x' begins with a digit, as the ids of the kernel's programs do" "$(<"$DIR/prog/error")"
+    run mkdir "$DIR/prog/id:5"
+    [ "$status" -eq 1 ]
+    same error "mkdir: EINVAL: 'id:5' has a ':' or a blank in it, as no name in 'attach' has" "$(<"$DIR/prog/error")"
     run mv "$OBJ" "$DIR/prog/other"
     [ "$status" -eq 1 ]
     contains error "rename: EPERM: the name of a program stays" "$(<"$DIR/prog/error")"

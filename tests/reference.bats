@@ -180,8 +180,8 @@ $DIR/uprobe|EINVAL|a file of probefs, but none of a program or a link
 $PROBE/attach|EINVAL|a file of probefs, but none of a program or a link
 $DIR/prog|EINVAL|a file of probefs, but none of a program or a link
 $DIR/prog/none|ENOENT|no such file
-nosuch|ENOENT|there is no built-in program 'nosuch'
-prog/|ENOENT|there is no built-in program ''
+nosuch|ENOENT|there is no built-in program or object file 'nosuch'
+prog/|ENOENT|there is no built-in program or object file ''
 bpf/x|EINVAL|'bpf/x' is a relative path
 ./count|EINVAL|'./count' is a relative path
 id:|EINVAL|not the id of a program: ''

@@ -73,8 +73,8 @@ pid|self|EINVAL|0|not a number: 'self'
 offset|1.5|EINVAL|1|not a number: '1.5'
 force|true|EINVAL|0|neither 0 nor 1: 'true'
 pin|here|EINVAL|0|'here' is not an absolute path
-attach|nosuch|ENOENT|0|there is no built-in program 'nosuch'; 'ls prog' lists them
-attach|prog/nosuch|ENOENT|-|there is no built-in program 'nosuch'
+attach|nosuch|ENOENT|0|there is no built-in program or object file 'nosuch'; 'ls prog' lists them
+attach|prog/nosuch|ENOENT|-|there is no built-in program or object file 'nosuch'
 attach|../count|EINVAL|0|'../count' is a relative path; write an absolute one
 attach|bpf/prog|EINVAL|0|'bpf/prog' is a relative path
 ROWS

@@ -59,6 +59,9 @@ static int read_file(struct kernel *kernel, const char *name, char **data,
 	struct stat st;
 	int err;
 
+	if (fd == -ENOENT)
+		return fail(e, ENOENT, "'btf': the directory has no file '%s'",
+			    name);
 	if (fd < 0)
 		return fd;
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode))

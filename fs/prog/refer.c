@@ -61,7 +61,8 @@ static int refuse_many(const struct member *member, struct err *e)
 {
 	const struct object *object = member->object;
 	size_t i;
-	int err = fail(e, EINVAL, "it has %zu programs; write one of them:",
+	int err = fail(e, EINVAL,
+		       "it has %zu programs; write NAME/PROGRAM with one of:",
 		       object->nprograms);
 
 	for (i = 0; e && i < object->nprograms; i++) {
@@ -100,7 +101,8 @@ static int find_name(struct member *member, enum members sort, const char *name,
 			member->index = i;
 			return 0;
 		}
-	return fail(e, ENOENT, "there is no %s '%s' in it", row->dir, name);
+	return fail(e, ENOENT, "there is no %s '%s' in it; 'ls %s' lists them",
+		    row->dir, name, row->dir);
 }
 
 /* What is loaded in the node's prog/NAME; ENODATA: nothing is. */

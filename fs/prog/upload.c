@@ -101,6 +101,8 @@ bool upload_is_empty(struct tree *tree, uint64_t number)
 
 static int name_check(const char *name, struct err *e)
 {
+	const char *at = name;
+
 	if (strlen(name) > NAME_MAX)
 		return fail(e, ENAMETOOLONG, "a name has at most %d bytes",
 			    NAME_MAX);
@@ -109,6 +111,12 @@ static int name_check(const char *name, struct err *e)
 			e, EINVAL,
 			"'%s' begins with a digit, as the ids of the kernel's programs do",
 			name);
+	for (; *at; at++)
+		if (*at == ':' || isspace((unsigned char)*at))
+			return fail(
+				e, EINVAL,
+				"'%s' has a ':' or a blank in it, as no name in 'attach' has",
+				name);
 	return 0;
 }
 

@@ -141,7 +141,7 @@ static int refuse_listed(const char *rest, struct err *e)
 {
 	return fail_at(
 		e, ENOENT, 0,
-		"there is no built-in program '%s'; 'ls prog' lists them",
+		"there is no built-in program or object file '%s'; 'ls prog' lists them",
 		rest);
 }
 
@@ -174,8 +174,12 @@ int form_bare(const struct caller *caller, const char *rest,
 	if (err <= 0)
 		return err;
 	if (strchr(rest, '/'))
-		return fail_at(e, EINVAL, 0,
-			       "'%s' is a relative path; write an absolute one",
-			       rest);
+		return fail_at(
+			e, EINVAL, 0,
+			"'%s' is a relative path; write an absolute one%s",
+			rest,
+			rest[0] == '.'
+				? ""
+				: ", or NAME/PROGRAM of an object file in 'prog'");
 	return form_listed(caller, rest, out, e);
 }
