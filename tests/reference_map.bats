@@ -22,7 +22,7 @@ setup() {
 }
 
 @test "a program is given maps, each by a form of reference" {
-    local form own pid all text rows=0
+    local form own text rows=0
 
     own=$(maps_of)
     # Another test may have maps of that name.

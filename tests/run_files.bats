@@ -8,7 +8,7 @@ load helpers
 load users
 
 # bytes HEX, and the other way round.
-bytes() { printf %b "$(sed 's/../\\x&/g' <<<"$1")"; }
+bytes() { printf %b "${1//[0-9a-f][0-9a-f]/\\x&}"; }
 hex() { od -An -v -tx1 "$1" | tr -d ' \n'; }
 
 # run_of PROGRAM: loads it; $RUN is its directory.
@@ -33,11 +33,11 @@ FRAME=$(seq -s '' -f %02g 10 73)
         rows=$((rows + 1))
         bytes "$data" | cat >"$RUN/data_in"
         bytes "$ctx" >"$RUN/ctx_in"
-        bytes "$data" >data
-        bytes "$ctx" >ctx
+        bytes "$data" >packet
+        bytes "$ctx" >context
         # shellcheck disable=SC2086  # words
-        if ! out=$(bpftool -j prog run pinned "$BPF/$name" ${data:+data_in data data_out out} \
-            ${ctx:+ctx_in ctx}); then
+        if ! out=$(bpftool -j prog run pinned "$BPF/$name" ${data:+data_in packet data_out out} \
+            ${ctx:+ctx_in context}); then
             refused "$RUN/go" 1 EOPNOTSUPP "does not run programs of type"
             continue
         fi
