@@ -8,10 +8,13 @@
 load helpers
 load object_files
 
-# tools NAME FILE: bpftool loads it, and it is pinned below $BPF/NAME.
+# tools NAME FILE: bpftool loads it, and it is pinned below $BPF/NAME.  Maps that
+# are to be pinned by their names are where nobody finds them.
 tools() {
     mkdir "$BPF/$1"
-    bpftool prog loadall "$2" "$BPF/$1" >"$BATS_TEST_TMPDIR/bpftool" 2>&1
+    # shellcheck disable=SC2016
+    unshare --mount sh -c 'mount -t bpf bpf /sys/fs/bpf && exec bpftool prog loadall "$@"' \
+        - "$2" "$BPF/$1" >"$BATS_TEST_TMPDIR/bpftool" 2>&1
 }
 
 # shown PATTERN: "TYPE NAME TAG SIZE" of each program of such a name.
