@@ -202,6 +202,9 @@ refused_bytes() {
     as "$ALICE" mkdir "$P"
     as "$ALICE" "$TOOL" write "$P/attach" hers/raw
     same state attached "$(info "$P" state)"
+    as "$ALICE" mkdir "$DIR/prog/own"
+    as "$ALICE" cp "$BATS_FILE_TMPDIR/object.o" "$DIR/prog/own/object"
+    asks "$ALICE" "$DIR/prog/own/map/hits/reuse" hers/map/hits ok
     chmod 0700 "$OBJ"
     mkdir "$DIR/raw_tracepoint/sys_exit"
     chown "$BOB" "$DIR/raw_tracepoint/sys_exit"
@@ -212,5 +215,9 @@ refused_bytes() {
     asks "$ALICE" "$P/attach" hers/raw EPERM "a program of another user needs CAP_PERFMON"
     asks "$ALICE" "$OBJ/program/raw/pin" "$BPF/hers" EPERM "it was loaded by user 0"
     asks "$ALICE" "$OBJ/map/hits/put" "0 1" EPERM "it was loaded by user 0"
+    asks "$ALICE" "$DIR/prog/own/map/hits/reuse" "$OBJ/map/hits" EPERM "it was loaded by user 0"
+    put "$DIR/prog/own/map/hits/reuse" ""
+    asks "$ALICE" "$DIR/prog/own/map/hits/reuse" hers/map/hits EPERM "it was loaded by user 0"
+    rmdir "$DIR/prog/own"
     rmdir "$OBJ"
 }

@@ -19,20 +19,23 @@ static struct tree *tree_of_own(const struct own *own)
 	return (struct tree *)((uintptr_t)own - offsetof(struct tree, own));
 }
 
-/* A member's descriptor becomes what is referred to. */
+/*
+ * A member's descriptor becomes what is referred to.  A probe looks itself at
+ * whose program it has; elsewhere nobody does, nor at whose map it is.
+ */
 static int take_member(const struct caller *caller, const struct member *member,
 		       enum members sort, struct reference *out, struct err *e)
 {
 	bool map = out->want == BPF_OBJECT_MAP;
-	int fd, err;
+	int fd;
 
 	if ((sort == MEMBERS_MAPS) != map)
 		return fail(e, EINVAL, "%s",
 			    map ? "not a map, but a program"
 				: "not a program, but a map");
-	/* Who may attach a program of others says its kind. */
-	err = map ? member_check(member, caller, e) : 0;
-	fd = err ? err : member_fd(member, sort, e);
+	fd = map || !out->attaches ? member_check(member, caller, e) : 0;
+	if (!fd)
+		fd = member_fd(member, sort, e);
 	if (fd < 0)
 		return fd;
 	*(map ? &out->map_fd : &out->prog_fd) = fd;
@@ -114,8 +117,10 @@ static int get_loaded(struct tree *tree, uint64_t number, struct member *out,
 	*out = (struct member){ .is_loaded = true, .upload = number };
 	pthread_mutex_lock(&tree->lock);
 	upload = upload_at(tree, number);
-	if (upload && upload->set)
+	if (upload && upload->set) {
 		out->object = object_hold(upload->set->object);
+		out->loader = upload->set->uid;
+	}
 	pthread_mutex_unlock(&tree->lock);
 	return out->object ? 0
 			   : fail(e, ENODATA,

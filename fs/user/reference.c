@@ -38,15 +38,14 @@ static const struct form {
 	{ "", form_bare, "NAME", "a built-in program; 'ls prog' lists them" },
 };
 
-int reference_open(const struct caller *caller, const char *text,
-		   enum bpf_object want, struct reference *out, struct err *e)
+/* *out says what is wanted, and what for. */
+static int find(const struct caller *caller, const char *text,
+		struct reference *out, struct err *e)
 {
 	const struct form *form = forms;
 	size_t len;
 	int err;
 
-	*out = REFERENCE_NONE;
-	out->want = want;
 	while (strncmp(text, form->prefix, len = strlen(form->prefix)) != 0)
 		form++;
 	err = form->open(caller, text + len, out, e);
@@ -55,6 +54,15 @@ int reference_open(const struct caller *caller, const char *text,
 	if (err)
 		reference_clear(out);
 	return err;
+}
+
+int reference_open(const struct caller *caller, const char *text,
+		   enum bpf_object want, struct reference *out, struct err *e)
+{
+	*out = REFERENCE_NONE;
+	out->want = want;
+	out->attaches = true;
+	return find(caller, text, out, e);
 }
 
 void reference_clear(struct reference *reference)
@@ -87,9 +95,11 @@ static int take_type(struct reference *r, enum bpf_object type)
 int reference_object(const struct caller *caller, const char *text,
 		     enum bpf_object type, struct err *e)
 {
-	struct reference r;
-	int fd, err = reference_open(caller, text, type, &r, e);
+	struct reference r = REFERENCE_NONE;
+	int fd, err;
 
+	r.want = type;
+	err = find(caller, text, &r, e);
 	if (err)
 		return err;
 	if (r.builtin)

@@ -12,6 +12,7 @@
 /* Exactly one of the four is there. */
 struct reference {
 	enum bpf_object want; /* a map, or else a program or links */
+	bool attaches; /* a probe, which asks for rights of its own */
 	int prog_fd; /* -1: none; owned */
 	int map_fd; /* -1: none; owned */
 	const struct builtin *builtin; /* not loaded yet */
@@ -38,9 +39,9 @@ struct own {
 	((struct reference){ .prog_fd = -1, .map_fd = -1, .place = PIN_NONE })
 
 /*
- * Finds it as the caller.  want: BPF_OBJECT_MAP for a map, anything else for a
- * program or links; whether a program is of the right type is for
- * attachment_make() to say.
+ * Finds it as the caller, to be attached.  want: BPF_OBJECT_MAP for a map,
+ * anything else for a program or links; whether a program is of the right type
+ * is for attachment_make() to say.
  */
 int reference_open(const struct caller *caller, const char *text,
 		   enum bpf_object want, struct reference *out, struct err *e);
