@@ -213,7 +213,7 @@ static void check_channel(void)
 		uint32_t header[3];
 		int want;
 	} rows[] = {
-		{ "an end", { 1, 16, 0 }, -EPIPE },
+		{ "an end", { 1, 16, 0 }, -ESRCH },
 		{ "too much", { 1, 17, 0 }, -EPROTO },
 		{ "too many descriptors", { 1, 0, 2 }, -EPROTO },
 		{ "no descriptors", { 1, 1, 1 }, -EPROTO },

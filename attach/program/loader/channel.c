@@ -65,7 +65,7 @@ static ssize_t transfer(const struct channel *channel, struct msghdr *msg,
 				     MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 		if (done > 0)
 			return done;
-		if (!done || errno == ECONNRESET)
+		if (!done || errno == ECONNRESET || errno == EPIPE)
 			return -ESRCH;
 		if (errno != EAGAIN && errno != EINTR)
 			return -errno;

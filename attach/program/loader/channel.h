@@ -35,7 +35,8 @@ struct message_limit {
 
 /*
  * ESRCH: there is no other side any more; EINTR: the user was interrupted;
- * ETIMEDOUT; and of channel_receive() EPROTO: what came is no message, or too large.
+ * ETIMEDOUT; and of channel_receive() EPROTO: what came is no message, or too
+ * large.
  */
 int channel_send(const struct channel *channel, const struct message *message);
 int channel_receive(const struct channel *channel,
