@@ -191,6 +191,12 @@ under() {
     "$BATS_TEST_TMPDIR/theirs" target_one 3
     same hits 3 "$(hits "$PROBE")"
     as "$ALICE" rmdir "$PROBE"
+    # A child of the daemon's confines itself more.
+    mkdir "$DIR/prog/$NAME"
+    cp "$PROGRAMS/bpf/plain.bpf.o" "$DIR/prog/$NAME/object"
+    echo 1 >"$DIR/prog/$NAME/load"
+    same loaded plain "$(<"$DIR/prog/$NAME/program/plain/name")"
+    rmdir "$DIR/prog/$NAME"
     # By its path, its id and a descriptor of another process.
     probe "uprobe/$NAME:target_one" "$BPF/plain"
     put "$PROBE/attach" ""

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "attach/program/loader/answer.h"
@@ -244,5 +245,6 @@ void loader_main_if_child(int argc, char **argv)
 		return;
 	/* The daemon's are close-on-exec; what we were started with may not be. */
 	close_range(LOADER_SOCKET + 1, ~0U, 0);
+	prctl(PR_SET_NAME, LOADER_NAME, 0, 0, 0);
 	run();
 }
