@@ -128,6 +128,7 @@ per_cpu() {
     refused "$MAPS/programs/put" "1: $BPF/none" ENOENT none
     refused "$MAPS/programs/put" "1: id:4294967295" ENOENT "no program has the id"
     refused "$MAPS/inners/put" "1: $BPF/tail" EINVAL "not a map"
+    refused "$MAPS/inners/put" "1: maps/words" ENOENT "a map is written as NAME/map/MAP"
     refused "$MAPS/inners/put" "1: prog/maps/map/words" EINVAL "the kernel refuses the pair: Invalid argument; the map takes maps of one type and size"
     rm "$BPF/main" "$BPF/tail"
 }

@@ -150,6 +150,8 @@ static int refer_rest(const struct caller *caller, uint64_t number,
 		sort = MEMBERS_PROGRAMS;
 	err = rest[0] ? find_name(&member, sort, rest, e)
 		      : find_only(&member, e);
+	if (err && out->want == BPF_OBJECT_MAP && sort == MEMBERS_PROGRAMS)
+		fail_hint(e, "a map is written as NAME/map/MAP");
 	if (!err)
 		err = take_member(caller, &member, sort, out, e);
 	member_put(&member);
