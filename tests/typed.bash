@@ -104,8 +104,10 @@ prepare() {
     cp "$PROBEFS" "$tmp/sbin/probefs"
     { cat /etc/passwd && echo 'alice:x:4242:4242::/:/bin/sh'; } >"$tmp/passwd"
     [ -e "$tmp/fstab" ] || : >"$tmp/fstab"
-    [ ! -e "$TOP/build/plain/tests/bpf/plain.bpf.o" ] ||
+    [ ! -e "$TOP/build/plain/tests/bpf/plain.bpf.o" ] || {
         cp "$TOP/build/plain/tests/bpf/plain.bpf.o" "$tmp/my_prog.bpf.o"
+        cp "$TOP/build/plain/tests/bpf/web.bpf.o" "$tmp/web.bpf.o"
+    }
 }
 
 # play FILE: types the lines of the file, as root, each of which must succeed.
