@@ -123,7 +123,7 @@ items() {
     cd "$BATS_TEST_TMPDIR"
     mkdir "$web"
     cp "$BUILD/tests/bpf/raw.bpf.o" "$web/object"
-    ls "$web" "$web/program/raw" | grep -v : | words >program
+    { ls "$web" && ls "$web/program/raw"; } | words >program
     items "Object files" >manual
     same "files of an object file" program manual
     { ls "$web/map/hits" && echo data; } | words >program
