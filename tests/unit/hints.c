@@ -113,6 +113,8 @@ static const struct {
 	  "says: frame pointer is read only; bad CO-RE relocation: a type, a field or a value that the program needs is not among the types of this kernel" },
 	{ PROGRAM(EINVAL, XDP, .log = "invalid func unknown#233491678\n"), &v6_18,
 	  "; unknown kfunc: a function that the program calls is not in this kernel" },
+	{ PROGRAM(ESRCH, XDP, .log = "extern 'init_task' (strong): not resolved\n"), &v6_18,
+	  "; this kernel has no such symbol or setting; declare it __weak to do without" },
 	{ PROGRAM(EINVAL, KPROBE, .log = "cannot call GPL-restricted function from non-GPL compatible program\n"), &v6_18,
 	  "; give it a licence that is compatible with the GPL" },
 	{ PROGRAM(E2BIG, XDP, .log = "BPF program is too large. Processed 1000001 insn\n"), &v6_18,

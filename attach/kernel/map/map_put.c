@@ -52,20 +52,24 @@ static bool is_behind(const struct map *map, const void *key)
 	return number >= map->info.max_entries;
 }
 
-/* map_fd_get_ptr functions of kernel/bpf, and trie_update_elem(), as of 7.2. */
+/* What EINVAL means of objects: map_fd_get_ptr() of kernel/bpf, as of 7.2. */
+static const char *const takes[MAP_CGROUPS + 1] = {
+	[MAP_PROGRAMS] =
+		"the map takes programs of one type, that of those that call through it",
+	[MAP_MAPS] =
+		"the map takes maps of one type and size of keys and values, as the object says",
+	[MAP_DEVICES] =
+		"there has to be such an interface, and a program of the section xdp/devmap",
+};
+
 static void hint_invalid(const struct map *map, struct err *e)
 {
+	const char *hint = takes[map->type->holds];
+
 	if (map->info.type == BPF_MAP_TYPE_LPM_TRIE)
-		fail_hint(e,
-			  "prefixlen is at most the bits of what follows it");
-	else if (map->type->holds == MAP_PROGRAMS)
-		fail_hint(
-			e,
-			"the map takes programs of one type, that of those that call through it");
-	else if (map->type->holds == MAP_MAPS)
-		fail_hint(
-			e,
-			"the map takes maps of one type and size of keys and values, as the object says");
+		hint = "prefixlen is at most the bits of what follows it";
+	if (hint)
+		fail_hint(e, "%s", hint);
 }
 
 static int explain(const struct map *map, const void *key, int err,

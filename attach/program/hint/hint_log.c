@@ -148,6 +148,8 @@ static const struct {
 	{ "invalid func unknown#2002", KFUNC }, /* libbpf 1.2 */
 	{ "not found in kernel or module BTFs", KFUNC },
 	{ "kernel function call not eliminated", KFUNC },
+	{ "(strong): not resolved",
+	  "this kernel has no such symbol or setting; declare it __weak to do without" },
 	{ "calling kernel function",
 	  "programs of this type, or of this licence, may not call it" },
 	{ "GPL-restricted", LICENSE },

@@ -25,7 +25,8 @@ static int open_descriptor(const struct caller *caller, const char *text,
 	    (sscanf(text, "/proc/%9d/fd/%9d%n", &pid, &fd, &used) != 2 ||
 	     text[used]))
 		return fail(e, EINVAL,
-			    "it is named by a descriptor: /proc/PID/fd/N");
+			    "'%s' is no descriptor; write /proc/PID/fd/N",
+			    text);
 	if (pid < 0 || fd < 0)
 		return fail(e, EINVAL, "'%s' is no descriptor", text);
 	return caller_get_fd(caller, pid, fd, e);
