@@ -175,7 +175,7 @@ static int copy_types(int in, int root, struct err *e)
 			e, EFBIG,
 			"'btf' is larger than %d MiB; give it types without code, as 'bpftool btf dump' and pahole make them",
 			BTF_SIZE_MAX >> 20);
-	scoped_fd int out = make_file(root, JAIL_BTF + 1);
+	scoped_fd int out = make_file(root, &JAIL_BTF[1]);
 
 	while (out >= 0 && size > 0 && done < attr.st_size)
 		size = sendfile(out, in, &done, (size_t)(attr.st_size - done));
