@@ -12,6 +12,7 @@
 struct made {
 	struct btf *base, *modules[2];
 	struct btf_types types, parts[2];
+	void *bytes[3]; /* of the three: libbpf makes its own anew */
 };
 
 static void add_base(struct btf *btf)
@@ -49,13 +50,17 @@ static void add_module(struct btf *btf, const char *name)
 	btf__add_fwd(btf, name, BTF_FWD_UNION);
 }
 
-static bool parse(struct btf *from, struct btf_types *to,
+static bool parse(struct btf *from, void **bytes, struct btf_types *to,
 		  const struct btf_types *base)
 {
 	uint32_t size;
 	const void *data = btf__raw_data(from, &size);
 
-	return data && !btf_parse(to, data, size, base);
+	*bytes = data ? malloc(size) : NULL;
+	if (!*bytes)
+		return false;
+	memcpy(*bytes, data, size);
+	return !btf_parse(to, *bytes, size, base);
 }
 
 static bool make(struct made *made)
@@ -65,12 +70,13 @@ static bool make(struct made *made)
 
 	made->base = btf__new_empty();
 	add_base(made->base);
-	if (!parse(made->base, &made->types, NULL))
+	if (!parse(made->base, &made->bytes[2], &made->types, NULL))
 		return false;
 	for (i = 0; i < 2; i++) {
 		made->modules[i] = btf__new_empty_split(made->base);
 		add_module(made->modules[i], names[i]);
-		if (!parse(made->modules[i], &made->parts[i], &made->types))
+		if (!parse(made->modules[i], &made->bytes[i], &made->parts[i],
+			   &made->types))
 			return false;
 	}
 	return true;
@@ -81,6 +87,9 @@ static void made_free(struct made *made)
 	btf__free(made->modules[0]);
 	btf__free(made->modules[1]);
 	btf__free(made->base);
+	free(made->bytes[0]);
+	free(made->bytes[1]);
+	free(made->bytes[2]);
 }
 
 /* The type of that id as a module has it, with its ids and names spelt out. */
