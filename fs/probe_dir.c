@@ -6,10 +6,12 @@
 
 #include "fs/change/write.h"
 #include "fs/prog/act.h"
+#include "fs/prog/member.h"
 #include "fs/probe_dir.h"
 #include "fs/probe_name.h"
 #include "fs/tree/attr.h"
 #include "fs/tree/dirs.h"
+#include "fs/tree/meta.h"
 #include "fs/tree/scratch.h"
 #include "scope.h"
 
@@ -88,7 +90,11 @@ int probe_dir_create(struct tree *tree, const struct caller *caller,
 		     uint64_t dir, const char *name, mode_t mode,
 		     uint64_t *number)
 {
-	if (area_at(dir)->holds == HOLDS_PROBES)
+	enum holds holds = area_at(dir)->holds;
+
+	if (node_of(dir).area == AREA_MEMBERS)
+		return members_create(tree, dir, name, number);
+	if (holds == HOLDS_PROBES || holds == HOLDS_MEMBERS)
 		return hide_own(tree, dir, name, false, number);
 	return create(tree, caller, dir, name, S_IFREG | (mode & 0777), number);
 }
@@ -217,14 +223,35 @@ static int unlink_name(struct tree *tree, const struct caller *caller,
 	return err;
 }
 
-/* What is set of a member is not set any more; the file stays with the member. */
+/* A variable is a node of its own, in no table of files. */
+static void hide_member(struct tree *tree, uint64_t dir, uint64_t number)
+{
+	struct node node = node_of(number);
+	bool variable = node.area == AREA_VARIABLE;
+	struct meta *meta;
+
+	pthread_mutex_lock(&tree->lock);
+	meta = meta_make(tree, variable ? number : dir);
+	if (meta && variable)
+		meta->hidden[0] = 1;
+	else if (meta)
+		file_hide(tree, dir, node.slot, true);
+	pthread_mutex_unlock(&tree->lock);
+}
+
+/* What is set of a member is not set any more; its name is back when listed. */
 static int unset(struct tree *tree, const struct caller *caller, uint64_t dir,
 		 const char *name)
 {
 	uint64_t number;
 	int err = dir_lookup(tree, dir, name, &number);
 
-	return err ? err : act_reset(tree, caller, number);
+	if (err)
+		return err;
+	err = act_reset(tree, caller, number);
+	if (!err)
+		hide_member(tree, dir, number);
+	return err;
 }
 
 int probe_dir_unlink(struct tree *tree, const struct caller *caller,

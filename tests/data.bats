@@ -90,7 +90,10 @@ EOF
     put "$OBJECT/data/nested" '{.port = 443, .points[1].x = -1}'
     is nested '{.name = "lo", .port = 443, .v4 = 16909060, .bytes = {4, 3, 2, 1}, .points = {{.x = 1, .y = 2}, {.x = -1, .y = 4}}, .next = 0x0, .named = {.inner = 9}}'
     # Nothing is no value.
+    # The name is back when the directory is listed, or it is made.
     rm "$OBJECT/data/name"
+    [ ! -e "$OBJECT/data/name" ]
+    contains names " name " "$(ls "$OBJECT/data" | xargs)"
     put "$OBJECT/data/number" ''
     is name '"eth0"'
     is number 2

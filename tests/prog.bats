@@ -113,6 +113,8 @@ field() { sed -n "s/^$1:\t//p" "$2"; }
     # The first scratch of a mount has the least number.
     contains listing ".tmp btf data " "$(timeout 60 ls -A "$OBJ" | xargs)"
     mv "$OBJ/.tmp" "$O" && cmp "$file" "$O"
+    tar -C "$DIR/prog" -cf "$BATS_TEST_TMPDIR/web.tar" web
+    timeout 60 tar -C "$DIR/prog" -xf "$BATS_TEST_TMPDIR/web.tar" && cmp "$file" "$O"
     # What was looked at is not what is written then.
     same state "not loaded" "$(field state "$OBJ/info")"
     : >"$O"

@@ -148,6 +148,8 @@ ROWS
     holds "$RUN/retval" 2
     same data_out "$FRAME" "$(hex "$RUN/data_out")"
     rm "$RUN/data_in" "$RUN/repeat" "$RUN/go"
+    [ ! -e "$RUN/data_in" ]
+    ls "$RUN" >/dev/null
     holds "$RUN/data_in" ""
     holds "$RUN/repeat" 1
     holds "$web/load" 1

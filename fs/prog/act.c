@@ -143,7 +143,7 @@ int act_reset(struct tree *tree, const struct caller *caller, uint64_t number)
 			       : 0;
 	if (file.bytes && file.bytes->write)
 		return drop_bytes(tree, number);
-	if (!file.write)
+	if (!file.write || file.keeps_nothing)
 		return 0;
 	return file.write(tree, caller, number,
 			  file.write == act_load ? off : none, &ignored);

@@ -10,6 +10,7 @@
 #include "fs/prog/member.h"
 #include "fs/tree/area_common.h"
 #include "fs/tree/attr.h"
+#include "fs/tree/meta.h"
 
 /* Names come from the object, which can be anybody's. */
 static bool is_name(const char *name)
@@ -27,8 +28,33 @@ static int object_of(struct tree *tree, uint64_t dir, struct object **out,
 	return inspect(tree, dir, out, serial, &ignored) ? -ENOENT : 0;
 }
 
-static int members_lookup(struct tree *tree, uint64_t dir, const char *name,
-			  uint64_t *number)
+uint64_t *area_member_hidden(struct tree *tree, uint64_t dir)
+{
+	struct meta *meta = meta_find(tree, dir);
+
+	return meta ? meta->hidden : NULL;
+}
+
+/* Whether a variable, which may come back then, is hidden. */
+static bool is_hidden(struct tree *tree, uint64_t number, bool show)
+{
+	uint64_t *hidden;
+	bool was;
+
+	if (node_of(number).area != AREA_VARIABLE)
+		return false;
+	pthread_mutex_lock(&tree->lock);
+	hidden = area_member_hidden(tree, number);
+	was = hidden && *hidden;
+	if (was && show)
+		*hidden = 0;
+	pthread_mutex_unlock(&tree->lock);
+	return was;
+}
+
+/* Whether it is hidden or not. */
+static int find(struct tree *tree, uint64_t dir, const char *name,
+		uint64_t *number)
 {
 	enum members of = member_sort_of(node_of(dir));
 	const struct member_sort *sort = &member_sorts[of];
@@ -51,6 +77,23 @@ static int members_lookup(struct tree *tree, uint64_t dir, const char *name,
 	return err;
 }
 
+static int members_lookup(struct tree *tree, uint64_t dir, const char *name,
+			  uint64_t *number)
+{
+	int err = find(tree, dir, name, number);
+
+	return !err && is_hidden(tree, *number, false) ? -ENOENT : err;
+}
+
+int members_create(struct tree *tree, uint64_t dir, const char *name,
+		   uint64_t *number)
+{
+	if (find(tree, dir, name, number))
+		return -EPERM;
+	return is_hidden(tree, *number, true) ? 0 : -EEXIST;
+}
+
+/* What was unlinked is there again. */
 static void members_list(struct tree *tree, uint64_t dir, uint64_t after,
 			 struct dir_sink *sink)
 {
@@ -59,6 +102,7 @@ static void members_list(struct tree *tree, uint64_t dir, uint64_t after,
 	struct object *object;
 	uint64_t serial;
 	bool more = true;
+	uint64_t number;
 	size_t i;
 
 	if (object_of(tree, dir, &object, &serial))
@@ -66,10 +110,12 @@ static void members_list(struct tree *tree, uint64_t dir, uint64_t after,
 	for (i = after; i < sort->count(object) && more; i++) {
 		const char *name = sort->name(object, i);
 
-		if (is_name(name))
-			more = area_add_child(sink, name,
-					      member_number(of, serial, i),
-					      sort->slot == SLOT_SELF, i + 1);
+		number = member_number(of, serial, i);
+		if (!is_name(name))
+			continue;
+		is_hidden(tree, number, true);
+		more = area_add_child(sink, name, number,
+				      sort->slot == SLOT_SELF, i + 1);
 	}
 	object_put(object);
 }

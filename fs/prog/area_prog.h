@@ -21,6 +21,9 @@ char **area_loaded_error(struct tree *tree, uint64_t number, bool make);
 /* As prog/NAME is: owner, group and mode, and the time when it was made. */
 int area_member_attr(struct tree *tree, uint64_t number, struct stat *attr);
 
+/* Files of a member that were unlinked, until its directory is listed. */
+uint64_t *area_member_hidden(struct tree *tree, uint64_t dir);
+
 /* What prog/NAME, a program and a map of it refer to. */
 int refer_loaded(const struct caller *caller, struct node node,
 		 struct reference *out, struct err *e);

@@ -90,6 +90,13 @@ static inline uint64_t member_number(enum members sort, uint64_t serial,
 			   member_sorts[sort].slot);
 }
 
+/*
+ * A name in data/ that was unlinked is made again.  EEXIST: it is there; EPERM: the
+ * object has no such variable.  No lock.
+ */
+int members_create(struct tree *tree, uint64_t dir, const char *name,
+		   uint64_t *number);
+
 static inline uint64_t members_number(uint64_t id, enum members sort)
 {
 	return node_number(AREA_MEMBERS, id << 2 | sort, SLOT_SELF);

@@ -47,16 +47,21 @@ static int make_copy(struct tree *tree, uint64_t number, struct err *e)
 	struct upload *upload = upload_at(tree, number);
 	struct content *old = content_hold(upload->content), *copy;
 	uint64_t serial = next_serial(tree);
+	int err = 0;
 
 	pthread_mutex_unlock(&tree->lock);
 	copy = content_copy(old, serial);
 	pthread_mutex_lock(&tree->lock);
 	upload = upload_at(tree, number);
-	if (copy && upload && upload->content == old)
+	if (!upload)
+		err = gone(e);
+	else if (!copy)
+		err = fail(e, ENOMEM, "no memory or descriptor is left");
+	else if (upload->content == old)
 		replace(tree, upload, take(copy));
 	content_put(old);
 	content_put(copy);
-	return upload ? 0 : gone(e);
+	return err;
 }
 
 /*

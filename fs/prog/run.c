@@ -234,6 +234,7 @@ static const struct file run_files[] = {
 		.mode = 0200,
 		.text = TEXT_NONE,
 		.write = run_go,
+		.keeps_nothing = true,
 		.show = show_object_nothing,
 		.help = "write 1 to run it",
 	},
@@ -267,6 +268,8 @@ const struct area area_loaded_run = {
 	.comes_and_goes = true,
 	.metas = METAS_OF_OBJECTS,
 	.files = run_files,
+	.hidden = area_member_hidden,
+	.hides_till_listed = true,
 	.attr = area_member_attr,
 	.error = area_loaded_error,
 };

@@ -80,6 +80,7 @@ struct file {
 	bool stream; /* read as it comes, without a text: fs/stream.h */
 	const struct stream_source *source; /* of that; NULL: a probe's runs */
 	bool addresses; /* there may be some of the kernel in it */
+	bool keeps_nothing; /* `write` does something, and rm(1) nothing */
 	/* No lock. */
 	int (*show)(const struct file *row, const struct view *view, FILE *out,
 		    struct err *e);

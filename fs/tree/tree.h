@@ -90,6 +90,9 @@ struct meta {
 	mode_t mode;
 	struct timespec atime, mtime, ctime;
 	char *error; /* of the last write to an object of the kernel; or NULL */
+	/* Slots of its files that were unlinked; of a variable, which is in no
+	   table: bit 0. */
+	uint64_t hidden[2];
 };
 
 RB_HEAD(metas, meta);
