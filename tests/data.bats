@@ -93,7 +93,7 @@ EOF
     # The name is back when the directory is listed, or it is made.
     rm "$OBJECT/data/name"
     [ ! -e "$OBJECT/data/name" ]
-    contains names " name " "$(ls "$OBJECT/data" | xargs)"
+    contains names $'\nname\n' "$(ls "$OBJECT/data")"
     put "$OBJECT/data/number" ''
     is name '"eth0"'
     is number 2
