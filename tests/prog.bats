@@ -47,6 +47,7 @@ field() { sed -n "s/^$1:\t//p" "$2"; }
     same license "Dual BSD/GPL" "$(<"$OBJ/license")"
     contains info $'map:\thits\tarray\tkey 4\t' "$(<"$OBJ/info")"
     same type raw_tracepoint "$(<"$OBJ/program/raw/type")"
+    same "tag and BTF" "" "$(cat "$OBJ/program/raw/tag" "$OBJ/program/raw/btf")"
     same section raw_tp "$(<"$OBJ/program/raw/section")"
     only raw
     same autoload 0 "$(<"$OBJ/program/raw_cookie/autoload")"
@@ -60,6 +61,8 @@ field() { sed -n "s/^$1:\t//p" "$2"; }
     put "$OBJ/program/raw/pin" "$BPF/raw"
     id=$(field id "$OBJ/program/raw/info")
     same id "$id" "$("$TOOL" id "$BPF/raw")"
+    same BTF "$(field btf_id "$OBJ/program/raw/info")" "$(<"$OBJ/program/raw/btf")"
+    same tag "$(field tag "$OBJ/program/raw/info")" "$(<"$OBJ/program/raw/tag")"
     same "prog/ID/info" "$(sed '/^run/d' "$DIR/prog/$id/info")" "$(sed '/^run/d' "$OBJ/program/raw/info")"
 
     mkdir "$P"

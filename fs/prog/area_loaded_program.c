@@ -90,10 +90,10 @@ SHOW_PROGRAM(name)
 SHOW_PROGRAM(flags)
 SHOW_PROGRAM(tag)
 
-/* Its id in the kernel; ENODATA: it is not loaded. */
-static int id_of(const struct view *view, uint32_t *id, struct err *e)
+/* What the kernel says of it; ENODATA: it is not loaded. */
+static int program_of(const struct view *view, struct program *out,
+		      struct err *e)
 {
-	struct program program;
 	struct member member;
 	int fd, err = member_get(view->tree, view->node, &member, e);
 
@@ -103,12 +103,9 @@ static int id_of(const struct view *view, uint32_t *id, struct err *e)
 	member_put(&member);
 	if (fd < 0)
 		return fd;
-	err = program_info(fd, &program);
+	err = program_info(fd, out);
 	close(fd);
-	if (err)
-		return fail(e, -err, "the kernel does not describe it");
-	*id = program.id;
-	return 0;
+	return err ? fail(e, -err, "the kernel does not describe it") : 0;
 }
 
 static void print_info(const struct object_program *program, FILE *out)
@@ -130,24 +127,36 @@ SHOW_PROGRAM(info)
 static int show_info_of(const struct file *row, const struct view *view,
 			FILE *out, struct err *e)
 {
-	uint32_t id;
-	int err = id_of(view, &id, e);
+	struct program program;
+	int err = program_of(view, &program, e);
 
 	if (err == -ENODATA)
 		return show_program_info(row, view, out, e);
-	return err ? err : program_show(id, out, e);
+	return err ? err : program_show(program.id, out, e);
 }
 
 static int show_pin_of(const struct file *row, const struct view *view,
 		       FILE *out, struct err *e)
 {
-	uint32_t id;
-	int err = id_of(view, &id, e);
+	struct program program;
+	int err = program_of(view, &program, e);
 
 	(void)row;
 	if (err == -ENODATA)
 		return 0;
-	return err ? err : pin_object_list(BPF_OBJECT_PROG, id, out, e);
+	return err ? err : pin_object_list(BPF_OBJECT_PROG, program.id, out, e);
+}
+
+static int show_btf_of(const struct file *row, const struct view *view,
+		       FILE *out, struct err *e)
+{
+	struct program program;
+	int err = program_of(view, &program, e);
+
+	(void)row;
+	if (!err && program.btf_id)
+		fprintf(out, "%" PRIu32 "\n", program.btf_id);
+	return err == -ENODATA ? 0 : err;
 }
 
 /* clang-format off */
@@ -159,7 +168,7 @@ static const struct file program_files[] = {
 	SETTING("name", act_setting, show_program_name, "what the kernel calls it"),
 	SETTING("prog_flags", act_setting, show_program_flags, "flags of BPF_PROG_LOAD, a number"),
 	READ_ONLY("section", show_program_section, "where in the object it is"),
-	READ_ONLY("tag", show_program_tag, "a hash of its instructions, before it is loaded"),
+	READ_ONLY("tag", show_program_tag, "the kernel's hash of its instructions, once it is loaded"),
 	READ_ONLY("info", show_info_of, "what the kernel says of it, once it is loaded"),
 	{
 		.name = "pin",
@@ -172,6 +181,7 @@ static const struct file program_files[] = {
 		.help = "where it is pinned, once it is loaded; write a path to pin it there",
 	},
 	TELLS_ADDRESSES("error", show_dir_error, "that of prog/NAME"),
+	READ_ONLY("btf", show_btf_of, "the id of its BTF, once it is loaded"),
 	{ 0 },
 };
 /* clang-format on */
