@@ -217,7 +217,7 @@ PY
     needs uprobe_pmu
     cd "$DIR"
     # The first block of commands.
-    sed -n '/^    mkdir/,/^    rmdir/s/^    //p' README >"$BATS_TEST_TMPDIR/typed"
+    sed -n '/^    mkdir/,/^    rmdir/{s/^    //p;/^rmdir/q}' README >"$BATS_TEST_TMPDIR/typed"
     [ "$(wc -l <"$BATS_TEST_TMPDIR/typed")" -eq 5 ]
     bash -eu "$BATS_TEST_TMPDIR/typed" >"$BATS_TEST_TMPDIR/out"
     contains typed "total:" "$(<"$BATS_TEST_TMPDIR/out")"

@@ -31,7 +31,7 @@ static const struct {
 	{ TRACING, BPF_TRACE_FENTRY, "vfs_raed", -ENOENT,
 	  "no function 'vfs_raed' in the BTF of this kernel and its loaded modules; there is 'vfs_read'" },
 	{ TRACING, BPF_TRACE_FENTRY, "vmlinux:vfs_reads", -ENOENT,
-	  "; there is 'vmlinux:vfs_read'" },
+	  "; there is 'vmlinux:vfs_read" },
 	{ TRACING, BPF_TRACE_FENTRY, "no_such_module:f", -ENOENT,
 	  "; no module 'no_such_module' with BTF is loaded" },
 	{ TRACING, BPF_TRACE_RAW_TP, "sched_swich", -ENOENT,
