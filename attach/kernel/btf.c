@@ -183,22 +183,14 @@ static int read_whole(int fd, char *data, size_t size)
 	return 0;
 }
 
-int btf_read(struct btf_types *btf, const char *module,
-	     const struct btf_types *base)
+int btf_read_fd(struct btf_types *btf, int fd, const struct btf_types *base)
 {
-	char path[sizeof(FOLDER "/") + BTF_OBJECT_NAME];
-	scoped_fd int fd = -1;
 	scoped_free char *data = NULL;
 	struct stat st;
 	int err;
 
 	*btf = (struct btf_types){ 0 };
-	if (!*module || *module == '.' || strchr(module, '/') ||
-	    strlen(module) >= BTF_OBJECT_NAME)
-		return -ENOENT;
-	snprintf(path, sizeof(path), FOLDER "/%s", module);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &st))
+	if (fstat(fd, &st))
 		return -errno;
 	if (st.st_size <= 0 || st.st_size > BTF_SIZE_MAX)
 		return -EINVAL;
@@ -208,6 +200,21 @@ int btf_read(struct btf_types *btf, const char *module,
 	err = read_whole(fd, data, (size_t)st.st_size);
 	return err ? err
 		   : parse_owned(btf, take(data), (size_t)st.st_size, base);
+}
+
+int btf_read(struct btf_types *btf, const char *module,
+	     const struct btf_types *base)
+{
+	char path[sizeof(FOLDER "/") + BTF_OBJECT_NAME];
+	scoped_fd int fd = -1;
+
+	*btf = (struct btf_types){ 0 };
+	if (!*module || *module == '.' || strchr(module, '/') ||
+	    strlen(module) >= BTF_OBJECT_NAME)
+		return -ENOENT;
+	snprintf(path, sizeof(path), FOLDER "/%s", module);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : btf_read_fd(btf, fd, base);
 }
 
 /* Its types go into data of *size bytes; *size becomes how many there are. */

@@ -50,7 +50,7 @@ struct btf_entry {
 int btf_parse(struct btf_types *btf, const void *data, size_t size,
 	      const struct btf_types *base);
 
-/* Frees what btf_read() and btf_read_id() have read; may be called twice. */
+/* Frees what btf_read...() have read; may be called twice. */
 void btf_clear(struct btf_types *btf);
 
 static inline void scope_btf(struct btf_types *btf)
@@ -66,6 +66,9 @@ static inline void scope_btf(struct btf_types *btf)
  */
 int btf_read(struct btf_types *btf, const char *module,
 	     const struct btf_types *base);
+
+/* All of a file, from where its descriptor is; EINVAL as btf_parse(). */
+int btf_read_fd(struct btf_types *btf, int fd, const struct btf_types *base);
 
 /* Any BTF object of the kernel's by its id; needs CAP_SYS_ADMIN. */
 int btf_read_id(struct btf_types *btf, uint32_t id,

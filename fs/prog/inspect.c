@@ -107,7 +107,7 @@ static void end_look(struct tree *tree, struct upload *upload)
 	pthread_cond_broadcast(&tree->quiet);
 }
 
-/* The lock is held, and let go of meanwhile: loaded may be gone then. */
+/* The lock is held, and let go of meanwhile: the upload may be gone then. */
 static int look_into(struct tree *tree, struct upload *upload, struct err *e)
 {
 	uint64_t number = upload_number(upload);

@@ -35,33 +35,12 @@ static void kernel_clear(struct kernel *kernel)
 	btf_clear(&kernel->types);
 }
 
-static int read_all(int fd, char *data, size_t size)
-{
-	size_t done = 0;
-	ssize_t got = 1;
-
-	while (done < size && got > 0) {
-		got = read(fd, data + done, size - done);
-		if (got > 0)
-			done += (size_t)got;
-		else if (got < 0 && errno == EINTR)
-			got = 1;
-	}
-	return got < 0 ? -errno : done == size ? 0 : -EINVAL;
-}
-
-static int read_file(struct kernel *kernel, const char *name, char **data,
-		     size_t *size, struct err *e)
+static int open_file(struct kernel *kernel, const char *name, struct err *e)
 {
 	scoped_fd int fd =
 		caller_open_at(kernel->caller, kernel->dir, name, O_RDONLY, e);
-	scoped_free char *bytes = NULL;
 	struct stat st;
-	int err;
 
-	if (fd == -ENOENT)
-		return fail(e, ENOENT, "'btf': the directory has no file '%s'",
-			    name);
 	if (fd < 0)
 		return fd;
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
@@ -69,16 +48,8 @@ static int read_file(struct kernel *kernel, const char *name, char **data,
 	if (st.st_size > (off_t)(BTF_SIZE_MAX - kernel->bytes))
 		return fail(e, EFBIG, "'btf': the files have more than %d MiB",
 			    BTF_SIZE_MAX >> 20);
-	*size = (size_t)st.st_size;
-	bytes = malloc(*size + 1);
-	if (!bytes)
-		return fail(e, ENOMEM, "no memory for types");
-	err = read_all(fd, bytes, *size);
-	if (err)
-		return fail(e, -err, "'btf': cannot read '%s'", name);
-	kernel->bytes += *size;
-	*data = take(bytes);
-	return 0;
+	kernel->bytes += (size_t)st.st_size;
+	return take_fd(&fd);
 }
 
 /* base NULL: it is vmlinux's own. */
@@ -86,17 +57,15 @@ static int read_types(struct kernel *kernel, const char *name,
 		      const struct btf_types *base, struct btf_types *out,
 		      struct err *e)
 {
-	scoped_free char *data = NULL;
-	size_t size = 0;
-	int err = read_file(kernel, name, &data, &size, e);
+	scoped_fd int fd = open_file(kernel, name, e);
+	int err = fd < 0 ? fd : btf_read_fd(out, fd, base);
 
-	if (err)
+	if (fd < 0 || !err)
 		return err;
-	if (btf_parse(out, data, size, base))
+	if (err == -EINVAL)
 		return fail(e, EINVAL, "'btf': '%s' is no BTF%s", name,
 			    base ? " of a module of that 'vmlinux'" : "");
-	out->owned = take(data);
-	return 0;
+	return fail(e, -err, "'btf': cannot read '%s'", name);
 }
 
 static int add_module(struct kernel *kernel, const char *name, struct err *e)

@@ -14,7 +14,7 @@
  * file below prog/NAME ("map/M/max_entries"), which the child accepts or refuses
  * (fs/prog/act.h), and the shown text is from the object that it answers.  A file
  * that does something else has a `write` of its own, which may claim the struct
- * loaded by upload_claim(); until it has, the member is held, not the claim.
+ * upload by upload_claim(); until it has, the member is held, not the claim.
  */
 #ifndef FS_PROG_MEMBER_H
 #define FS_PROG_MEMBER_H

@@ -18,12 +18,6 @@
 #include "attach/program/loader/jail.h"
 #include "scope.h"
 
-static int explain(const char *step, struct err *e)
-{
-	return fail(e, EPERM, "cannot confine the loader: %s: %s", step,
-		    strerror(errno_clamp(errno)));
-}
-
 /* A tmpfs, mounted where it hides nothing that this process goes on to use. */
 static int make_root(struct err *e)
 {
@@ -32,20 +26,20 @@ static int make_root(struct err *e)
 	if (fs < 0 || fsconfig(fs, FSCONFIG_SET_STRING, "mode", "0755", 0) ||
 	    fsconfig(fs, FSCONFIG_SET_STRING, "size", "96m", 0) ||
 	    fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
-		return explain("tmpfs", e);
+		return jail_fail("tmpfs", e);
 	scoped_fd int root = fsmount(fs, FSMOUNT_CLOEXEC,
 				     MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
 					     MOUNT_ATTR_NOEXEC);
 
 	if (root < 0)
-		return explain("fsmount", e);
+		return jail_fail("fsmount", e);
 	/* Its mounts are not the daemon's; and none of ours gets there. */
 	if (unshare(CLONE_NEWNS))
-		return explain("unshare", e);
+		return jail_fail("unshare", e);
 	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL))
-		return explain("mount", e);
+		return jail_fail("mount", e);
 	if (move_mount(root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH))
-		return explain("move_mount", e);
+		return jail_fail("move_mount", e);
 	return take_fd(&root);
 }
 
@@ -135,12 +129,12 @@ static int fill_root(int root, struct err *e)
 
 	for (i = 0; i < COUNT(files); i++)
 		if (files[i].put(files[i].path, root, files[i].path + 1))
-			return explain(files[i].path, e);
+			return jail_fail(files[i].path, e);
 	if (uname(&kernel))
-		return explain("uname", e);
+		return jail_fail("uname", e);
 	snprintf(config, sizeof(config), "/boot/config-%s", kernel.release);
 	if (bind_path(config, root, config + 1))
-		return explain(config, e);
+		return jail_fail(config, e);
 	return 0;
 }
 
@@ -151,11 +145,11 @@ static int fill_root(int root, struct err *e)
 static int change_root(int root, struct err *e)
 {
 	if (fchdir(root))
-		return explain("fchdir", e);
+		return jail_fail("fchdir", e);
 	if (!syscall(SYS_pivot_root, ".", "."))
-		return umount2(".", MNT_DETACH) ? explain("umount", e) : 0;
+		return umount2(".", MNT_DETACH) ? jail_fail("umount", e) : 0;
 	if (chroot("."))
-		return explain("pivot_root, chroot", e);
+		return jail_fail("pivot_root, chroot", e);
 	return 0;
 }
 
@@ -167,7 +161,7 @@ static int copy_types(int in, int root, struct err *e)
 	ssize_t size = 1;
 
 	if (fstat(in, &attr))
-		return explain("fstat", e);
+		return jail_fail("fstat", e);
 	if (!S_ISREG(attr.st_mode))
 		return fail(e, EINVAL, "'btf' is no regular file");
 	if (attr.st_size > BTF_SIZE_MAX)
@@ -179,7 +173,8 @@ static int copy_types(int in, int root, struct err *e)
 
 	while (out >= 0 && size > 0 && done < attr.st_size)
 		size = sendfile(out, in, &done, (size_t)(attr.st_size - done));
-	return out < 0 || size < 0 ? explain("types of another kernel", e) : 0;
+	return out < 0 || size < 0 ? jail_fail("types of another kernel", e)
+				   : 0;
 }
 
 int jail_enter(int btf_fd, int *kallsyms, struct err *e)
@@ -199,7 +194,7 @@ int jail_enter(int btf_fd, int *kallsyms, struct err *e)
 	scoped_fd int symbols = make_file(root, "proc/kallsyms");
 
 	if (symbols < 0)
-		return explain("proc/kallsyms", e);
+		return jail_fail("proc/kallsyms", e);
 	err = change_root(root, e);
 	if (!err)
 		*kallsyms = take_fd(&symbols);

@@ -27,6 +27,9 @@ int jail_limit(const struct loader_as *as, struct err *e);
  */
 int jail_become(const struct loader_as *as, struct err *e);
 
+/* EPERM, by errno: that step of the above was not to be had. */
+int jail_fail(const char *step, struct err *e);
+
 /* System calls but those that libbpf makes are EPERM from now on. */
 int jail_filter(struct err *e);
 

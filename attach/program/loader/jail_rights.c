@@ -37,7 +37,7 @@ static uint64_t bit(unsigned int cap)
 	return UINT64_C(1) << cap;
 }
 
-static int explain(const char *step, struct err *e)
+int jail_fail(const char *step, struct err *e)
 {
 	return fail(e, EPERM, "cannot confine the loader: %s: %s", step,
 		    strerror(errno_clamp(errno)));
@@ -68,7 +68,7 @@ int jail_limit(const struct loader_as *as, struct err *e)
 	    limit(RLIMIT_CPU, OBJECT_SECONDS) || limit(RLIMIT_CORE, 0) ||
 	    limit(RLIMIT_FSIZE, LOADER_LOG) || limit(RLIMIT_NOFILE, FILES) ||
 	    limit(RLIMIT_MEMLOCK, unlimited ? RLIM_INFINITY : as->memlock))
-		return explain("setrlimit", e);
+		return jail_fail("setrlimit", e);
 	/* A log that grows too large is cut. */
 	signal(SIGXFSZ, SIG_IGN);
 	return 0;
@@ -112,13 +112,13 @@ int jail_become(const struct loader_as *as, struct err *e)
 			      bit(CAP_NET_ADMIN) | bit(CAP_SYS_ADMIN);
 
 	if (set_ids(as))
-		return explain("setresuid", e);
+		return jail_fail("setresuid", e);
 	if (set_caps(as->caps & kept))
-		return explain("capset", e);
+		return jail_fail("capset", e);
 	/* No execve(2) gives root capabilities back, and nobody traces us. */
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
 	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) ||
 	    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0))
-		return explain("prctl", e);
+		return jail_fail("prctl", e);
 	return 0;
 }
