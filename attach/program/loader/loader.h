@@ -14,7 +14,7 @@
 #include "attach/program/object.h"
 
 enum {
-	LOADER_SOCKET = 3,
+	LOADER_SOCKET = 3, /* SPAWN_FIRST */
 	LOADER_SETTINGS = 65536,
 	LOADER_REQUEST = 32 << 20, /* bytes of a request */
 	LOADER_GROUPS = 65536, /* the kernel's NGROUPS_MAX */

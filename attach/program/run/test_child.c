@@ -5,7 +5,6 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -16,13 +15,14 @@
 
 #include "attach/kernel/bpf.h"
 #include "attach/program/loader/jail.h"
+#include "attach/program/loader/spawn.h"
 #include "attach/program/run/test_child.h"
 #include "scope.h"
 
 enum {
 	ASK_AGAIN = 50, /* ms */
 	ABOVE = 16, /* what is copied is not in the way of these: */
-	CHILD_MEMORY = 3,
+	CHILD_MEMORY = SPAWN_FIRST,
 	CHILD_PROG,
 	CHILD_NETNS,
 	CHILD_END,
@@ -105,52 +105,6 @@ void test_main_if_child(int argc, char **argv)
 
 /* The daemon */
 
-static int pass(posix_spawn_file_actions_t *files, int from, int to)
-{
-	return from < 0 ? 0 : posix_spawn_file_actions_adddup2(files, from, to);
-}
-
-static int set_up(posix_spawn_file_actions_t *files, posix_spawnattr_t *attr,
-		  const int *fds)
-{
-	sigset_t all, none;
-	int i, err = 0;
-
-	sigfillset(&all);
-	sigemptyset(&none);
-	for (i = 0; !err && i < CHILD_MEMORY; i++)
-		err = posix_spawn_file_actions_addopen(files, i, "/dev/null",
-						       O_RDWR, 0);
-	for (i = CHILD_MEMORY; !err && i < CHILD_END; i++)
-		err = pass(files, fds[i], i);
-	err = err ? err : posix_spawnattr_setsigdefault(attr, &all);
-	err = err ? err : posix_spawnattr_setsigmask(attr, &none);
-	return err ? err
-		   : posix_spawnattr_setflags(attr,
-					      POSIX_SPAWN_SETSIGDEF |
-						      POSIX_SPAWN_SETSIGMASK);
-}
-
-/* Of our own program, so that nothing of our memory is there. */
-static int start(const int *fds, pid_t *pid)
-{
-	char name[] = TEST_CHILD_NAME;
-	char *argv[] = { name, NULL }, *environment[] = { NULL };
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attr;
-	int err;
-
-	posix_spawn_file_actions_init(&files);
-	posix_spawnattr_init(&attr);
-	err = set_up(&files, &attr, fds);
-	err = err ? err
-		  : posix_spawn(pid, "/proc/self/exe", &files, &attr, argv,
-				environment);
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&files);
-	return -err;
-}
-
 /* Until it ends: whether it was ended because the user was interrupted. */
 static bool watch(pid_t child, const struct test_run *run)
 {
@@ -166,15 +120,6 @@ static bool watch(pid_t child, const struct test_run *run)
 		return true;
 	}
 	return false;
-}
-
-static int reap(pid_t child)
-{
-	int status = 0;
-
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	return status;
 }
 
 static int copy_above(int fd)
@@ -199,12 +144,13 @@ int test_child_run(int fd, int prog_fd, const struct test_run *run,
 
 	if (memory < 0 || prog < 0 || (shared->netns && netns < 0))
 		return fail(e, EMFILE, "no descriptor is left for the run");
-	err = start(fds, &child);
+	err = spawn_self(TEST_CHILD_NAME, fds + SPAWN_FIRST,
+			 CHILD_END - SPAWN_FIRST, &child);
 	if (err)
 		return fail(e, -err, "no process can be had for the run: %s",
 			    strerror(errno_clamp(-err)));
 	ended = watch(child, run);
-	status = reap(child);
+	status = spawn_reap(child);
 	if (shared->done)
 		return 0;
 	if (ended)
